@@ -1,0 +1,1 @@
+//! Settings: what is on, how strict, for which files.

@@ -1,0 +1,76 @@
+//! The phases in order, in parallel: files in, findings and fixed files out.
+//!
+//! The rule book (the chapters) is passed in, so that a test can run one rule and another binary
+//! could bring its own.
+
+mod converge;
+mod file;
+mod project;
+mod table;
+pub mod walk;
+pub mod write;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::Settings;
+use crate::diagnostic::Diagnostic;
+use crate::facts::FileFacts;
+use crate::text::Source;
+
+pub use converge::{FixMode, fix_source};
+pub use file::{FileReport, Input, check_source};
+pub use project::{ProjectFinding, check_project};
+pub use table::Table;
+
+/// A file that is to be checked.
+#[derive(Clone, Debug)]
+pub struct FileToCheck {
+    /// As it is shown and as facts carry it: relative to the working directory where it lies
+    /// below it, else absolute; `/` between its parts. Unique within a run.
+    pub path: String,
+    /// Where it is on disk.
+    pub disk: PathBuf,
+    /// What governs it: the nearest configuration file's settings.
+    pub settings: Arc<Settings>,
+}
+
+/// What a run is asked to do beyond looking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct RunOptions {
+    /// `None`: only look.
+    pub fix: Option<FixMode>,
+    /// Fixed files are written; otherwise their new text is only returned (`--diff`).
+    pub write: bool,
+    /// Whether findings carry their fixes to the output (they cost memory where nobody looks).
+    pub ignore_suppressions: bool,
+}
+
+/// What a run found, file by file in the order of their paths.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Files with something to say: findings left, or fixes applied. Sorted by path.
+    pub files: Vec<FileOutcome>,
+    /// How many files were looked at.
+    pub checked: usize,
+    /// Whether Ctrl-C ended the run before its end.
+    pub interrupted: bool,
+}
+
+/// What is to be said of one file.
+#[derive(Debug)]
+pub struct FileOutcome {
+    /// As in [`FileToCheck::path`].
+    pub path: String,
+    /// Where it is on disk.
+    pub disk: PathBuf,
+    /// What governs it.
+    pub settings: Arc<Settings>,
+    /// What is left after fixing, sorted by place and name; offsets are into the text after
+    /// fixing. Severities are as the settings have them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Fixes that were applied: (rule name, fix title, how often), sorted by rule name.
+    pub fixed: Vec<(String, String, usize)>,
+    /// Before and after, where fixes changed the text and it was not written (`--diff`, stdin).
+    pub change: Option<(Source, Source)>,
+}

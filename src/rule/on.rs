@@ -1,0 +1,59 @@
+//! What a rule listens to. The subscription is the dispatch: one line per kind of node.
+
+use ruff_python_ast::{self as ast, AnyNodeRef};
+
+use super::{Class, Context, Function, ImportCycle, ProjectReport};
+use crate::facts::Suspicion;
+use crate::project::Project;
+
+macro_rules! nodes {
+    ($($Node:ident),* $(,)?) => {
+        /// What a rule listens to: a kind of syntax node, or a kind of linked item. The handler's
+        /// parameter type is the filter: a handler for another kind does not compile.
+        #[derive(Clone, Copy)]
+        pub enum On {
+            $(
+                #[doc = concat!("Each `", stringify!($Node), "` of a file.")]
+                $Node(for<'a> fn(&'a ast::$Node, &mut Context<'a>)),
+            )*
+            /// Once for each class of the project, linked.
+            Class(for<'a> fn(Class<'a>, &mut ProjectReport<'a>)),
+            /// Once for each function and method of the project, linked.
+            Function(for<'a> fn(Function<'a>, &mut ProjectReport<'a>)),
+            /// Once for each strongly connected component of the run-time import graph.
+            ImportCycle(for<'a> fn(ImportCycle<'a>, &mut ProjectReport<'a>)),
+            /// Once for each suspicion this rule raised while a file was open: is it so?
+            Suspicion(fn(&Suspicion, &Project) -> bool),
+        }
+
+        impl On {
+            /// The kind of syntax listened to; `None` for linked items.
+            pub fn kind(self) -> Option<ast::NodeKind> {
+                match self {
+                    $(On::$Node(_) => Some(ast::NodeKind::$Node),)*
+                    On::Class(_) | On::Function(_) | On::ImportCycle(_) | On::Suspicion(_) => None,
+                }
+            }
+
+            /// Calls the handler if the node is of its kind.
+            pub(crate) fn call<'a>(self, node: AnyNodeRef<'a>, cx: &mut Context<'a>) {
+                match (self, node) {
+                    $((On::$Node(check), AnyNodeRef::$Node(node)) => check(node, cx),)*
+                    _ => {}
+                }
+            }
+        }
+    };
+}
+
+nodes! {
+    ModModule,
+    StmtAnnAssign, StmtAssert, StmtAssign, StmtAugAssign, StmtClassDef, StmtDelete, StmtExpr,
+    StmtFor, StmtFunctionDef, StmtGlobal, StmtIf, StmtImport, StmtImportFrom, StmtMatch,
+    StmtNonlocal, StmtRaise, StmtReturn, StmtTry, StmtTypeAlias, StmtWhile, StmtWith,
+    ExceptHandlerExceptHandler,
+    ExprAttribute, ExprAwait, ExprBinOp, ExprBoolOp, ExprBytesLiteral, ExprCall, ExprCompare,
+    ExprDict, ExprDictComp, ExprFString, ExprGenerator, ExprIf, ExprLambda, ExprList, ExprListComp,
+    ExprName, ExprNamed, ExprSet, ExprSetComp, ExprStarred, ExprStringLiteral, ExprSubscript,
+    ExprTString, ExprTuple, ExprUnaryOp, ExprYield, ExprYieldFrom,
+}
