@@ -166,6 +166,6 @@ fn parse(written: &Arc<Written>) -> Result<DeTable<'_>, ConfigError> {
     DeTable::parse(&written.text).map(toml::Spanned::into_inner).map_err(|error| {
         let range = error.span().unwrap_or(0..0);
         let place = Place { written: Arc::clone(written), range };
-        Problem::at(place, format!("`{}` is not TOML", written.name), error.message()).into()
+        Problem::at(place, format!("`{}` is not valid TOML", written.name), error.message()).into()
     })
 }

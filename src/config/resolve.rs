@@ -28,7 +28,7 @@ pub struct Resolver {
     /// a file named by `--config`.
     fallback: Arc<Shared>,
     is_fallback_all: bool,
-    folders: RwLock<FxHashMap<PathBuf, Arc<OnceLock<Folder>>>>,
+    folders: RwLock<FxHashMap<PathBuf, Arc<OnceLock<Arc<Folder>>>>>,
     /// The settings that were handed out.
     known: Mutex<FxHashMap<Key, Arc<Settings>>>,
 }
@@ -88,7 +88,7 @@ impl Resolver {
     /// # Errors
     /// When the governing file, or one that it extends, cannot be read or is wrong.
     pub fn settings_for(&self, folder: &Path) -> Result<Arc<Settings>, ConfigError> {
-        self.folder(&absolute(&self.loader.working_directory, folder)).get().settings.clone()
+        self.folder(&absolute(&self.loader.working_directory, folder)).settings.clone()
     }
 
     /// The settings that govern the working directory: what concerns the whole run is read from
@@ -102,14 +102,13 @@ impl Resolver {
 
     /// What is known of an absolute folder, after looking if it is new. Other threads that ask for
     /// it wait; looking only ever waits for folders further up.
-    fn folder(&self, path: &Path) -> Known {
+    fn folder(&self, path: &Path) -> Arc<Folder> {
         let known = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
         let cell = known.unwrap_or_else(|| {
             let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(folders.entry(path.to_owned()).or_default())
         });
-        cell.get_or_init(|| self.look(path));
-        Known(cell)
+        Arc::clone(cell.get_or_init(|| Arc::new(self.look(path))))
     }
 
     fn look(&self, path: &Path) -> Folder {
@@ -119,11 +118,11 @@ impl Resolver {
         let shared = match (own, &parent) {
             (Ok(Some(shared)), _) => Ok(shared),
             (Err(error), _) => Err(error),
-            (Ok(None), Some(parent)) => parent.get().shared.clone(),
+            (Ok(None), Some(parent)) => parent.shared.clone(),
             (Ok(None), None) => Ok(Arc::clone(&self.fallback)),
         };
         let declared =
-            own_declaration.or_else(|| parent.and_then(|parent| parent.get().declared.clone()));
+            own_declaration.or_else(|| parent.and_then(|parent| parent.declared.clone()));
         let settings = shared.clone().map(|shared| self.settings(shared, declared.clone()));
         Folder { shared, declared, settings }
     }
@@ -189,15 +188,6 @@ impl Resolver {
         let settings =
             known.entry(key).or_insert_with(|| Arc::new(Settings::new(shared, declared)));
         Arc::clone(settings)
-    }
-}
-
-/// A folder that was looked at.
-struct Known(Arc<OnceLock<Folder>>);
-
-impl Known {
-    fn get(&self) -> &Folder {
-        self.0.wait()
     }
 }
 

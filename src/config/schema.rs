@@ -30,8 +30,8 @@ pub fn schema(chapters: &'static [Chapter], formats: &'static [&'static str]) ->
         "definitions": {
             "selector": selector(book),
             "severity": {
-                "description": "`error`: it will raise, or it is wrong. `warning`: a practice worth \
-                                changing. `info`: a candidate for a better form.",
+                "description": "`error`: it will raise, or it is wrong. `warning`: a practice \
+                                worth changing. `info`: a candidate for a better form.",
                 "enum": Severity::ALL.map(Severity::as_str),
             },
             "version": {

@@ -143,16 +143,18 @@ pub(super) struct Choice<'a> {
 /// rule is on if `select` or `extend-select` names it more narrowly than `ignore` does, where the
 /// default, in the place of a missing `select`, counts as if it were named by `all`.
 ///
-/// | configuration                              | command line                | `mro-conflict`, of `classes` |
-/// |--------------------------------------------|-----------------------------|------------------------------|
-/// | `select = ["classes"]`                     |                             | on                           |
-/// | `select = ["all"]`, `ignore = ["classes"]` |                             | off                          |
-/// | both name `classes`                        |                             | off                          |
-/// | `select = ["mro-conflict"]`                | `--ignore classes`          | off                          |
-/// | `ignore = ["mro-conflict"]`                | `--select classes`          | off                          |
-/// | `ignore = ["mro-conflict"]`                | `--select mro-conflict`     | on                           |
-/// | `ignore = ["classes"]`                     | `--extend-select classes`   | on                           |
-/// | `select = ["classes"]`                     | `--select typing`           | off                          |
+/// What becomes of `mro-conflict`, a rule of `classes`:
+///
+/// | configuration                              | command line              | is  |
+/// |--------------------------------------------|---------------------------|-----|
+/// | `select = ["classes"]`                     |                           | on  |
+/// | `select = ["all"]`, `ignore = ["classes"]` |                           | off |
+/// | `select` and `ignore` both name `classes`  |                           | off |
+/// | `select = ["mro-conflict"]`                | `--ignore classes`        | off |
+/// | `ignore = ["mro-conflict"]`                | `--select classes`        | off |
+/// | `ignore = ["mro-conflict"]`                | `--select mro-conflict`   | on  |
+/// | `ignore = ["classes"]`                     | `--extend-select classes` | on  |
+/// | `select = ["classes"]`                     | `--select typing`         | off |
 pub(super) fn is_chosen(
     configuration: Choice<'_>,
     command_line: Choice<'_>,

@@ -1,5 +1,5 @@
-//! What is the same for all files below one configuration, whichever Python they target: the sources
-//! of settings weighed against each other, and their globs compiled.
+//! What is the same for all files below one configuration, whichever Python they target: the
+//! sources of settings weighed against each other, and their globs compiled.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -7,16 +7,20 @@ use std::path::{Path, PathBuf};
 
 use super::error::Problem;
 
-/// The text of a file; `None` if there is no such file.
+/// The text of a file, without a byte order mark; `None` if there is no such file.
 ///
 /// # Errors
 /// When it is there and cannot be read, or is not UTF-8. `name` is how it is called in the
 /// message.
 pub(super) fn read(path: &Path, name: &str) -> Result<Option<String>, Problem> {
     match fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes)
-            .map(Some)
-            .map_err(|_| Problem::without_place(format!("cannot read `{name}`: it is not UTF-8"))),
+        Ok(bytes) => match str::from_utf8(&bytes) {
+            Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())),
+            Err(_) => {
+                let message = format!("cannot read `{name}`: it is not UTF-8");
+                Err(Problem::without_place(message))
+            }
+        },
         Err(error) => match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory => Ok(None),
             _ => Err(Problem::without_place(format!("cannot read `{name}`: {error}"))),

@@ -99,7 +99,8 @@ fn every_mistake_is_explained() {
         ),
         ("extend-ignore = []", "unknown key `extend-ignore` in", "1:1", "write it in `ignore`"),
         ("per_file_ignores = {}", "unknown key", "1:1", "did you mean `per-file-ignores`?"),
-        ("fix = ", "`dunderlint.toml` is not TOML", "1:7", "string values must be quoted"),
+        ("\u{feff}fix = 1", "`fix` takes `true` or `false`", "1:7", "this is an integer"),
+        ("fix = ", "`dunderlint.toml` is not valid TOML", "1:7", "string values must be quoted"),
     ] {
         let rendered = error("dunderlint.toml", text);
         assert!(rendered.contains(&format!("error: {message}")), "{rendered}");

@@ -62,6 +62,16 @@ fn excludes() {
 }
 
 #[test]
+fn a_folder_may_have_the_letters_of_globs_in_its_name() {
+    let folder = folder(&[("a[b]*/dunderlint.toml", "exclude = ['x/*', '../c/y']")]);
+    let settings = settings(&folder, "a[b]*");
+    let is_excluded = |path: &str| settings.is_excluded(&folder.path().join(path), false);
+    assert!(is_excluded("a[b]*/x/file.py"));
+    assert!(!is_excluded("abc/x/file.py"));
+    assert!(is_excluded("c/y"));
+}
+
+#[test]
 fn source_roots() {
     let folder = folder(&[
         ("dunderlint.toml", "src = ['.', 'packages/*/src', 'lib/**/py', 'none']"),

@@ -8,7 +8,8 @@ fn settings_are_shown_with_their_origins() {
         ("base.toml", "extend-select = ['classes']\nseverity = { typing = 'info' }"),
         (
             "pyproject.toml",
-            "[project]\nrequires-python = '>=3.9,<3.13'\n\n[tool.dunderlint]\nextend = 'base.toml'\n\
+            "[project]\nrequires-python = '>=3.9,<3.13'\n\n[tool.dunderlint]\n\
+             extend = 'base.toml'\n\
              extend-select = ['typing']\n\n[tool.dunderlint.rules.missing-slots]\nmin-fields = 3\n",
         ),
     ]);
@@ -23,7 +24,8 @@ fn settings_are_shown_with_their_origins() {
         "# governed by pyproject.toml\n",
         "\n# select is not set\n",
         "\nignore = [\"old-union\"]    # command line\n",
-        "\nextend-select = [\n    \"classes\",    # base.toml:1\n    \"typing\",    # pyproject.toml:6\n]\n",
+        "\nextend-select = [\n    \"classes\",    # base.toml:1\n    \
+         \"typing\",    # pyproject.toml:6\n]\n",
         "\nseverity.typing = \"info\"    # base.toml:2\n",
         "\nfix = true    # --config\n",
         "\nunsafe-fixes = false    # default\n",
