@@ -62,9 +62,14 @@ impl Resolver {
         let (file, texts) = split(&overrides.config, &loader.working_directory)?;
         let inline = loader.inline(&texts)?;
 
+        if overrides.isolated && file.is_some() {
+            let message = "`--isolated` asks no file, but `--config` names one: leave out either";
+            return Err(Problem::without_place(message).into());
+        }
+
         let root = loader.working_directory.clone();
         let is_fallback_all = overrides.isolated || file.is_some();
-        let configuration = match file.filter(|_| !overrides.isolated) {
+        let configuration = match file {
             None => (None, Layer::default()),
             Some(path) => named(&loader, &path)?,
         };

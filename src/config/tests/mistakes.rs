@@ -142,6 +142,14 @@ fn mistakes_on_the_command_line() {
             "error: `--config none.toml` is neither a file nor a setting such as",
         ),
         (
+            Overrides {
+                isolated: true,
+                config: vec!["empty/pyproject.toml".to_owned()],
+                ..overrides()
+            },
+            "error: `--isolated` asks no file, but `--config` names one: leave out either",
+        ),
+        (
             Overrides { config: vec!["empty/pyproject.toml".to_owned()], ..overrides() },
             "error: `empty/pyproject.toml` has no `[tool.dunderlint]`",
         ),
