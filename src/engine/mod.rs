@@ -4,23 +4,27 @@
 //! could bring its own.
 
 mod converge;
+pub mod disk;
 mod file;
+pub mod interrupt;
 mod project;
+mod roots;
+mod run;
+mod settle;
 mod table;
 pub mod walk;
-pub mod write;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
-use crate::facts::FileFacts;
 use crate::text::Source;
 
-pub use converge::{FixMode, fix_source};
+pub use converge::FixMode;
 pub use file::{FileReport, Input, check_source};
 pub use project::{ProjectFinding, check_project};
+pub use run::{run, run_source, stack_size};
 pub use table::Table;
 
 /// A file that is to be checked.
@@ -42,7 +46,7 @@ pub struct RunOptions {
     pub fix: Option<FixMode>,
     /// Fixed files are written; otherwise their new text is only returned (`--diff`).
     pub write: bool,
-    /// Whether findings carry their fixes to the output (they cost memory where nobody looks).
+    /// Findings are reported even where a comment suppresses them.
     pub ignore_suppressions: bool,
 }
 

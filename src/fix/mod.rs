@@ -33,7 +33,7 @@ impl Applicability {
 }
 
 /// Replaces a range of the decoded text (byte offsets) by other text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Edit {
     /// What goes; empty for an insertion.
     pub range: TextRange,

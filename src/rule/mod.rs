@@ -1,12 +1,13 @@
 //! What a rule is, what it listens to, and what it may see.
 
 mod context;
+mod import;
 mod linked;
 mod on;
 mod option;
 
 pub use context::{Context, Imported};
-pub use linked::{Class, Function, ImportCycle, ProjectReport};
+pub use linked::{Class, Function, ImportCycle, ProjectReport, Suspected};
 pub use on::On;
 pub use option::{Described, Opt, Target, Value, Values};
 

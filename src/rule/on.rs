@@ -2,9 +2,8 @@
 
 use ruff_python_ast::{self as ast, AnyNodeRef};
 
-use super::{Class, Context, Function, ImportCycle, ProjectReport};
-use crate::facts::Suspicion;
-use crate::project::Project;
+use super::{Class, Context, Function, ImportCycle, ProjectReport, Suspected};
+use crate::diagnostic::Diagnostic;
 
 macro_rules! nodes {
     ($($Node:ident),* $(,)?) => {
@@ -22,8 +21,9 @@ macro_rules! nodes {
             Function(for<'a> fn(Function<'a>, &mut ProjectReport<'a>)),
             /// Once for each strongly connected component of the run-time import graph.
             ImportCycle(for<'a> fn(ImportCycle<'a>, &mut ProjectReport<'a>)),
-            /// Once for each suspicion this rule raised while a file was open: is it so?
-            Suspicion(fn(&Suspicion, &Project) -> bool),
+            /// Once for each suspicion this rule raised while a file was open: is it so? It may
+            /// complete the finding with what the project knows.
+            Suspicion(for<'a> fn(Suspected<'a>, &mut Diagnostic) -> bool),
         }
 
         impl On {

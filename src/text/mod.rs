@@ -3,7 +3,7 @@
 mod decode;
 mod lines;
 
-pub use decode::{DecodeError, Encoding};
+pub use decode::{Charset, DecodeError, Encoding};
 pub use lines::{LineIndex, Position};
 
 /// The text of one file as the parser sees it, and how to turn it back into bytes.
@@ -44,7 +44,7 @@ impl Source {
 
     /// The same file with other text.
     pub fn with_text(&self, text: String) -> Source {
-        Source { text, encoding: self.encoding.clone() }
+        Source { text, encoding: self.encoding }
     }
 
     /// The bytes to write.
@@ -52,7 +52,7 @@ impl Source {
     /// # Errors
     /// When the text has a character that the file's encoding lacks.
     pub fn encode(&self) -> Result<Vec<u8>, DecodeError> {
-        decode::encode(&self.text, &self.encoding)
+        decode::encode(&self.text, self.encoding)
     }
 
     /// The line end of the file: that of its first line, `\n` for a file without any.

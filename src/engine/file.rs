@@ -1,0 +1,257 @@
+//! Phase 1: a file by itself. A pure function of its text, its settings and the rules.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use ruff_python_ast::{ModModule, PythonVersion};
+use ruff_python_parser::Parsed;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use super::table::Table;
+use crate::diagnostic::{Diagnostic, Severity, builtin};
+use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
+use crate::fix::Applicability;
+use crate::rule::{Context, Rule, Values};
+use crate::semantic::{self, Buffers};
+use crate::suppression::{self, Suppressions};
+use crate::syntax::{self, NodeId, nesting};
+
+/// A file to be looked at by itself.
+pub struct Input<'a> {
+    /// What is known of it before it is opened.
+    pub info: &'a FileInfo,
+    /// Its decoded text.
+    pub text: &'a str,
+    /// The rules to run.
+    pub table: &'a Table,
+    /// What they may read of the settings.
+    pub values: &'a Values,
+}
+
+/// What was found in a file by itself.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// What other files may want to know of it, suspicions and suppressions among them.
+    pub facts: FileFacts,
+    /// What its own rules found, sorted by place; suppressions are not applied yet.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether the text is not Python: then no rule was run and no fix may be applied.
+    pub is_broken: bool,
+}
+
+thread_local! {
+    /// The memory of the last file's tree and model.
+    static BUFFERS: RefCell<Buffers> = RefCell::default();
+}
+
+/// Looks at a file by itself. A rule that panics is left out and reported as a bug.
+pub fn check_source(input: &Input<'_>) -> FileReport {
+    if let Some(problem) = nesting::too_deep(input.text) {
+        return unparsed(input, problem.offset, problem.message);
+    }
+    let mut panicked: Vec<&'static str> = Vec::new();
+    loop {
+        let in_charge = Cell::new("");
+        let attempt = AssertUnwindSafe(|| check(input, &panicked, &in_charge));
+        match catch_unwind(attempt) {
+            Ok(mut report) => {
+                let bugs = panicked.iter().map(|rule| internal_error(rule));
+                report.diagnostics.extend(bugs);
+                return report;
+            }
+            // Without a rule in charge the machine itself is at fault: nothing more to try.
+            Err(_) if in_charge.get().is_empty() => {
+                let mut report = unparsed(input, TextSize::new(0), String::new());
+                report.diagnostics = vec![internal_error("the analysis")];
+                return report;
+            }
+            Err(_) => panicked.push(in_charge.get()),
+        }
+    }
+}
+
+/// The report of a file that could not be read: nothing but why.
+pub fn unreadable(info: &FileInfo, message: String) -> FileReport {
+    let at = TextRange::default();
+    let problem = Diagnostic::new(builtin::UNREADABLE_FILE, Severity::Error, at, message);
+    FileReport { facts: no_facts(info), diagnostics: vec![problem], is_broken: true }
+}
+
+fn internal_error(rule: &str) -> Diagnostic {
+    let message = format!("`{rule}` panicked on this file: a bug in dunderlint, please report it");
+    Diagnostic::new(builtin::INTERNAL_ERROR, Severity::Error, TextRange::default(), message)
+}
+
+fn unparsed(input: &Input<'_>, at: TextSize, message: String) -> FileReport {
+    let problem =
+        Diagnostic::new(builtin::SYNTAX_ERROR, Severity::Error, TextRange::empty(at), message);
+    FileReport { facts: no_facts(input.info), diagnostics: vec![problem], is_broken: true }
+}
+
+/// The facts of an empty file.
+fn no_facts(info: &FileInfo) -> FileFacts {
+    let parsed = syntax::parse("", syntax::source_type(&info.path), None);
+    let (tree, semantic) =
+        semantic::analyze(parsed.syntax(), "", semantic::Options::default(), Buffers::default());
+    let mut facts = facts::extract(info, &tree, &semantic, Suppressions::default());
+    facts.is_opaque = true;
+    facts
+}
+
+fn check(input: &Input<'_>, without: &[&'static str], in_charge: &Cell<&'static str>) -> FileReport {
+    let Input { info, text, table, values } = *input;
+    let kind = syntax::source_type(&info.path);
+    let lowest = values.target.map(|target| target.lowest);
+    let parsed = syntax::parse(text, kind, lowest);
+    let suppressions = suppression::parse(text, parsed.tokens());
+    let options = semantic::Options {
+        is_stub: kind.is_stub(),
+        annotations_are_deferred: lowest.is_some_and(|it| it >= PythonVersion::PY314),
+    };
+    let buffers = BUFFERS.with_borrow_mut(std::mem::take);
+    let (tree, semantic) = semantic::analyze(parsed.syntax(), text, options, buffers);
+    let is_broken = !parsed.errors().is_empty();
+    let mut cx = Context {
+        text,
+        tree: &tree,
+        semantic: &semantic,
+        module: &info.module,
+        is_stub: options.is_stub,
+        unsupported_syntax: parsed.unsupported_syntax_errors(),
+        root: parsed.syntax(),
+        values,
+        rule: &NOBODY,
+        found: Vec::new(),
+        suspected: Vec::new(),
+    };
+    if !is_broken {
+        for node in tree.nodes() {
+            for (rule, on) in table.of_kind(node.kind()) {
+                if without.is_empty() || !without.contains(&rule.name) {
+                    cx.rule = rule;
+                    in_charge.set(rule.name);
+                    on.call(*node, &mut cx);
+                }
+            }
+        }
+        in_charge.set("");
+    }
+    let (mut diagnostics, suspected) = (cx.found, cx.suspected);
+    let mut facts = facts::extract(info, &tree, &semantic, suppressions);
+    facts.suspicions = suspicions(suspected, &tree);
+    let with_fixes =
+        diagnostics.iter_mut().chain(facts.suspicions.iter_mut().map(|it| &mut it.diagnostic));
+    keep_comments(with_fixes, text, &parsed);
+    diagnostics.extend(syntax_errors(&parsed));
+    diagnostics.sort_by(|a, b| {
+        (a.range.start(), a.range.end(), &a.rule).cmp(&(b.range.start(), b.range.end(), &b.rule))
+    });
+    let memory = Buffers::recycle(tree, semantic);
+    BUFFERS.with_borrow_mut(|buffers| *buffers = memory);
+    FileReport { facts, diagnostics, is_broken }
+}
+
+/// Says of suspicions which class or function of the facts they are about.
+fn suspicions(suspected: Vec<(NodeId, Diagnostic)>, tree: &syntax::Tree<'_>) -> Vec<Suspicion> {
+    use ruff_python_ast::AnyNodeRef;
+    if suspected.is_empty() {
+        return Vec::new();
+    }
+    // Facts number classes and functions in source order.
+    let rank = |is_kind: fn(&AnyNodeRef<'_>) -> bool, node: NodeId| {
+        tree.nodes()[..node.index()].iter().filter(|it| is_kind(it)).count() as u32
+    };
+    suspected
+        .into_iter()
+        .filter_map(|(node, diagnostic)| {
+            let subject = match tree.node(node) {
+                AnyNodeRef::StmtClassDef(_) => {
+                    Subject::Class(rank(|it| matches!(it, AnyNodeRef::StmtClassDef(_)), node))
+                }
+                AnyNodeRef::StmtFunctionDef(_) => {
+                    Subject::Function(rank(|it| matches!(it, AnyNodeRef::StmtFunctionDef(_)), node))
+                }
+                _ => return None,
+            };
+            Some(Suspicion { subject, diagnostic })
+        })
+        .collect()
+}
+
+/// A fix that would drop a comment is not safe, whatever its rule thinks.
+fn keep_comments<'d>(
+    diagnostics: impl Iterator<Item = &'d mut Diagnostic>,
+    text: &str,
+    parsed: &Parsed<ModModule>,
+) {
+    for fix in diagnostics.filter_map(|it| it.fix.as_mut()) {
+        let drops_comment = fix.edits.iter().any(|edit| {
+            text[edit.range].contains('#')
+                && parsed.tokens().in_range(whole_tokens(parsed, edit.range)).iter().any(|token| {
+                    token.kind().is_comment()
+                        && edit.range.contains_range(token.range())
+                        && !edit.text.contains(&text[token.range()])
+                })
+        });
+        if drops_comment {
+            fix.applicability = fix.applicability.min(Applicability::Unsafe);
+        }
+    }
+}
+
+/// The range widened to whole tokens, as the token list wants to be asked.
+fn whole_tokens(parsed: &Parsed<ModModule>, range: TextRange) -> TextRange {
+    let tokens = parsed.tokens();
+    let first = tokens.partition_point(|token| token.end() <= range.start());
+    let last = tokens.partition_point(|token| token.start() < range.end());
+    match (tokens.get(first), last.checked_sub(1).and_then(|it| tokens.get(it))) {
+        (Some(first), Some(last)) if first.start() <= last.end() => {
+            TextRange::new(first.start(), last.end())
+        }
+        _ => TextRange::empty(range.start()),
+    }
+}
+
+/// What the parser has to say; of errors on one line only the first, since the others follow from
+/// it.
+fn syntax_errors(parsed: &Parsed<ModModule>) -> Vec<Diagnostic> {
+    let mut last_end = None;
+    let mut found = Vec::new();
+    for error in parsed.errors() {
+        let at = error.range();
+        if last_end.is_some_and(|end| at.start() <= end) {
+            continue;
+        }
+        last_end = Some(at.end());
+        let message = lower_first(&error.error.to_string());
+        found.push(Diagnostic::new(builtin::SYNTAX_ERROR, Severity::Error, at, message));
+    }
+    found
+}
+
+/// Messages begin in lower case; names in capitals stay as they are.
+fn lower_first(message: &str) -> String {
+    let mut characters = message.chars();
+    match (characters.next(), characters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => message.to_owned(),
+    }
+}
+
+static NOBODY: Rule = Rule {
+    name: "nobody",
+    formerly: &[],
+    severity: Severity::Info,
+    default: false,
+    fixable: crate::rule::Fixable::Never,
+    since: "",
+    page: "",
+    options: &[],
+    on: &[],
+};
+
+pub(super) fn nobody() -> &'static Rule {
+    &NOBODY
+}

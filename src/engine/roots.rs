@@ -1,0 +1,68 @@
+//! Which folder a file's module name counts from.
+
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashMap;
+
+use super::FileToCheck;
+use crate::facts::FileInfo;
+use crate::semantic::ModuleName;
+
+/// Names the modules of files. Each folder is looked at once.
+#[derive(Default)]
+pub(super) struct Roots {
+    is_package: FxHashMap<PathBuf, bool>,
+}
+
+impl Roots {
+    /// What a file is imported as: below a source root that settings name, its path from there;
+    /// else its path from the nearest folder above that is not a package.
+    pub(super) fn info(&mut self, file: &FileToCheck) -> FileInfo {
+        let folder = file.disk.parent().unwrap_or(Path::new(""));
+        let root = self.root(folder, file);
+        let depth = file.disk.strip_prefix(root).map_or(1, |rest| rest.components().count());
+        // The same number of parts from the end of the path as it is shown.
+        let split = file
+            .path
+            .rmatch_indices('/')
+            .nth(depth.saturating_sub(1))
+            .map(|(at, _)| at);
+        let (root, below) = match split {
+            Some(at) => (&file.path[..at], &file.path[at + 1..]),
+            None => ("", file.path.as_str()),
+        };
+        FileInfo {
+            path: file.path.clone(),
+            root: root.to_owned(),
+            module: ModuleName::of_path(below),
+        }
+    }
+
+    fn root<'f>(&mut self, folder: &'f Path, file: &FileToCheck) -> &'f Path {
+        let mut root = folder;
+        while self.is_package(root) {
+            match root.parent() {
+                Some(parent) => root = parent,
+                None => break,
+            }
+        }
+        // A namespace package: no `__init__.py`, but inside a folder that is named as a root.
+        let named = file.settings.src().iter().filter_map(|source| {
+            folder.ancestors().find(|ancestor| *ancestor == source.as_path())
+        });
+        match named.max_by_key(|source| source.components().count()) {
+            Some(source) if root.starts_with(source) => source,
+            _ => root,
+        }
+    }
+
+    fn is_package(&mut self, folder: &Path) -> bool {
+        if let Some(known) = self.is_package.get(folder) {
+            return *known;
+        }
+        let is_package = super::disk::is_file(&folder.join("__init__.py"))
+            || super::disk::is_file(&folder.join("__init__.pyi"));
+        self.is_package.insert(folder.to_owned(), is_package);
+        is_package
+    }
+}

@@ -1,0 +1,46 @@
+//! The enabled rules, sorted by what they listen to.
+
+use ruff_python_ast::NodeKind;
+
+use crate::rule::{Chapter, On, Rule};
+
+/// The handlers of the enabled rules. One table serves all files with the same settings.
+pub struct Table {
+    /// Handlers of each kind of node; the index is the kind's number within this process.
+    by_kind: Vec<Vec<(&'static Rule, On)>>,
+    linked: Vec<(&'static Rule, On)>,
+}
+
+impl Table {
+    /// The handlers of those rules of the book that `is_enabled` lets through.
+    pub fn new(chapters: &'static [Chapter], is_enabled: impl Fn(&Rule) -> bool) -> Table {
+        let mut table = Table {
+            by_kind: vec![Vec::new(); NodeKind::Identifier as usize + 1],
+            linked: Vec::new(),
+        };
+        for rule in chapters.iter().flat_map(|chapter| chapter.rules).filter(|it| is_enabled(it)) {
+            for on in rule.on {
+                match on.kind() {
+                    Some(kind) => table.by_kind[kind as usize].push((rule, *on)),
+                    None => table.linked.push((rule, *on)),
+                }
+            }
+        }
+        table
+    }
+
+    /// The handlers of a kind of node.
+    pub(super) fn of_kind(&self, kind: NodeKind) -> &[(&'static Rule, On)] {
+        &self.by_kind[kind as usize]
+    }
+
+    /// The handlers of linked items and suspicions.
+    pub(super) fn linked(&self) -> &[(&'static Rule, On)] {
+        &self.linked
+    }
+
+    /// Whether a rule has a handler here.
+    pub(super) fn has_linked(&self, rule: &str) -> bool {
+        self.linked.iter().any(|(it, _)| it.name == rule)
+    }
+}

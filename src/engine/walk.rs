@@ -1,0 +1,222 @@
+//! From the paths of a command line to the Python files they stand for.
+
+#![allow(clippy::disallowed_methods, reason = "this module is the room for the walk of the disk")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use hashbrown::{HashMap, HashSet};
+use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
+
+use super::disk::plain;
+
+/// How to look for files.
+pub struct Walk<'a> {
+    /// Leave out what `.gitignore`, `.ignore`, `.git/info/exclude` and git's global excludes name.
+    pub respect_gitignore: bool,
+    /// Apply `is_excluded` to paths that were given by name, too.
+    pub force_exclude: bool,
+    /// Whether a path is left out, and whether it is a directory (then with all that is in it).
+    pub is_excluded: &'a (dyn Fn(&Path, bool) -> bool + Sync),
+    /// How many threads look into folders; 0 leaves the choice to the machine.
+    pub threads: usize,
+}
+
+/// What was found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Walked {
+    /// Each file once, spelled from the path that was given, in the order of their bytes.
+    pub files: Vec<PathBuf>,
+    /// Paths that could not be looked at, and why. In the same order.
+    pub problems: Vec<(PathBuf, String)>,
+}
+
+/// A file, before it is known whether it is another spelling of one that was found already.
+struct Found {
+    path: PathBuf,
+    /// How many names follow the path that was given: 0 for a file given by name.
+    depth: usize,
+    /// Whether it is a symbolic link that was met on the way.
+    link: bool,
+}
+
+/// The files that the paths stand for: a file stands for itself, whatever it is called; a folder
+/// for the `.py`, `.pyi` and `.pyw` files in it that are neither hidden nor ignored nor excluded.
+///
+/// Links to folders are not followed, so nothing loops. A link to a file is taken unless that
+/// file is found anyway.
+pub fn walk(paths: &[PathBuf], options: &Walk<'_>) -> Walked {
+    let mut folders: Vec<&Path> = Vec::new();
+    let mut walked = Walked::default();
+    let mut found = Vec::new();
+    for path in paths {
+        let is_folder = match fs::metadata(path) {
+            Ok(metadata) => metadata.is_dir(),
+            Err(error) => {
+                walked.problems.push((path.clone(), plain(&error)));
+                continue;
+            }
+        };
+        if options.force_exclude && is_excluded(path, is_folder, options) {
+            continue;
+        }
+        if is_folder {
+            folders.push(path);
+        } else {
+            found.push(Found { path: path.clone(), depth: 0, link: false });
+        }
+    }
+    if !folders.is_empty() {
+        let crowd = Crowd { options, found: Mutex::new((found, walked.problems)) };
+        look_into(&folders, options, &crowd);
+        (found, walked.problems) = crowd.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    }
+    found.sort_unstable_by(|one, other| bytes(&one.path).cmp(bytes(&other.path)));
+    if paths.len() > 1 || found.iter().any(|file| file.link) {
+        once_each(paths, &mut found);
+    }
+    walked.files = found.into_iter().map(|file| shortened(file.path)).collect();
+    walked.problems.sort_unstable_by(|one, other| bytes(&one.0).cmp(bytes(&other.0)));
+    walked.problems.dedup();
+    walked
+}
+
+/// Whether a path that was given by name, or a folder that it names on its way, is excluded.
+fn is_excluded(path: &Path, is_folder: bool, options: &Walk<'_>) -> bool {
+    let folders = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    (options.is_excluded)(path, is_folder)
+        || folders.into_iter().any(|folder| (options.is_excluded)(folder, true))
+}
+
+fn look_into(folders: &[&Path], options: &Walk<'_>, crowd: &Crowd<'_>) {
+    let Some((first, others)) = folders.split_first() else { return };
+    let mut builder = WalkBuilder::new(first);
+    for other in others {
+        builder.add(other);
+    }
+    let respect = options.respect_gitignore;
+    builder
+        .threads(options.threads)
+        .ignore(respect)
+        .git_ignore(respect)
+        .git_exclude(respect)
+        .git_global(respect)
+        .parents(respect)
+        .require_git(false);
+    let mut crowd = crowd;
+    builder.build_parallel().visit(&mut crowd);
+}
+
+/// The threads that look into folders, and what they bring home.
+struct Crowd<'a> {
+    options: &'a Walk<'a>,
+    found: Mutex<(Vec<Found>, Vec<(PathBuf, String)>)>,
+}
+
+impl<'s> ParallelVisitorBuilder<'s> for &'s Crowd<'_> {
+    fn build(&mut self) -> Box<dyn ParallelVisitor + 's> {
+        Box::new(Visitor { crowd: self, found: Vec::new(), problems: Vec::new() })
+    }
+}
+
+/// One of them. It gathers by itself and hands over once, at its end.
+struct Visitor<'a> {
+    crowd: &'a Crowd<'a>,
+    found: Vec<Found>,
+    problems: Vec<(PathBuf, String)>,
+}
+
+impl ParallelVisitor for Visitor<'_> {
+    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                self.problems.push(explained(&error));
+                return WalkState::Continue;
+            }
+        };
+        // The path itself was judged before.
+        if entry.depth() == 0 {
+            return WalkState::Continue;
+        }
+        let Some(file_type) = entry.file_type() else { return WalkState::Continue };
+        let options = self.crowd.options;
+        if file_type.is_dir() {
+            let excluded = (options.is_excluded)(entry.path(), true);
+            return if excluded { WalkState::Skip } else { WalkState::Continue };
+        }
+        let link = file_type.is_symlink();
+        if is_python(entry.path())
+            && !(options.is_excluded)(entry.path(), false)
+            && (file_type.is_file() || link && fs::metadata(entry.path()).is_ok_and(|it| it.is_file()))
+        {
+            let depth = entry.depth();
+            self.found.push(Found { path: entry.into_path(), depth, link });
+        }
+        WalkState::Continue
+    }
+}
+
+impl Drop for Visitor<'_> {
+    fn drop(&mut self) {
+        let mut home = self.crowd.found.lock().unwrap_or_else(PoisonError::into_inner);
+        home.0.append(&mut self.found);
+        home.1.append(&mut self.problems);
+    }
+}
+
+/// Whether a file in a folder is looked at: `.py`, stubs, and scripts without a console.
+fn is_python(path: &Path) -> bool {
+    let is_suffix = |suffix: &[u8]| ["py", "pyi", "pyw"].iter().any(|it| it.as_bytes() == suffix);
+    path.extension().is_some_and(|suffix| is_suffix(suffix.as_encoded_bytes()))
+}
+
+/// Drops files that are found under several names, keeping the first; the name of a file itself
+/// goes before the name of a link to it.
+fn once_each(paths: &[PathBuf], found: &mut Vec<Found>) {
+    let roots: HashMap<&Path, PathBuf> = paths
+        .iter()
+        .filter_map(|path| Some((path.as_path(), fs::canonicalize(path).ok()?)))
+        .collect();
+    // No link was followed below a root, so the rest of the path is canonical as it is.
+    let canonical = |file: &Found| -> Option<PathBuf> {
+        if file.link {
+            return fs::canonicalize(&file.path).ok();
+        }
+        let root = file.path.ancestors().nth(file.depth)?;
+        let canonical = roots.get(root)?;
+        let rest = file.path.strip_prefix(root).ok()?;
+        Some(if rest.as_os_str().is_empty() { canonical.clone() } else { canonical.join(rest) })
+    };
+    let mut seen = HashSet::with_capacity(found.len());
+    for links in [false, true] {
+        found.retain(|file| {
+            file.link != links || canonical(file).is_none_or(|path| seen.insert(path))
+        });
+    }
+}
+
+/// A path without the `./` that a walk of `.` puts before it.
+fn shortened(path: PathBuf) -> PathBuf {
+    match path.strip_prefix(".") {
+        Ok(rest) if !rest.as_os_str().is_empty() => rest.to_owned(),
+        _ => path,
+    }
+}
+
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
+}
+
+/// The path that a walk stumbled over, and why.
+fn explained(error: &ignore::Error) -> (PathBuf, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (path.clone(), explained(err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            explained(err)
+        }
+        ignore::Error::Io(error) => (PathBuf::new(), plain(error)),
+        other => (PathBuf::new(), other.to_string()),
+    }
+}

@@ -1,0 +1,267 @@
+//! Classes: their bases as the interpreter sees them, and their linearization.
+
+use super::linearization::merge;
+use super::{ClassId, FileId, Item, Project, StdClass, stdlib};
+use crate::facts::{BaseFacts, MemberFacts, Target};
+
+/// A class of the project or of the standard library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClassRef {
+    /// Of the project.
+    Project(ClassId),
+    /// Of the standard library.
+    Std(StdClass),
+}
+
+/// The linearization of a class.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mro {
+    /// The class itself and what follows it.
+    Known(Vec<ClassRef>),
+    /// A base cannot be seen, or one of its bases, or a base has an error of its own.
+    Unknown,
+    /// The class statement raises.
+    Error(MroError),
+}
+
+/// Why a class statement raises `TypeError`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MroError {
+    /// No order keeps all bases before their own bases: the classes that block one another.
+    Inconsistent(Vec<ClassRef>),
+    /// The same base twice: its first and second place in the list.
+    Duplicate(usize, usize),
+}
+
+#[derive(Default)]
+pub(super) struct Classes {
+    mros: Vec<Mro>,
+    /// The direct subclasses of each class, sorted.
+    subclasses: Vec<Vec<ClassId>>,
+}
+
+impl Classes {
+    pub(super) fn link(project: &Project) -> Classes {
+        let count = project.classes().count();
+        let mut linker = Linker { project, mros: vec![None; count], open: vec![false; count] };
+        for class in project.classes() {
+            linker.mro(class);
+        }
+        let mut subclasses = vec![Vec::new(); count];
+        for class in project.classes() {
+            for (_, base) in project.bases(class) {
+                if let Some(ClassRef::Project(base)) = base {
+                    subclasses[base.0 as usize].push(class);
+                }
+            }
+        }
+        let mros = linker.mros.into_iter().map(|mro| mro.unwrap_or(Mro::Unknown)).collect();
+        Classes { mros, subclasses }
+    }
+}
+
+struct Linker<'p> {
+    project: &'p Project,
+    mros: Vec<Option<Mro>>,
+    /// Classes whose linearization is being made: who asks for one of them is in a circle.
+    open: Vec<bool>,
+}
+
+impl Linker<'_> {
+    fn mro(&mut self, class: ClassId) -> &Mro {
+        let index = class.0 as usize;
+        if self.mros[index].is_none() && !self.open[index] {
+            self.open[index] = true;
+            let mro = self.linearize(class);
+            self.open[index] = false;
+            self.mros[index] = Some(mro);
+        }
+        self.mros[index].as_ref().unwrap_or(&Mro::Unknown)
+    }
+
+    fn linearize(&mut self, class: ClassId) -> Mro {
+        let Some(bases) = self.project.run_time_bases(class) else { return Mro::Unknown };
+        for (at, (_, base)) in bases.iter().enumerate() {
+            if let Some(before) = bases[..at].iter().position(|(_, other)| other == base) {
+                return match (bases[before].0, bases[at].0) {
+                    (Some(before), Some(at)) => Mro::Error(MroError::Duplicate(before, at)),
+                    _ => Mro::Unknown,
+                };
+            }
+        }
+        let mut lists = Vec::with_capacity(bases.len() + 1);
+        for (_, base) in &bases {
+            match base {
+                ClassRef::Project(id) => match self.mro(*id) {
+                    Mro::Known(mro) => lists.push(mro.clone()),
+                    // An error is reported where it starts.
+                    Mro::Unknown | Mro::Error(_) => return Mro::Unknown,
+                },
+                ClassRef::Std(class) => {
+                    let Some(rest) = class.mro() else { return Mro::Unknown };
+                    let rest = rest.into_iter().map(ClassRef::Std);
+                    lists.push(std::iter::once(*base).chain(rest).collect());
+                }
+            }
+        }
+        lists.push(bases.into_iter().map(|(_, base)| base).collect());
+        match merge(lists) {
+            Ok(rest) => {
+                Mro::Known(std::iter::once(ClassRef::Project(class)).chain(rest).collect())
+            }
+            Err(blocked) => Mro::Error(MroError::Inconsistent(blocked)),
+        }
+    }
+}
+
+impl Project {
+    /// The linearization of a class.
+    pub fn mro(&self, class: ClassId) -> &Mro {
+        &self.classes.mros[class.0 as usize]
+    }
+
+    /// The classes that name this one as a base.
+    pub fn subclasses(&self, class: ClassId) -> &[ClassId] {
+        &self.classes.subclasses[class.0 as usize]
+    }
+
+    /// The bases as written, each with the class it stands for where that is known.
+    pub fn bases(&self, class: ClassId) -> impl Iterator<Item = (&BaseFacts, Option<ClassRef>)> {
+        let (file, facts) = self.class(class);
+        facts.bases.iter().map(move |base| (base, self.base_class(file, base)))
+    }
+
+    fn base_class(&self, file: FileId, base: &BaseFacts) -> Option<ClassRef> {
+        match self.resolve(file, base.target) {
+            Item::Class(id) => Some(ClassRef::Project(id)),
+            Item::Std(class) => Some(ClassRef::Std(class)),
+            _ => None,
+        }
+    }
+
+    /// The bases that the class is made with, as `__mro_entries__` and PEP 695 have them, each with
+    /// its place in the list as written; `object` where there are none. `None` where one is not
+    /// known.
+    fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
+        let (file, facts) = self.class(class);
+        if facts.has_hidden_bases {
+            return None;
+        }
+        let written: Vec<(&BaseFacts, ClassRef)> =
+            self.bases(class).map(|(base, class)| Some((base, class?))).collect::<Option<_>>()?;
+        let is_alias = |base: &BaseFacts| self.is_typing_alias(file, base.target);
+        let is_generic = |class: ClassRef| is_std(class, "typing.Generic");
+        let mut bases: Vec<(Option<usize>, ClassRef)> = Vec::new();
+        for (at, (base, class)) in written.iter().enumerate() {
+            let later = &written[at + 1..];
+            // Whether a later base is an alias of `typing` or brings `Generic` itself.
+            let brings_generic = later.iter().any(|(base, class)| {
+                is_alias(base) || base.is_subscripted || self.derives_from_generic(*class)
+            });
+            if is_generic(*class) && base.is_subscripted {
+                let has_protocol = written.iter().any(|(_, it)| is_std(*it, "typing.Protocol"));
+                if has_protocol || later.iter().any(|(base, _)| base.is_subscripted || is_alias(base)) {
+                    continue;
+                }
+            }
+            if is_alias(base) {
+                if !written.iter().any(|(other, it)| !is_alias(other) && it == class) {
+                    bases.push((Some(at), *class));
+                }
+                let is_special = matches!(self.resolve_alias_name(file, base.target),
+                    Some("typing.NamedTuple" | "typing.TypedDict"));
+                if !is_special && !brings_generic {
+                    bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
+                }
+                continue;
+            }
+            bases.push((Some(at), *class));
+        }
+        if facts.is_generic {
+            bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
+        }
+        if bases.is_empty() {
+            bases.push((None, ClassRef::Std(stdlib::find("builtins.object")?)));
+        }
+        Some(bases)
+    }
+
+    fn is_typing_alias(&self, file: FileId, target: Target) -> bool {
+        self.resolve_alias_name(file, target).is_some()
+    }
+
+    fn resolve_alias_name(&self, file: FileId, target: Target) -> Option<&str> {
+        match target {
+            Target::Absolute(name) => {
+                let name = self.file(file).text(name);
+                stdlib::is_generic_alias(name).then_some(name)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether `Generic` is among a class's ancestors. Its linearization may not be made yet, so
+    /// the bases are followed; a circle of bases ends with the depth.
+    fn derives_from_generic(&self, class: ClassRef) -> bool {
+        self.reaches_generic(class, 30)
+    }
+
+    fn reaches_generic(&self, class: ClassRef, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match class {
+            ClassRef::Std(_) if is_std(class, "typing.Generic") => true,
+            ClassRef::Std(class) => class
+                .mro()
+                .is_some_and(|mro| mro.iter().any(|it| it.name() == "typing.Generic")),
+            ClassRef::Project(id) => {
+                self.class(id).1.is_generic
+                    || self
+                        .bases(id)
+                        .any(|(_, base)| base.is_some_and(|it| self.reaches_generic(it, depth)))
+            }
+        }
+    }
+
+    /// Whether `class` is `base` or below it: `None` where its linearization is not known.
+    pub fn is_subclass(&self, class: ClassId, base: ClassRef) -> Option<bool> {
+        match self.mro(class) {
+            Mro::Known(mro) => Some(mro.contains(&base)),
+            _ => None,
+        }
+    }
+
+    /// The class that gives a class a member, along its linearization, with the member where it is
+    /// the project's: `None` where a class on the way cannot be seen, `Some(None)` for none.
+    pub fn lookup(&self, class: ClassId, name: &str) -> Option<Option<(ClassRef, Option<&MemberFacts>)>> {
+        // The class's own body goes before anything unknown.
+        if let Some(member) = self.member(class, name) {
+            return Some(Some((ClassRef::Project(class), Some(member))));
+        }
+        let Mro::Known(mro) = self.mro(class) else { return None };
+        for entry in &mro[1..] {
+            match entry {
+                ClassRef::Project(id) => {
+                    if let Some(member) = self.member(*id, name) {
+                        return Some(Some((*entry, Some(member))));
+                    }
+                }
+                ClassRef::Std(class) => {
+                    if class.defines(name) {
+                        return Some(Some((*entry, None)));
+                    }
+                }
+            }
+        }
+        Some(None)
+    }
+
+    /// What a class's own body binds a name to.
+    pub fn member(&self, class: ClassId, name: &str) -> Option<&MemberFacts> {
+        let (file, _) = self.class(class);
+        self.own_member(file, class.0 - self.first_class[file.0 as usize], name)
+    }
+}
+
+fn is_std(class: ClassRef, name: &str) -> bool {
+    matches!(class, ClassRef::Std(class) if class.name() == name)
+}

@@ -1,0 +1,190 @@
+//! Cycles of imports that happen at run time.
+
+use std::collections::VecDeque;
+
+use ruff_text_size::TextRange;
+
+use super::{FileId, Item, Project};
+use crate::facts::ImportKind;
+
+/// A strongly connected component of the run-time import graph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cycle {
+    /// Its modules, sorted by path.
+    pub members: Vec<FileId>,
+    /// A shortest cycle through the first of them, edge by edge; it ends where it begins.
+    pub chain: Vec<Edge>,
+}
+
+/// An import statement that makes one module import another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edge {
+    /// Who imports.
+    pub from: FileId,
+    /// Who is imported.
+    pub to: FileId,
+    start: ruff_text_size::TextSize,
+    end: ruff_text_size::TextSize,
+}
+
+impl Edge {
+    /// The whole import statement.
+    pub fn range(&self) -> TextRange {
+        TextRange::new(self.start, self.end)
+    }
+}
+
+impl Project {
+    /// The cycles of imports that each run makes: imports in functions, for type checkers, under
+    /// conditions and in a `try` for failing imports do not count. Sorted by their first module.
+    pub fn import_cycles(&self) -> Vec<Cycle> {
+        let graph: Vec<Vec<Edge>> = self.files().map(|(id, _)| self.edges(id)).collect();
+        let mut cycles: Vec<Cycle> = components(&graph)
+            .into_iter()
+            .filter(|members| members.len() > 1)
+            .map(|members| {
+                let chain = shortest_cycle(&graph, &members);
+                Cycle { members, chain }
+            })
+            .collect();
+        cycles.sort_by_key(|cycle| cycle.members[0]);
+        cycles
+    }
+
+    /// What a module imports whenever it is imported, one edge for each module: the first.
+    fn edges(&self, from: FileId) -> Vec<Edge> {
+        let facts = self.file(from);
+        if facts.is_stub {
+            return Vec::new();
+        }
+        let mut edges: Vec<Edge> = Vec::new();
+        for import in &facts.imports {
+            if import.kind != ImportKind::Eager || import.is_guarded {
+                continue;
+            }
+            let module = facts.text(import.module);
+            let named = self.module(from, module);
+            let to = match (named, import.name.map(|name| facts.text(name))) {
+                (to, None) | (to, Some("*")) => to,
+                // A submodule is imported; the package itself too, but importing a submodule's
+                // own package is what Python does anyway.
+                (to, Some(name)) => match self.submodule(from, to, module, name) {
+                    Some(submodule) => Some(submodule),
+                    None => to,
+                },
+            };
+            let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub) else { continue };
+            if !edges.iter().any(|edge| edge.to == to) {
+                edges.push(Edge { from, to, start: import.range.start(), end: import.range.end() });
+            }
+        }
+        edges
+    }
+
+    /// The submodule that `from package import name` imports, unless the package binds the name.
+    fn submodule(&self, from: FileId, package: Option<FileId>, module: &str, name: &str) -> Option<FileId> {
+        if let Some(package) = package {
+            let facts = self.file(package);
+            let is_own = facts.binding(name).is_some_and(|_| {
+                let whole = format!("{module}.{name}");
+                self.resolve_absolute(package, &whole) != Item::Unknown
+                    || self.module(from, &whole).is_none()
+            });
+            if is_own && !self.binds_own_submodule(package, name) {
+                return None;
+            }
+        }
+        self.module(from, &format!("{module}.{name}"))
+    }
+
+    /// Whether a package binds a name to its submodule of that name.
+    fn binds_own_submodule(&self, package: FileId, name: &str) -> bool {
+        let facts = self.file(package);
+        let Some(binding) = facts.binding(name) else { return false };
+        match self.resolve(package, binding.target) {
+            Item::Module(module) => {
+                let own = format!("{}.{name}", facts.module.as_str());
+                self.file(module).module.as_str() == own
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Tarjan's strongly connected components, without recursion; each sorted.
+fn components(graph: &[Vec<Edge>]) -> Vec<Vec<FileId>> {
+    const NEW: u32 = u32::MAX;
+    let mut index = vec![NEW; graph.len()];
+    let mut low = vec![0u32; graph.len()];
+    let mut on_stack = vec![false; graph.len()];
+    let (mut stack, mut found, mut count) = (Vec::new(), Vec::new(), 0);
+    for root in 0..graph.len() {
+        if index[root] != NEW {
+            continue;
+        }
+        let mut work = vec![(root, 0usize)];
+        while let Some((node, edge)) = work.pop() {
+            if edge == 0 {
+                (index[node], low[node]) = (count, count);
+                count += 1;
+                stack.push(node);
+                on_stack[node] = true;
+            }
+            if let Some(next) = graph[node].get(edge).map(|edge| edge.to.0 as usize) {
+                work.push((node, edge + 1));
+                if index[next] == NEW {
+                    work.push((next, 0));
+                } else if on_stack[next] {
+                    low[node] = low[node].min(index[next]);
+                }
+                continue;
+            }
+            if low[node] == index[node] {
+                let mut members = Vec::new();
+                while let Some(member) = stack.pop() {
+                    on_stack[member] = false;
+                    members.push(FileId(member as u32));
+                    if member == node {
+                        break;
+                    }
+                }
+                members.sort_unstable();
+                found.push(members);
+            }
+            if let Some((parent, _)) = work.last() {
+                low[*parent] = low[*parent].min(low[node]);
+            }
+        }
+    }
+    found
+}
+
+/// A shortest cycle through the first member of a component.
+fn shortest_cycle(graph: &[Vec<Edge>], members: &[FileId]) -> Vec<Edge> {
+    let start = members[0];
+    let inside = |id: FileId| members.binary_search(&id).ok();
+    let mut came_by: Vec<Option<Edge>> = vec![None; members.len()];
+    let mut queue = VecDeque::from([start]);
+    while let Some(node) = queue.pop_front() {
+        for edge in &graph[node.0 as usize] {
+            if edge.to == start {
+                let mut chain = vec![*edge];
+                let mut at = node;
+                while at != start {
+                    let Some(edge) = inside(at).and_then(|it| came_by[it]) else { break };
+                    chain.push(edge);
+                    at = edge.from;
+                }
+                chain.reverse();
+                return chain;
+            }
+            if let Some(next) = inside(edge.to)
+                && came_by[next].is_none()
+            {
+                came_by[next] = Some(*edge);
+                queue.push_back(edge.to);
+            }
+        }
+    }
+    Vec::new()
+}

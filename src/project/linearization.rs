@@ -1,0 +1,65 @@
+//! The C3 linearization (<https://docs.python.org/3/howto/mro.html>), on any kind of class.
+
+/// Merges the linearizations of the bases and the list of the bases itself. `Err` tells the
+/// candidates that block one another: the heads that are left, none of which may come next.
+pub(super) fn merge<T: Copy + PartialEq>(mut lists: Vec<Vec<T>>) -> Result<Vec<T>, Vec<T>> {
+    let mut merged = Vec::new();
+    let mut heads = vec![0usize; lists.len()];
+    loop {
+        let open: Vec<usize> = (0..lists.len()).filter(|it| heads[*it] < lists[*it].len()).collect();
+        if open.is_empty() {
+            return Ok(merged);
+        }
+        let next = open.iter().map(|list| lists[*list][heads[*list]]).find(|candidate| {
+            open.iter().all(|list| !lists[*list][heads[*list] + 1..].contains(candidate))
+        });
+        let Some(next) = next else {
+            let mut blocked: Vec<T> = Vec::new();
+            for list in open {
+                let head = lists[list][heads[list]];
+                if !blocked.contains(&head) {
+                    blocked.push(head);
+                }
+            }
+            return Err(blocked);
+        };
+        merged.push(next);
+        for (list, head) in lists.iter_mut().zip(&mut heads) {
+            if list.get(*head) == Some(&next) {
+                *head += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::merge;
+
+    /// `A(B, C)` is written `("A", "BC")`; the answer is the linearization of the last one.
+    fn check(classes: &[(&str, &str)]) -> Result<String, String> {
+        let mut known: Vec<(char, Vec<char>)> = Vec::new();
+        for (name, bases) in classes {
+            let mut lists: Vec<Vec<char>> = bases
+                .chars()
+                .map(|base| known.iter().find(|(it, _)| *it == base).unwrap().1.clone())
+                .collect();
+            lists.push(bases.chars().collect());
+            let class = name.chars().next().unwrap();
+            let rest = merge(lists).map_err(|it| it.iter().collect::<String>())?;
+            known.push((class, std::iter::once(class).chain(rest).collect()));
+        }
+        Ok(known.last().unwrap().1.iter().collect())
+    }
+
+    #[test]
+    fn the_diamond_keeps_the_order_of_bases() {
+        let diamond = [("O", ""), ("A", "O"), ("B", "A"), ("C", "A"), ("D", "BC")];
+        assert_eq!(check(&diamond), Ok("DBCAO".to_owned()));
+    }
+
+    #[test]
+    fn a_base_before_its_own_subclass_has_no_order() {
+        assert_eq!(check(&[("O", ""), ("A", "O"), ("B", "A"), ("C", "AB")]), Err("AB".to_owned()));
+    }
+}

@@ -1,0 +1,157 @@
+//! From dotted names to what they stand for, through imports and re-exports.
+
+use super::{ClassId, FileId, FunctionId, Project, StdClass, stdlib};
+use crate::facts::Target;
+
+/// No chain of re-exports in earnest is longer.
+const LONGEST_CHAIN: usize = 40;
+
+/// What a dotted name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A class of the project.
+    Class(ClassId),
+    /// A function of the project.
+    Function(FunctionId),
+    /// A module of the project.
+    Module(FileId),
+    /// A class of the standard library.
+    Std(StdClass),
+    /// It cannot be known.
+    Unknown,
+}
+
+impl Project {
+    /// What a target of a file's facts stands for.
+    pub fn resolve(&self, file: FileId, target: Target) -> Item {
+        self.resolve_target(file, target, LONGEST_CHAIN)
+    }
+
+    fn resolve_target(&self, file: FileId, target: Target, chain: usize) -> Item {
+        match target {
+            Target::Class(index) => Item::Class(self.class_of(file, index)),
+            Target::Function(index) => Item::Function(self.function_of(file, index)),
+            Target::Absolute(name) => {
+                self.resolve_name(file, self.file(file).text(name), chain)
+            }
+            Target::Builtin(name) => {
+                let name = self.file(file).text(name);
+                stdlib::find_builtin(name).map_or(Item::Unknown, Item::Std)
+            }
+            Target::Unknown => Item::Unknown,
+        }
+    }
+
+    /// What an absolute dotted name stands for in a file.
+    pub fn resolve_absolute(&self, file: FileId, name: &str) -> Item {
+        self.resolve_name(file, name, LONGEST_CHAIN)
+    }
+
+    /// The module of the project that an absolute dotted name names in a file.
+    pub fn module(&self, file: FileId, name: &str) -> Option<FileId> {
+        self.modules.find(&self.files, &self.file(file).root, name)
+    }
+
+    fn resolve_name(&self, file: FileId, name: &str, chain: usize) -> Item {
+        let Some(chain) = chain.checked_sub(1) else { return Item::Unknown };
+        // The longest part of the name that is a module.
+        let mut module = name;
+        loop {
+            if let Some(found) = self.module(file, module) {
+                let rest = name[module.len()..].trim_start_matches('.');
+                return self.resolve_member(found, rest, chain);
+            }
+            match module.rsplit_once('.') {
+                Some((parent, _)) => module = parent,
+                None => break,
+            }
+        }
+        stdlib::find(name).map_or(Item::Unknown, Item::Std)
+    }
+
+    /// What a dotted path stands for inside a module of the project.
+    fn resolve_member(&self, module: FileId, path: &str, chain: usize) -> Item {
+        if path.is_empty() {
+            return Item::Module(module);
+        }
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        let facts = self.file(module);
+        let Some(binding) = facts.binding(first) else {
+            return self.resolve_star(module, path, first, chain);
+        };
+        // What the module is given from outside cannot be seen.
+        match (binding.target, rest) {
+            (Target::Absolute(name), "") => self.resolve_name(module, facts.text(name), chain),
+            (Target::Absolute(name), rest) => {
+                self.resolve_name(module, &format!("{}.{rest}", facts.text(name)), chain)
+            }
+            (target, "") => self.resolve_target(module, target, chain),
+            (Target::Class(index), rest) => self.resolve_nested(module, index, rest),
+            _ => Item::Unknown,
+        }
+    }
+
+    /// A class inside a class.
+    fn resolve_nested(&self, file: FileId, class: u32, path: &str) -> Item {
+        let facts = self.file(file);
+        let (mut class, mut path) = (class, path);
+        while !path.is_empty() {
+            let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+            match self.own_member(file, class, first) {
+                Some(crate::facts::MemberFacts {
+                    kind: crate::facts::MemberKind::Class(inner), ..
+                }) => (class, path) = (*inner, rest),
+                Some(crate::facts::MemberFacts {
+                    kind: crate::facts::MemberKind::Function(function), ..
+                }) if rest.is_empty() => {
+                    return Item::Function(self.function_of(file, *function));
+                }
+                _ => return Item::Unknown,
+            }
+        }
+        debug_assert!(facts.classes.len() > class as usize);
+        Item::Class(self.class_of(file, class))
+    }
+
+    /// What a class's own body binds a name to.
+    pub(super) fn own_member(
+        &self,
+        file: FileId,
+        class: u32,
+        name: &str,
+    ) -> Option<&crate::facts::MemberFacts> {
+        let facts = self.file(file);
+        let members = &facts.classes[class as usize].members;
+        let at = members.binary_search_by(|it| facts.text(it.name).cmp(name)).ok()?;
+        Some(&members[at])
+    }
+
+    /// A name that a module does not bind itself: a star import may, if there is exactly one that
+    /// does.
+    fn resolve_star(&self, module: FileId, path: &str, first: &str, chain: usize) -> Item {
+        let facts = self.file(module);
+        if first.starts_with('_') || facts.has_getattr {
+            return Item::Unknown;
+        }
+        let mut found = Item::Unknown;
+        for import in &facts.imports {
+            if !import.name.is_some_and(|name| facts.text(name) == "*") {
+                continue;
+            }
+            let Some(from) = self.module(module, facts.text(import.module)) else {
+                return Item::Unknown; // it may bind the name too
+            };
+            let Some(chain) = chain.checked_sub(1) else { return Item::Unknown };
+            if from == module {
+                continue;
+            }
+            match (self.resolve_member(from, path, chain), found) {
+                (Item::Unknown, _) => {}
+                (item, Item::Unknown) => found = item,
+                (item, before) if item == before => {}
+                _ => return Item::Unknown,
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,203 @@
+//! What a rule sees of an open file.
+
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex};
+use ruff_python_parser::UnsupportedSyntaxError;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use super::option::{Opt, Target, Value, Values};
+use super::{Rule, import};
+use crate::diagnostic::Diagnostic;
+use crate::semantic::{
+    Binding, ModuleName, QualifiedName, ScopeId, Semantic, SymbolId,
+};
+use crate::syntax::{NodeId, Tree};
+
+pub use import::Imported;
+
+/// An open file, as a rule sees it.
+pub struct Context<'a> {
+    /// The decoded text.
+    pub text: &'a str,
+    /// The syntax tree.
+    pub tree: &'a Tree<'a>,
+    /// Scopes, bindings and names.
+    pub semantic: &'a Semantic<'a>,
+    /// What the file is imported as.
+    pub module: &'a ModuleName,
+    /// A `.pyi` file.
+    pub is_stub: bool,
+    /// What the parser found to be newer than the oldest target.
+    pub unsupported_syntax: &'a [UnsupportedSyntaxError],
+    pub(crate) root: &'a ast::ModModule,
+    pub(crate) values: &'a Values,
+    pub(crate) rule: &'static Rule,
+    pub(crate) found: Vec<Diagnostic>,
+    pub(crate) suspected: Vec<(NodeId, Diagnostic)>,
+}
+
+impl<'a> Context<'a> {
+    // Shape.
+
+    /// The number of a node.
+    pub fn id(&self, node: impl HasNodeIndex) -> NodeId {
+        self.tree.id(node)
+    }
+
+    /// The module.
+    pub fn root(&self) -> &'a ast::ModModule {
+        self.root
+    }
+
+    /// What holds a node.
+    pub fn parent(&self, node: impl HasNodeIndex) -> AnyNodeRef<'a> {
+        self.tree.node(self.tree.parent(self.tree.id(node)))
+    }
+
+    /// What holds a node, from the inside out, up to the module.
+    pub fn ancestors<N: HasNodeIndex>(
+        &self,
+        node: N,
+    ) -> impl Iterator<Item = AnyNodeRef<'a>> + use<'a, N> {
+        self.tree.ancestors(self.tree.id(node)).map(|(_, node)| node)
+    }
+
+    /// Everything below a node, in source order.
+    pub fn descendants(&self, node: impl HasNodeIndex) -> &'a [AnyNodeRef<'a>] {
+        self.tree.descendants(self.tree.id(node))
+    }
+
+    /// What is below a node, but not into nested functions, lambdas and classes.
+    pub fn own<N: HasNodeIndex>(
+        &self,
+        node: N,
+    ) -> impl Iterator<Item = AnyNodeRef<'a>> + use<'a, N> {
+        self.tree.own(self.tree.id(node))
+    }
+
+    /// The class whose body a function stands directly in.
+    pub fn class_of(&self, function: &ast::StmtFunctionDef) -> Option<&'a ast::StmtClassDef> {
+        match self.parent(function) {
+            AnyNodeRef::StmtClassDef(class) => Some(class),
+            _ => None,
+        }
+    }
+
+    // Meaning.
+
+    /// The absolute dotted name of what an expression stands for, through imports and aliases.
+    pub fn qualified(&self, expression: &'a Expr) -> Option<QualifiedName<'a>> {
+        self.semantic.qualified(self.tree, self.module, expression)
+    }
+
+    /// Whether an expression stands for a dotted name: `cx.is(f, "functools.wraps")`.
+    pub fn is(&self, expression: &'a Expr, name: &str) -> bool {
+        self.qualified(expression).is_some_and(|it| it.is(name))
+    }
+
+    /// Whether an expression stands for one of these dotted names.
+    pub fn is_any(&self, expression: &'a Expr, names: &[&str]) -> bool {
+        self.qualified(expression).is_some_and(|it| it.is_any(names))
+    }
+
+    /// The scope in which a node is evaluated.
+    pub fn scope(&self, node: impl HasNodeIndex) -> ScopeId {
+        self.semantic.scope_at(self.tree, self.tree.id(node))
+    }
+
+    /// What a name belongs to: `None` for a builtin or an unbound name.
+    pub fn symbol(&self, name: &ast::ExprName) -> Option<SymbolId> {
+        let id = self.semantic.name(name.id.as_str())?;
+        self.semantic.resolve_at(self.scope(name), id, name.range.start())
+    }
+
+    /// The binding that a name has whenever it is used: `None` where there are several.
+    pub fn binding(&self, name: &ast::ExprName) -> Option<&'a Binding<'a>> {
+        self.semantic.only_binding(self.symbol(name)?)
+    }
+
+    /// The Pythons that the file must run on; `None` where nothing declares them.
+    pub fn target(&self) -> Option<Target> {
+        self.values.target
+    }
+
+    /// The value of an option of this rule.
+    pub fn get<T: Value>(&self, option: &Opt<T>) -> T::Read {
+        self.values.get(self.rule.name, option)
+    }
+
+    // Text.
+
+    /// The text of something.
+    pub fn slice(&self, at: impl Ranged) -> &'a str {
+        &self.text[at.range()]
+    }
+
+    /// Where the line of an offset begins.
+    pub fn line_start(&self, at: TextSize) -> TextSize {
+        let before = &self.text[..at.to_usize()];
+        let start = before.rfind(['\n', '\r']).map_or(0, |it| it + 1);
+        TextSize::try_from(start).unwrap_or(at)
+    }
+
+    /// The white space that the line of an offset begins with.
+    pub fn indent_at(&self, at: TextSize) -> &'a str {
+        let line = &self.text[self.line_start(at).to_usize()..];
+        &line[..line.len() - line.trim_start_matches([' ', '\t', '\x0c']).len()]
+    }
+
+    /// Whether something begins its line: only white space stands before it.
+    pub fn begins_line(&self, at: TextSize) -> bool {
+        self.text[TextRange::new(self.line_start(at), at)].trim().is_empty()
+    }
+
+    /// Whether a range has a comment in it. Asked where a fix would replace the range.
+    pub fn has_comment(&self, range: TextRange) -> bool {
+        // A `#` inside a string is no comment; strings are nodes of the tree.
+        let text = &self.text[range];
+        let strings = || {
+            self.tree.nodes().iter().filter(|node| {
+                matches!(
+                    node,
+                    AnyNodeRef::ExprStringLiteral(_)
+                        | AnyNodeRef::ExprBytesLiteral(_)
+                        | AnyNodeRef::ExprFString(_)
+                        | AnyNodeRef::ExprTString(_)
+                )
+            })
+        };
+        memchr::memchr_iter(b'#', text.as_bytes()).any(|at| {
+            let at = range.start() + TextSize::try_from(at).unwrap_or_default();
+            !strings().any(|node| node.range().contains(at))
+        })
+    }
+
+    /// How to say `module.name` at the top of the file or in any scope inside `near`, and the edit
+    /// that makes it sayable. `None` where the name is taken.
+    pub fn import(&self, module: &'static str, name: &'static str, near: impl HasNodeIndex) -> Option<Imported> {
+        import::import(self, module, name, self.tree.id(near))
+    }
+
+    // Speech.
+
+    /// Reports at a place.
+    pub fn report(&mut self, at: impl Ranged, message: impl Into<String>) -> &mut Diagnostic {
+        self.found.push(self.diagnostic(at, message));
+        self.found.last_mut().expect("one was just pushed")
+    }
+
+    /// Reports about a class or function what only the whole project can confirm: built here, fix
+    /// and all, where the syntax is at hand. The rule's `On::Suspicion` decides.
+    pub fn suspect(
+        &mut self,
+        subject: impl HasNodeIndex,
+        at: impl Ranged,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.suspected.push((self.tree.id(subject), self.diagnostic(at, message)));
+        &mut self.suspected.last_mut().expect("one was just pushed").1
+    }
+
+    fn diagnostic(&self, at: impl Ranged, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.rule.name, self.rule.severity, at, message)
+    }
+}

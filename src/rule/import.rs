@@ -1,0 +1,156 @@
+//! Making a name of another module sayable: one helper for all fixes.
+
+use ruff_python_ast::{self as ast, Stmt};
+use ruff_text_size::{Ranged, TextSize};
+
+use super::Context;
+use crate::fix::Edit;
+use crate::semantic::{BindingKind, ScopeId};
+use crate::syntax::NodeId;
+
+/// How to say an imported name, and what must be added for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The expression: `wraps`, `functools.wraps` or `ft.wraps`.
+    pub text: String,
+    /// The import to add, if there is none yet.
+    pub edit: Option<Edit>,
+}
+
+/// See [`Context::import`].
+pub(super) fn import(
+    cx: &Context<'_>,
+    module: &'static str,
+    name: &'static str,
+    near: NodeId,
+) -> Option<Imported> {
+    let scope = cx.semantic.scope_at(cx.tree, near);
+    if let Some(text) = existing(cx, module, name, near, scope) {
+        return Some(Imported { text, edit: None });
+    }
+    // The plain name, if nothing in the file uses it for something else.
+    let is_free = cx.semantic.name(name).is_none();
+    if is_free && !crate::semantic::builtins::is_builtin(name) {
+        let text = format!("from {module} import {name}\n");
+        return Some(Imported { text: name.to_owned(), edit: Some(insertion(cx, &text)?) });
+    }
+    let top = module.split('.').next().unwrap_or(module);
+    cx.semantic.name(top).is_none().then_some(())?;
+    let edit = insertion(cx, &format!("import {module}\n"))?;
+    Some(Imported { text: format!("{module}.{name}"), edit: Some(edit) })
+}
+
+/// How the name can be said already: a module-level import that each run makes, before `near` if
+/// `near` runs with the module, and that no inner scope hides.
+fn existing(
+    cx: &Context<'_>,
+    module: &str,
+    name: &str,
+    near: NodeId,
+    scope: ScopeId,
+) -> Option<String> {
+    let at = cx.tree.node(near).start();
+    let visible = |local: &str| {
+        let id = cx.semantic.name(local)?;
+        let symbol = cx.semantic.resolve(scope, id)?;
+        let binding = cx.semantic.only_binding(symbol)?;
+        let is_module_level = cx.semantic.scope_of_symbol(symbol) == ScopeId::MODULE;
+        (is_module_level
+            && binding.range.start() < at
+            && cx.semantic.is_unconditional(binding.condition))
+        .then_some(binding)
+    };
+    for statement in &cx.root.body {
+        match statement {
+            Stmt::ImportFrom(it) if it.level == 0 && it.module.as_deref() == Some(module) => {
+                for alias in it.names.iter().filter(|alias| alias.name.as_str() == name) {
+                    let local = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+                    let is_this = |kind| matches!(kind, BindingKind::FromImport(_, other) if std::ptr::eq(other, alias));
+                    if visible(local).is_some_and(|binding| is_this(binding.kind)) {
+                        return Some(local.to_owned());
+                    }
+                }
+            }
+            Stmt::Import(it) => {
+                for alias in it.names.iter().filter(|alias| alias.name.as_str() == module) {
+                    let (local, said) = match &alias.asname {
+                        Some(local) => (local.as_str(), local.as_str()),
+                        None => (module.split('.').next().unwrap_or(module), module),
+                    };
+                    if visible(local).is_some_and(|it| matches!(it.kind, BindingKind::Import(..))) {
+                        return Some(format!("{said}.{name}"));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where a new import goes: before the first import that is not from `__future__`, else after the
+/// docstring and the future statements. `None` where a line cannot be put there.
+fn insertion(cx: &Context<'_>, text: &str) -> Option<Edit> {
+    let body = &cx.root.body;
+    let is_head = |statement: &Stmt| match statement {
+        Stmt::Expr(it) => it.value.is_string_literal_expr(),
+        Stmt::ImportFrom(it) => it.module.as_deref() == Some("__future__"),
+        _ => false,
+    };
+    let head = body.iter().take_while(|statement| is_head(statement)).count();
+    let has_future = body[..head].iter().any(Stmt::is_import_from_stmt);
+    let rest = &body[head..];
+    let first_import = rest
+        .iter()
+        .find(|it| matches!(it, Stmt::Import(_) | Stmt::ImportFrom(_)))
+        .filter(|it| {
+            // Only if nothing but imports stands before it: not after code that may need the name.
+            let at = cx.tree.id(*it);
+            rest.iter().take_while(|other| cx.tree.id(*other) < at).all(is_quiet)
+        });
+    if let Some(first) = first_import {
+        let start = first.start();
+        return cx.begins_line(start).then(|| Edit::insert(start, text));
+    }
+    match body[..head].last() {
+        Some(last) => {
+            let end = line_end(cx.text, last.end());
+            let tail = &cx.text[last.end().to_usize()..end];
+            // `"""doc"""; x = 1`: what follows on the line belongs to it.
+            if !(tail.trim().is_empty() || tail.trim_start().starts_with('#')) {
+                return None;
+            }
+            let blank = if has_future { "" } else { "\n" };
+            let at = TextSize::try_from(end).ok()?;
+            match cx.text[end..].is_empty() {
+                true => Some(Edit::insert(at, format!("\n{blank}{}", text.trim_end()))),
+                false => Some(Edit::insert(after_newline(cx.text, at), format!("{blank}{text}"))),
+            }
+        }
+        None => {
+            let first = rest.first()?;
+            // A statement's range begins with its decorators.
+            let start = first.start();
+            cx.begins_line(start).then(|| Edit::insert(start, format!("{text}\n")))
+        }
+    }
+}
+
+/// Whether a statement before the first import needs nothing that an import gives.
+fn is_quiet(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Assign(it) => !ast::helpers::any_over_expr(&it.value, |it| it.is_call_expr()),
+        Stmt::Expr(it) => it.value.is_literal_expr(),
+        _ => false,
+    }
+}
+
+fn line_end(text: &str, from: TextSize) -> usize {
+    let from = from.to_usize();
+    text[from..].find(['\n', '\r']).map_or(text.len(), |at| from + at)
+}
+
+fn after_newline(text: &str, at: TextSize) -> TextSize {
+    let width = if text[at.to_usize()..].starts_with("\r\n") { 2 } else { 1 };
+    at + TextSize::new(width)
+}

@@ -1,0 +1,147 @@
+//! What a rule sees of the project.
+
+use ruff_text_size::{Ranged, TextRange};
+
+use super::Rule;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{ClassFacts, FileFacts, FunctionFacts, Subject, Suspicion, Text};
+use crate::project::{ClassId, ClassRef, Cycle, FileId, FunctionId, Mro, Project};
+
+/// A class of the project, with the project to ask about it.
+#[derive(Clone, Copy)]
+pub struct Class<'a> {
+    /// Its number.
+    pub id: ClassId,
+    /// The file it is in.
+    pub file: FileId,
+    /// What its file says of it.
+    pub facts: &'a ClassFacts,
+    /// The project.
+    pub project: &'a Project,
+}
+
+impl<'a> Class<'a> {
+    pub(crate) fn new(project: &'a Project, id: ClassId) -> Class<'a> {
+        let (file, facts) = project.class(id);
+        Class { id, file, facts, project }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'a str {
+        self.text(self.facts.name)
+    }
+
+    /// A text of its facts.
+    pub fn text(self, text: Text) -> &'a str {
+        self.project.file(self.file).text(text)
+    }
+
+    /// Its linearization.
+    pub fn mro(self) -> &'a Mro {
+        self.project.mro(self.id)
+    }
+
+    /// The classes after it in its linearization: `None` where it is not known.
+    pub fn ancestors(self) -> Option<&'a [ClassRef]> {
+        match self.mro() {
+            Mro::Known(mro) => Some(&mro[1..]),
+            _ => None,
+        }
+    }
+}
+
+/// A function or method of the project, with the project to ask about it.
+#[derive(Clone, Copy)]
+pub struct Function<'a> {
+    /// Its number.
+    pub id: FunctionId,
+    /// The file it is in.
+    pub file: FileId,
+    /// What its file says of it.
+    pub facts: &'a FunctionFacts,
+    /// The project.
+    pub project: &'a Project,
+}
+
+impl<'a> Function<'a> {
+    pub(crate) fn new(project: &'a Project, id: FunctionId) -> Function<'a> {
+        let (file, facts) = project.function(id);
+        Function { id, file, facts, project }
+    }
+
+    /// A text of its facts.
+    pub fn text(self, text: Text) -> &'a str {
+        self.project.file(self.file).text(text)
+    }
+}
+
+/// A cycle of run-time imports, with the project to ask about its modules.
+#[derive(Clone, Copy)]
+pub struct ImportCycle<'a> {
+    /// The cycle.
+    pub cycle: &'a Cycle,
+    /// The project.
+    pub project: &'a Project,
+}
+
+impl<'a> ImportCycle<'a> {
+    /// The facts of a module of it.
+    pub fn file(self, id: FileId) -> &'a FileFacts {
+        self.project.file(id)
+    }
+}
+
+/// A suspicion, with the project to ask whether it is so.
+#[derive(Clone, Copy)]
+pub struct Suspected<'a> {
+    /// What was suspected.
+    pub suspicion: &'a Suspicion,
+    /// The file it is in.
+    pub file: FileId,
+    /// The project.
+    pub project: &'a Project,
+}
+
+impl<'a> Suspected<'a> {
+    /// The class it is about.
+    pub fn class(self) -> Option<Class<'a>> {
+        match self.suspicion.subject {
+            Subject::Class(index) => {
+                Some(Class::new(self.project, self.project.class_of(self.file, index)))
+            }
+            Subject::Function(_) => None,
+        }
+    }
+
+    /// The function it is about.
+    pub fn function(self) -> Option<Function<'a>> {
+        match self.suspicion.subject {
+            Subject::Function(index) => {
+                Some(Function::new(self.project, self.project.function_of(self.file, index)))
+            }
+            Subject::Class(_) => None,
+        }
+    }
+}
+
+/// Where the findings of project rules gather. Knows which rule is speaking.
+pub struct ProjectReport<'a> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) project: &'a Project,
+    pub(crate) found: Vec<(FileId, Diagnostic)>,
+}
+
+impl ProjectReport<'_> {
+    /// Reports at a place of a file.
+    pub fn at(&mut self, file: FileId, at: impl Ranged, message: impl Into<String>) -> &mut Diagnostic {
+        let range: TextRange = at.range();
+        let diagnostic = Diagnostic::new(self.rule.name, self.rule.severity, range, message);
+        self.found.push((file, diagnostic));
+        &mut self.found.last_mut().expect("one was just pushed").1
+    }
+
+    /// The path of a file, for labels in it.
+    pub fn path(&self, file: FileId) -> &str {
+        &self.project.file(file).path
+    }
+}

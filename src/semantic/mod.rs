@@ -1,0 +1,392 @@
+//! Scopes, bindings and names of one file, complete before any rule runs.
+//!
+//! The model is static, as the compiler's is: which scope a name belongs to does not depend on
+//! the order of statements. What does depend on it is kept as data: a name has binding*s*, each
+//! with the conditions under which it is reached.
+
+pub mod builtins;
+mod binding;
+mod build;
+mod condition;
+mod module;
+mod names;
+mod places;
+mod qualified;
+mod scope;
+
+use ruff_python_ast::ModModule;
+
+pub use binding::{Binding, BindingId, BindingKind};
+pub use condition::{Condition, ConditionId, Test, Versions, read_test};
+pub use module::ModuleName;
+pub use names::NameId;
+pub use places::ScopePlaces;
+pub use qualified::QualifiedName;
+pub use scope::{Occurs, Place, Reading, Reference, Scope, ScopeId, ScopeKind, SymbolId};
+
+use crate::syntax::{NodeId, Tree};
+use names::Names;
+use scope::{ReferenceId, Symbol};
+
+/// What changes the meaning of a file from outside.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// A `.pyi` file: its annotations are never evaluated.
+    pub is_stub: bool,
+    /// Every Python it must run on is 3.14 or newer, where annotations are evaluated when asked
+    /// for (PEP 649, 749).
+    pub annotations_are_deferred: bool,
+}
+
+/// The semantic model of one file.
+#[derive(Default)]
+pub struct Semantic<'a> {
+    names: Names<'a>,
+    /// The symbols of each name, in any scope: the head of a list through `Symbol::same_name`.
+    by_name: Vec<Option<SymbolId>>,
+    scopes: Vec<Scope>,
+    symbols: Vec<Symbol>,
+    bindings: Vec<Binding<'a>>,
+    references: Vec<Reference>,
+    conditions: Vec<Condition>,
+    future_annotations: bool,
+}
+
+/// The memory of a tree and a model, to be used for the next file.
+#[derive(Default)]
+pub struct Buffers(Tree<'static>, Semantic<'static>);
+
+/// Numbers the nodes of a module and builds its model, in one walk. `text` is what it was parsed
+/// from.
+pub fn analyze<'a>(
+    module: &'a ModModule,
+    text: &'a str,
+    options: Options,
+    buffers: Buffers,
+) -> (Tree<'a>, Semantic<'a>) {
+    let Buffers(tree, semantic) = buffers;
+    build::Builder::build(module, text, options, tree.recycle(), semantic.recycle())
+}
+
+impl Buffers {
+    /// Takes the memory back.
+    pub fn recycle(tree: Tree<'_>, semantic: Semantic<'_>) -> Buffers {
+        Buffers(tree.recycle(), semantic.recycle())
+    }
+}
+
+impl<'a> Semantic<'a> {
+    /// Whether the file begins with `from __future__ import annotations`.
+    pub fn has_future_annotations(&self) -> bool {
+        self.future_annotations
+    }
+
+    /// All scopes; the module's is the first, outer ones come before inner ones.
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+
+    /// A scope.
+    pub fn scope(&self, id: ScopeId) -> &Scope {
+        &self.scopes[id.index()]
+    }
+
+    /// The scope that a class, function or lambda opens for its body.
+    pub fn scope_of(&self, node: NodeId) -> Option<ScopeId> {
+        // Scopes are made in source order, so those of one node stand together.
+        let first = self.scopes.partition_point(|scope| scope.node < node);
+        let of_node = self.scopes[first..].iter().take_while(|scope| scope.node == node);
+        let body = of_node.enumerate().filter(|(_, scope)| {
+            !matches!(scope.kind, ScopeKind::TypeParameters | ScopeKind::LazyExpression)
+        });
+        body.last().map(|(at, _)| ScopeId((first + at) as u32))
+    }
+
+    /// The scope in which a node is evaluated: for a decorator, default or base class, the one
+    /// around the function or class.
+    pub fn scope_at(&self, tree: &Tree<'a>, node: NodeId) -> ScopeId {
+        use ruff_python_ast::AnyNodeRef;
+        let mut inner = node;
+        for (id, ancestor) in tree.ancestors(node) {
+            let inside = match ancestor {
+                AnyNodeRef::StmtFunctionDef(function) => {
+                    function.body.first().is_some_and(|first| tree.id(first) <= inner)
+                }
+                AnyNodeRef::StmtClassDef(class) => {
+                    class.body.first().is_some_and(|first| tree.id(first) <= inner)
+                }
+                AnyNodeRef::ExprLambda(lambda) => tree.id(&*lambda.body) <= inner,
+                AnyNodeRef::ExprListComp(_)
+                | AnyNodeRef::ExprSetComp(_)
+                | AnyNodeRef::ExprDictComp(_)
+                | AnyNodeRef::ExprGenerator(_) => !is_first_iterable(tree, ancestor, node),
+                AnyNodeRef::ModModule(_) => return ScopeId::MODULE,
+                _ => false,
+            };
+            if inside && let Some(scope) = self.scope_of(id) {
+                return scope;
+            }
+            inner = id;
+        }
+        ScopeId::MODULE
+    }
+
+    /// The number of a name that occurs in the file.
+    pub fn name(&self, text: &str) -> Option<NameId> {
+        self.names.find(text)
+    }
+
+    /// A symbol's name as it is written.
+    pub fn text(&self, symbol: SymbolId) -> &'a str {
+        self.names.text(self.symbols[symbol.index()].name)
+    }
+
+    /// The scope a symbol is in.
+    pub fn scope_of_symbol(&self, symbol: SymbolId) -> ScopeId {
+        self.symbols[symbol.index()].scope
+    }
+
+    /// How a symbol's name occurs in its scope.
+    pub fn occurs(&self, symbol: SymbolId) -> Occurs {
+        self.symbols[symbol.index()].occurs
+    }
+
+    /// The names of a scope, in order of first occurrence.
+    pub fn symbols(&self, scope: ScopeId) -> impl Iterator<Item = SymbolId> + '_ {
+        std::iter::successors(self.scopes[scope.index()].first_symbol, |symbol| {
+            self.symbols[symbol.index()].next_in_scope
+        })
+    }
+
+    /// A name of a scope itself, whether it is bound there or not.
+    pub fn symbol_in(&self, scope: ScopeId, name: NameId) -> Option<SymbolId> {
+        self.same_name(name).find(|symbol| self.symbols[symbol.index()].scope == scope)
+    }
+
+    /// A module-level name that is bound.
+    pub fn global(&self, text: &str) -> Option<SymbolId> {
+        let symbol = self.symbol_in(ScopeId::MODULE, self.name(text)?)?;
+        self.symbols[symbol.index()].first_binding.is_some().then_some(symbol)
+    }
+
+    fn same_name(&self, name: NameId) -> impl Iterator<Item = SymbolId> + '_ {
+        std::iter::successors(self.by_name[name.index()], |symbol| {
+            self.symbols[symbol.index()].same_name
+        })
+    }
+
+    /// The symbol that a name read in `scope` belongs to: `None` where no scope of the file binds
+    /// it, so that it is a builtin or unbound.
+    pub fn resolve(&self, scope: ScopeId, name: NameId) -> Option<SymbolId> {
+        let mut at = scope;
+        loop {
+            if let Some(id) = self.symbol_in(at, name) {
+                let occurs = self.symbols[id.index()].occurs;
+                if occurs.any(Occurs::GLOBAL) {
+                    return self
+                        .symbol_in(ScopeId::MODULE, name)
+                        .filter(|symbol| self.symbols[symbol.index()].first_binding.is_some());
+                }
+                if occurs.is_bound() && !occurs.any(Occurs::NONLOCAL) {
+                    return Some(id);
+                }
+            }
+            at = self.visible_from(at)?;
+        }
+    }
+
+    /// The next scope outward whose names are visible: functions do not see the classes around
+    /// them, type parameters and lazy expressions do.
+    fn visible_from(&self, scope: ScopeId) -> Option<ScopeId> {
+        let sees_class = matches!(
+            self.scopes[scope.index()].kind,
+            ScopeKind::TypeParameters | ScopeKind::LazyExpression
+        );
+        let mut at = self.scopes[scope.index()].parent?;
+        while !sees_class && self.scopes[at.index()].kind == ScopeKind::Class {
+            at = self.scopes[at.index()].parent?;
+        }
+        Some(at)
+    }
+
+    /// Like [`Semantic::resolve`] for a read at a place: a class body that binds a name only
+    /// further down finds it outside (`class C: list = list`).
+    pub fn resolve_at(
+        &self,
+        scope: ScopeId,
+        name: NameId,
+        at: ruff_text_size::TextSize,
+    ) -> Option<SymbolId> {
+        let symbol = self.resolve(scope, name)?;
+        let is_later = self.scopes[scope.index()].kind == ScopeKind::Class
+            && self.symbols[symbol.index()].scope == scope
+            && self.bindings(symbol).all(|binding| {
+                // `list = list` binds after its value is read.
+                let value_end = match binding.kind {
+                    BindingKind::Assignment(value) => ruff_text_size::Ranged::end(value),
+                    _ => binding.range.start(),
+                };
+                value_end >= at
+            });
+        match is_later {
+            true => self.resolve(self.visible_from(scope)?, name),
+            false => Some(symbol),
+        }
+    }
+
+    /// The bindings of a symbol in source order, without those that inner scopes make through
+    /// `nonlocal`.
+    pub fn bindings(&self, symbol: SymbolId) -> impl Iterator<Item = &Binding<'a>> + '_ {
+        std::iter::successors(self.symbols[symbol.index()].first_binding, |binding| {
+            self.bindings[binding.0 as usize].next
+        })
+        .map(|id| &self.bindings[id.0 as usize])
+    }
+
+    /// The symbol that a binding binds.
+    pub fn symbol_of(&self, binding: &Binding<'a>) -> SymbolId {
+        binding.symbol
+    }
+
+    /// All bindings of the file, in the order of the walk.
+    pub fn all_bindings(&self) -> &[Binding<'a>] {
+        &self.bindings
+    }
+
+    /// The binding that a symbol has whenever it is used at run time: `None` where there are
+    /// several to choose from. Bindings for type checkers alone do not count beside others.
+    pub fn only_binding(&self, symbol: SymbolId) -> Option<&Binding<'a>> {
+        if self.is_rebound_inside(symbol) {
+            return None;
+        }
+        let mut bindings = self.bindings(symbol).filter(|binding| {
+            !matches!(binding.kind, BindingKind::Declaration)
+        });
+        let first = bindings.next()?;
+        let Some(second) = bindings.next() else {
+            return first.kind.gives_value().then_some(first);
+        };
+        let mut at_run_time = [first, second]
+            .into_iter()
+            .chain(bindings)
+            .filter(|binding| !self.is_for_type_checkers(binding.condition));
+        let only = at_run_time.next()?;
+        (at_run_time.next().is_none() && only.kind.gives_value()).then_some(only)
+    }
+
+    /// Whether an inner function rebinds the symbol through `nonlocal`.
+    fn is_rebound_inside(&self, symbol: SymbolId) -> bool {
+        let Symbol { name, scope, .. } = self.symbols[symbol.index()];
+        if scope == ScopeId::MODULE {
+            return false;
+        }
+        self.same_name(name).any(|other| {
+            let Symbol { occurs, scope: inner, .. } = self.symbols[other.index()];
+            occurs.any(Occurs::NONLOCAL)
+                && self.symbols[other.index()].first_binding.is_some()
+                && self.visible_from(inner).and_then(|outer| self.resolve(outer, name))
+                    == Some(symbol)
+        })
+    }
+
+    /// Whether a condition holds only under a type checker.
+    pub fn is_for_type_checkers(&self, condition: ConditionId) -> bool {
+        self.conditions(condition).any(|it| it.test == Test::TypeChecking(true))
+    }
+
+    /// Whether a condition holds in every run: only `with` and `finally` stand around it, or what
+    /// is false for type checkers alone.
+    pub fn is_unconditional(&self, condition: ConditionId) -> bool {
+        self.conditions(condition).all(|it| {
+            matches!(it.test, Test::Always | Test::With | Test::Finally | Test::TypeChecking(false))
+        })
+    }
+
+    /// Whether two conditions cannot both hold: they are in different branches of one statement.
+    pub fn are_exclusive(&self, one: ConditionId, other: ConditionId) -> bool {
+        self.conditions(one).any(|a| {
+            !matches!(a.test, Test::Try | Test::Handler | Test::Finally | Test::Always)
+                && self
+                    .conditions(other)
+                    .any(|b| b.statement == a.statement && b.arm != a.arm && b.test != Test::Always)
+        })
+    }
+
+    /// A condition and those around it, from the inside out, without the root.
+    pub fn conditions(&self, condition: ConditionId) -> impl Iterator<Item = &Condition> + '_ {
+        let mut at = condition;
+        std::iter::from_fn(move || {
+            (at != ConditionId::ALWAYS).then(|| {
+                let condition = &self.conditions[at.0 as usize];
+                at = condition.parent;
+                condition
+            })
+        })
+    }
+
+    /// Where a symbol's value is read, in any scope that sees it; unordered across scopes.
+    pub fn references(&self, symbol: SymbolId) -> impl Iterator<Item = &Reference> + '_ {
+        let name = self.symbols[symbol.index()].name;
+        self.same_name(name)
+            .filter(move |other| {
+                *other == symbol
+                    || self.resolve(self.symbols[other.index()].scope, name) == Some(symbol)
+            })
+            .flat_map(|other| {
+                std::iter::successors(self.symbols[other.index()].last_reference, |id| {
+                    self.references[id.0 as usize].previous
+                })
+            })
+            .map(|ReferenceId(id)| &self.references[id as usize])
+    }
+
+    /// All reads of the file, in the order of the walk; those of quoted annotations at the end.
+    pub fn all_references(&self) -> &[Reference] {
+        &self.references
+    }
+
+    /// What a read belongs to.
+    pub fn symbol_read(&self, reference: &Reference) -> Option<SymbolId> {
+        let name = self.symbols[reference.symbol.index()].name;
+        self.resolve_at(reference.scope, name, reference.start)
+    }
+
+    /// The text of the name that a read reads.
+    pub fn name_read(&self, reference: &Reference) -> &'a str {
+        self.text(reference.symbol)
+    }
+
+    fn recycle<'b>(self) -> Semantic<'b> {
+        fn emptied<T>(mut vector: Vec<T>) -> Vec<T> {
+            vector.clear();
+            vector
+        }
+        Semantic {
+            names: self.names.recycle(),
+            by_name: emptied(self.by_name),
+            scopes: emptied(self.scopes),
+            symbols: emptied(self.symbols),
+            bindings: crate::syntax::tree::recycle(self.bindings),
+            references: emptied(self.references),
+            conditions: emptied(self.conditions),
+            future_annotations: false,
+        }
+    }
+}
+
+/// Whether `node` is, or is inside, the first iterable of a comprehension.
+fn is_first_iterable(
+    tree: &Tree<'_>,
+    comprehension: ruff_python_ast::AnyNodeRef<'_>,
+    node: NodeId,
+) -> bool {
+    use ruff_python_ast::AnyNodeRef;
+    let generators = match comprehension {
+        AnyNodeRef::ExprListComp(it) => &it.generators,
+        AnyNodeRef::ExprSetComp(it) => &it.generators,
+        AnyNodeRef::ExprDictComp(it) => &it.generators,
+        AnyNodeRef::ExprGenerator(it) => &it.generators,
+        _ => return false,
+    };
+    generators.first().is_some_and(|first| tree.contains(tree.id(&first.iter), node))
+}
