@@ -25,7 +25,7 @@ use crate::fix::Applicability;
 
 pub use diff::diff;
 pub use statistics::Statistics;
-pub use summary::{Summary, show_fixes};
+pub use summary::{Summary, counted, show_fixes};
 pub use text::Text;
 
 /// The form of a report.

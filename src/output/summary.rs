@@ -95,7 +95,7 @@ pub fn show_fixes<'a>(
 }
 
 /// `1 file`, `2 files`.
-pub(crate) fn counted(count: usize, word: &str) -> String {
+pub fn counted(count: usize, word: &str) -> String {
     match count {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),
