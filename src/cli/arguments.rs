@@ -20,6 +20,7 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(
     name = "dunderlint",
+    bin_name = "dunderlint",
     version,
     arg_required_else_help = true,
     disable_help_subcommand = true,
@@ -51,13 +52,7 @@ pub(super) struct Global {
     #[arg(long, global = true, help_heading = "Settings")]
     pub(super) isolated: bool,
     /// When to use colours and links
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        value_enum,
-        help_heading = "Messages",
-    )]
+    #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = "Messages")]
     pub(super) color: Option<Colour>,
     /// Print findings, but no summary
     #[arg(short, long, global = true, help_heading = "Messages")]
@@ -322,7 +317,10 @@ mod tests {
     #[test]
     fn commas_part_lists_and_the_last_of_a_pair_counts() {
         let check = check(&["--select", "classes,imports", "--select=mro", "--fix", "--no-fix"]);
-        assert_eq!(check.selection.select, Some(["classes", "imports", "mro"].map(Into::into).into()));
+        assert_eq!(
+            check.selection.select,
+            Some(["classes", "imports", "mro"].map(Into::into).into())
+        );
         assert_eq!(pair(check.fixing.fix, check.fixing.no_fix), Some(false));
         assert_eq!(check.paths, [PathBuf::from(".")]);
     }

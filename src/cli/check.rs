@@ -147,7 +147,9 @@ impl Session<'_> {
     fn show_settings(&self) -> Result<Exit, Failure> {
         let path = match (&self.check.other, self.check.paths.first()) {
             (_, Some(path)) if path != Path::new("-") => self.folder.join(path),
-            _ => self.folder.join(self.check.files.stdin_filename.as_deref().unwrap_or(Path::new(""))),
+            _ => self
+                .folder
+                .join(self.check.files.stdin_filename.as_deref().unwrap_or(Path::new(""))),
         };
         let folder = if path.is_dir() { &path } else { path.parent().unwrap_or(&self.folder) };
         super::print(self.stdout, &config::show(&self.resolver, folder)?)?;
@@ -174,6 +176,7 @@ impl Session<'_> {
             return self.add_ignores(files, reason);
         }
         let mut outcome = self.engine(files, &self.options());
+        outcome.checked += unreadable.len();
         outcome.files.extend(unreadable);
         outcome.files.sort_by(|one, other| one.path.cmp(&other.path));
         if outcome.interrupted {
@@ -216,8 +219,9 @@ impl Session<'_> {
             is_excluded: &is_excluded,
             threads: self.threads(),
         };
-        let paths: Vec<PathBuf> =
-            self.check.paths.iter().map(|path| self.folder.join(path)).collect();
+        // Without `.` between the parts.
+        let whole = |path: &PathBuf| self.folder.join(path).components().collect();
+        let paths: Vec<PathBuf> = self.check.paths.iter().map(whole).collect();
         let Walked { files, problems } = walk(&paths, &how);
         if let Some(error) = wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error.into());
@@ -246,8 +250,9 @@ impl Session<'_> {
         let outcome = self.engine(files, &RunOptions { fix: None, ..self.options() });
         let (mut comments, mut changed) = (0, 0);
         for file in &outcome.files {
-            let added = suppression::add_ignores(&file.disk, &file.diagnostics, reason)
-                .map_err(|error| Failure::Usage(format!("cannot change `{}`: {error}", file.path)))?;
+            let added = suppression::add_ignores(&file.disk, &file.diagnostics, reason).map_err(
+                |error| Failure::Usage(format!("cannot change `{}`: {error}", file.path)),
+            )?;
             comments += added;
             changed += usize::from(added > 0);
         }

@@ -28,10 +28,7 @@ use terminal::Stream;
 
 /// Runs the program with its arguments, the first of which is its own name. All that is printed is
 /// printed here; the status says how it ended.
-pub fn run(
-    chapters: &'static [Chapter],
-    arguments: impl IntoIterator<Item = OsString>,
-) -> Exit {
+pub fn run(chapters: &'static [Chapter], arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
@@ -114,15 +111,11 @@ fn subcommand(name: Option<&str>) -> Result<clap::Command, Failure> {
 
 /// Prints what clap has to say: help that was asked for, or what is wrong with the arguments.
 fn usage(error: &clap::Error) -> Exit {
-    let stream =
-        if error.use_stderr() { Stream::stderr(None) } else { Stream::stdout(None) };
+    let stream = if error.use_stderr() { Stream::stderr(None) } else { Stream::stdout(None) };
     let message = error.render();
     let message = if stream.colour { message.ansi().to_string() } else { message.to_string() };
-    let mut out = if error.use_stderr() {
-        terminal::stderr(stream)
-    } else {
-        terminal::stdout(stream)
-    };
+    let mut out =
+        if error.use_stderr() { terminal::stderr(stream) } else { terminal::stdout(stream) };
     drop(out.write_all(message.as_bytes()).and_then(|()| out.flush())); // nobody listens
     if error.exit_code() == 0 { Exit::Clean } else { Exit::Unusable }
 }

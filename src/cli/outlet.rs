@@ -42,10 +42,7 @@ impl Outlet<'_> {
 }
 
 #[allow(clippy::disallowed_methods, reason = "a report is no source: it has no one to be kept for")]
-fn write_file(
-    path: &Path,
-    body: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
+fn write_file(path: &Path, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     // A rename would replace what is no file: `/dev/stdout`, a pipe.
     if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
         let mut out = io::BufWriter::new(std::fs::File::options().write(true).open(path)?);

@@ -24,11 +24,7 @@ pub(super) struct Progress {
 impl Progress {
     /// For a run over `total` files; never shown unless `visible`.
     pub(super) fn new(total: usize, visible: bool) -> Progress {
-        Progress {
-            total: visible.then_some(total),
-            start: Instant::now(),
-            bar: OnceLock::new(),
-        }
+        Progress { total: visible.then_some(total), start: Instant::now(), bar: OnceLock::new() }
     }
 
     /// Says how many files are done.

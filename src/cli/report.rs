@@ -65,6 +65,9 @@ impl Report<'_> {
         if self.quiet {
             return Ok(());
         }
+        if matches!(self.outlet, Outlet::Stderr(_)) && !self.format.is_prose() {
+            return Ok(()); // both streams are taken
+        }
         // After changes and what programs read, people are told on the other stream.
         let prose = self.mode == Mode::FixOnly
             || self.mode == Mode::Findings && self.format.is_prose()
@@ -98,7 +101,8 @@ impl Report<'_> {
     fn changes(&self, outcome: &Outcome) -> io::Result<()> {
         let colour = self.outlet.stream().colour;
         self.outlet.write(|out| {
-            let changed = outcome.files.iter().filter_map(|file| Some((file, file.change.as_ref()?)));
+            let changed =
+                outcome.files.iter().filter_map(|file| Some((file, file.change.as_ref()?)));
             for (file, (before, after)) in changed {
                 output::diff(&file.path, before.text(), after.text(), colour, out)?;
             }
@@ -146,28 +150,23 @@ impl Report<'_> {
         let fixed: usize = outcome.files.iter().map(times_fixed).sum();
         let fixed_files = outcome.files.iter().filter(|file| times_fixed(file) > 0).count();
         let (findings, in_files) = (counted(fixed, "finding"), counted(fixed_files, "file"));
-        let elapsed = match self.elapsed {
-            Some(time) => format!(" in {:.2} s", time.as_secs_f64()),
-            None => String::new(),
-        };
-        match (self.mode, fixed) {
-            (Mode::Diff, 0) => {
-                writeln!(out, "Nothing to fix in {}{elapsed}", counted(outcome.checked, "file"))
-            }
-            (Mode::Diff, _) => {
-                let more = self.more(outcome);
-                writeln!(out, "Would fix {findings} in {in_files}{more}{elapsed}")
-            }
-            (Mode::FixOnly, _) => {
-                let more = self.more(outcome);
-                writeln!(out, "Fixed {findings} in {in_files}{more}{elapsed}")
-            }
+        let looked_at = counted(outcome.checked, "file");
+        let more = self.more(outcome);
+        let line = match (self.mode, fixed) {
+            (Mode::Diff, 0) => format!("Nothing to fix in {looked_at}{more}"),
+            (Mode::Diff, _) => format!("Would fix {findings} in {in_files}{more}"),
+            (Mode::FixOnly, 0) => format!("Nothing fixed in {looked_at}{more}"),
+            (Mode::FixOnly, _) => format!("Fixed {findings} in {in_files}{more}"),
             (Mode::Findings, _) => {
                 if fixed > 0 {
                     writeln!(out, "Fixed {findings} in {in_files}")?;
                 }
-                writeln!(out, "{}{elapsed}", Summary::new(files, outcome.checked, look))
+                Summary::new(files, outcome.checked, look).to_string()
             }
+        };
+        match self.elapsed {
+            Some(time) => writeln!(out, "{line} · {:.2} s", time.as_secs_f64()),
+            None => writeln!(out, "{line}"),
         }
     }
 

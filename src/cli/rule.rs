@@ -247,7 +247,9 @@ In `[tool.dunderlint.rules.broken-order]`:
         let page = print(true);
         assert!(page.starts_with("\u{1b}[1mbroken-order\u{1b}[0m\n"), "{page:?}");
         assert!(page.contains("\n# not a `heading`\n"), "{page:?}");
-        assert!(page.contains("\u{1b}[96m\u{1b}[1mbases") || page.contains("\u{1b}[1m\u{1b}[96mbases"));
+        assert!(
+            page.contains("\u{1b}[96m\u{1b}[1mbases") || page.contains("\u{1b}[1m\u{1b}[96mbases")
+        );
     }
 
     #[test]

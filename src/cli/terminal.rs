@@ -97,7 +97,8 @@ pub(super) fn colour_choice(
         Some(Colour::Auto) | None if set("NO_COLOR").is_some() => false,
         Some(Colour::Auto) | None if forced("FORCE_COLOR") || forced("CLICOLOR_FORCE") => true,
         Some(Colour::Auto) | None => {
-            let refused = set("FORCE_COLOR").or_else(|| set("CLICOLOR")).is_some_and(|it| it == "0");
+            let refused =
+                set("FORCE_COLOR").or_else(|| set("CLICOLOR")).is_some_and(|it| it == "0");
             is_terminal && !refused && set("TERM").is_none_or(|term| term != "dumb")
         }
     }

@@ -127,10 +127,14 @@ fn rows(edits: &[Edit], text: &Text) -> Vec<Row> {
 /// Edits that are near to each other, with the lines around them.
 fn hunks<'a>(edits: &'a [Edit], text: &Text) -> Vec<Hunk<'a>> {
     let mut hunks: Vec<Hunk<'a>> = Vec::new();
+    let end = text.line_count() - 1;
+    // Behind a final newline there is no line to be shown.
+    let end = if text.line_range(end).is_empty() { end.saturating_sub(1) } else { end };
     for edit in edits {
         let range = text.clamp(edit.range);
         let first = text.line(range.start()).saturating_sub(CONTEXT);
-        let last = (text.line(range.end()) + CONTEXT).min(text.line_count() - 1);
+        let last = text.line(range.end());
+        let last = (last + CONTEXT).min(end.max(last));
         match hunks.last_mut() {
             Some(hunk) if first <= hunk.last + 1 => {
                 // Ranges of a text that has changed since may have come to overlap.

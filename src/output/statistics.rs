@@ -1,5 +1,6 @@
 //! How often each rule spoke.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -44,7 +45,7 @@ impl Statistics {
             summary: one_line(&rules.about(rule).summary),
         };
         let mut rows: Vec<Row> = counts.into_iter().map(row).collect();
-        rows.sort_by(|one, other| other.count.cmp(&one.count)); // stable: names stay in order
+        rows.sort_by_key(|row| Reverse(row.count)); // stable: names stay in order
         Statistics { rows }
     }
 
