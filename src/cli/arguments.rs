@@ -196,25 +196,28 @@ pub(super) struct Fixing {
 pub(super) struct Selection {
     /// The rules that are on: names of rules or chapters, or `all`
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub(super) select: Option<Vec<String>>,
+    pub(super) select: Vec<String>,
     /// The rules that are off
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub(super) ignore: Option<Vec<String>>,
+    pub(super) ignore: Vec<String>,
     /// Rules that are on in addition
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) extend_select: Vec<String>,
     /// The rules whose fixes may be applied
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub(super) fixable: Option<Vec<String>>,
+    pub(super) fixable: Vec<String>,
     /// The rules whose fixes are only shown
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub(super) unfixable: Option<Vec<String>>,
+    pub(super) unfixable: Vec<String>,
     /// Rules whose fixes may be applied in addition
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) extend_fixable: Vec<String>,
     /// Rules that are off for the files matching a glob
     #[arg(long, value_name = "GLOB:RULE", value_delimiter = ',')]
-    pub(super) per_file_ignores: Option<Vec<String>>,
+    pub(super) per_file_ignores: Vec<String>,
+    /// Rules that are off for the files matching a glob, in addition
+    #[arg(long, value_name = "GLOB:RULE", value_delimiter = ',')]
+    pub(super) extend_per_file_ignores: Vec<String>,
     /// The Pythons that the code must run on: `3.10`, `py310` or `>=3.9,<3.14`
     #[arg(long, value_name = "VERSION")]
     pub(super) target_version: Option<String>,
@@ -228,7 +231,7 @@ pub(super) struct Selection {
 pub(super) struct Files {
     /// Files and folders to leave alone
     #[arg(long, value_name = "GLOB", value_delimiter = ',')]
-    pub(super) exclude: Option<Vec<String>>,
+    pub(super) exclude: Vec<String>,
     /// Files and folders to leave alone in addition
     #[arg(long, value_name = "GLOB", value_delimiter = ',')]
     pub(super) extend_exclude: Vec<String>,
@@ -254,7 +257,7 @@ pub(super) struct Report {
     #[arg(
         long,
         value_name = "FORMAT",
-        value_parser = PossibleValuesParser::new(Format::ALL.map(Format::as_str))
+        value_parser = PossibleValuesParser::new(Format::NAMES)
             .try_map(|word| Format::parse(&word))
     )]
     pub(super) output_format: Option<Format>,
@@ -264,6 +267,9 @@ pub(super) struct Report {
     /// Count findings by rule instead of showing them
     #[arg(long)]
     pub(super) statistics: bool,
+    /// The mildest severity that makes the run fail: `error`, `warning` or `info`
+    #[arg(long, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<String>,
     /// Exit with 0 also where something was found
     #[arg(short, long)]
     pub(super) exit_zero: bool,
@@ -317,10 +323,7 @@ mod tests {
     #[test]
     fn commas_part_lists_and_the_last_of_a_pair_counts() {
         let check = check(&["--select", "classes,imports", "--select=mro", "--fix", "--no-fix"]);
-        assert_eq!(
-            check.selection.select,
-            Some(["classes", "imports", "mro"].map(Into::into).into())
-        );
+        assert_eq!(check.selection.select, ["classes", "imports", "mro"]);
         assert_eq!(pair(check.fixing.fix, check.fixing.no_fix), Some(false));
         assert_eq!(check.paths, [PathBuf::from(".")]);
     }

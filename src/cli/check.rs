@@ -16,7 +16,7 @@ use super::report::{self, Mode, Report};
 use super::terminal::{self, Stream};
 use super::texts::Disk;
 use super::{Failure, stdin};
-use crate::config::{self, ConfigError, Overrides, Resolver, Settings};
+use crate::config::{ConfigError, Overrides, Resolver, Settings};
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::engine::walk::{Walk, Walked, walk};
 use crate::engine::{self, FileOutcome, FileToCheck, FixMode, Outcome, RunOptions, interrupt};
@@ -53,7 +53,7 @@ pub(super) fn run(
     let folder = std::env::current_dir()
         .map_err(|error| Failure::Usage(format!("there is no working directory: {error}")))?;
     let overrides = overrides(global, check);
-    let resolver = Resolver::new(chapters, overrides, &folder)?;
+    let resolver = Resolver::new(chapters, overrides, folder.clone())?;
     let settings = resolver.run_settings()?;
     let session = Session {
         stdout: Stream::stdout(global.color),
@@ -144,15 +144,19 @@ impl Session<'_> {
         if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace('\\', "/") }
     }
 
+    /// A path as it is on disk, without `.` between its parts.
+    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
+        self.folder.join(path).components().collect()
+    }
+
     fn show_settings(&self) -> Result<Exit, Failure> {
-        let path = match (&self.check.other, self.check.paths.first()) {
-            (_, Some(path)) if path != Path::new("-") => self.folder.join(path),
-            _ => self
-                .folder
-                .join(self.check.files.stdin_filename.as_deref().unwrap_or(Path::new(""))),
-        };
-        let folder = if path.is_dir() { &path } else { path.parent().unwrap_or(&self.folder) };
-        super::print(self.stdout, &config::show(&self.resolver, folder)?)?;
+        let named = self.check.paths.first().filter(|path| *path != Path::new("-"));
+        let named = named.or(self.check.files.stdin_filename.as_ref());
+        let path = named.map_or_else(|| self.folder.clone(), |path| self.absolute(path));
+        let folder = if path.is_dir() { &path } else { path.parent().unwrap_or(&path) };
+        let mut out = terminal::stdout(self.stdout);
+        self.resolver.settings_for(folder)?.show(&mut out)?;
+        out.flush()?;
         Ok(Exit::Clean)
     }
 
@@ -219,9 +223,7 @@ impl Session<'_> {
             is_excluded: &is_excluded,
             threads: self.threads(),
         };
-        // Without `.` between the parts.
-        let whole = |path: &PathBuf| self.folder.join(path).components().collect();
-        let paths: Vec<PathBuf> = self.check.paths.iter().map(whole).collect();
+        let paths: Vec<PathBuf> = self.check.paths.iter().map(|path| self.absolute(path)).collect();
         let Walked { files, problems } = walk(&paths, &how);
         if let Some(error) = wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error.into());
@@ -287,24 +289,28 @@ pub(super) fn unreadable(
 fn overrides(global: &Global, check: &Check) -> Overrides {
     let Check { fixing, selection, files, report, .. } = check;
     Overrides {
-        config: global.config.clone(),
+        formats: &Format::NAMES,
         isolated: global.isolated,
+        config: global.config.clone(),
         select: selection.select.clone(),
-        ignore: selection.ignore.clone(),
         extend_select: selection.extend_select.clone(),
+        ignore: selection.ignore.clone(),
         fixable: selection.fixable.clone(),
-        unfixable: selection.unfixable.clone(),
         extend_fixable: selection.extend_fixable.clone(),
+        unfixable: selection.unfixable.clone(),
         per_file_ignores: selection.per_file_ignores.clone(),
-        target_version: selection.target_version.clone(),
+        extend_per_file_ignores: selection.extend_per_file_ignores.clone(),
         exclude: files.exclude.clone(),
         extend_exclude: files.extend_exclude.clone(),
-        force_exclude: pair(files.force_exclude, files.no_force_exclude),
-        respect_gitignore: pair(files.respect_gitignore, files.no_respect_gitignore),
+        src: Vec::new(),
+        target_version: selection.target_version.clone(),
+        fail_on: report.fail_on.clone(),
+        output_format: report.output_format.map(|format| format.as_str().to_owned()),
         fix: pair(fixing.fix, fixing.no_fix),
         fix_only: pair(fixing.fix_only, fixing.no_fix_only),
         unsafe_fixes: pair(fixing.unsafe_fixes, fixing.no_unsafe_fixes),
         show_fixes: pair(fixing.show_fixes, fixing.no_show_fixes),
-        output_format: report.output_format.map(|format| format.as_str().to_owned()),
+        respect_gitignore: pair(files.respect_gitignore, files.no_respect_gitignore),
+        force_exclude: pair(files.force_exclude, files.no_force_exclude),
     }
 }

@@ -56,8 +56,8 @@ fn dispatch(chapters: &'static [Chapter], arguments: &Arguments) -> Result<Exit,
         Command::Rule(asked) => rule::run(asked, catalogue, stream)?,
         Command::Version { output_format } => print(stream, &version(*output_format))?,
         Command::Schema => {
-            let formats = Format::ALL.map(Format::as_str);
-            let schema = serde_json::to_string_pretty(&config::schema(chapters, &formats))?;
+            let schema = config::schema(chapters, &Format::NAMES);
+            let schema = serde_json::to_string_pretty(&schema)?;
             print(stream, &format!("{schema}\n"))?;
         }
         Command::Completions { shell } => {

@@ -65,25 +65,13 @@ pub(super) fn run(session: &Session<'_>) -> Result<Exit, Failure> {
 /// The file that standard input stands for, and whether it is to be left alone.
 fn file(session: &Session<'_>) -> Result<(FileToCheck, bool), Failure> {
     let name = session.check.files.stdin_filename.as_deref();
-    let disk = session.folder.join(name.unwrap_or(Path::new("-")));
+    let disk = session.absolute(name.unwrap_or(Path::new("-")));
     let path = name.map_or_else(|| "-".to_owned(), |_| session.shown(&disk));
     let folder = disk.parent().map_or_else(|| session.folder.clone(), PathBuf::from);
     let settings = session.resolver.settings_for(&folder)?;
-    let excluded =
-        name.is_some() && session.settings.force_exclude() && is_excluded(session, &disk)?;
+    let forced = name.is_some() && session.settings.force_exclude();
+    let excluded = forced && settings.is_excluded_with_parents(&disk);
     Ok((FileToCheck { path, disk, settings }, excluded))
-}
-
-/// Whether the file or a folder that it is in is excluded.
-fn is_excluded(session: &Session<'_>, disk: &Path) -> Result<bool, Failure> {
-    let inside = disk.ancestors().take_while(|path| *path != session.folder);
-    for (depth, path) in inside.enumerate() {
-        let folder = path.parent().unwrap_or(path);
-        if session.resolver.settings_for(folder)?.is_excluded(path, depth > 0) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// What is found, and the text that findings point into: after fixing, where that is reported.

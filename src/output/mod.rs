@@ -49,8 +49,19 @@ impl Format {
     pub const ALL: [Format; 5] =
         [Format::Full, Format::Concise, Format::Json, Format::JsonLines, Format::Github];
 
+    /// [`Format::as_str`] of [`Format::ALL`].
+    pub const NAMES: [&'static str; Format::ALL.len()] = {
+        let mut names = [""; Format::ALL.len()];
+        let mut at = 0;
+        while at < names.len() {
+            names[at] = Format::ALL[at].as_str();
+            at += 1;
+        }
+        names
+    };
+
     /// The word used in settings and on the command line.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Format::Full => "full",
             Format::Concise => "concise",
@@ -78,7 +89,7 @@ impl Format {
                 format!("unknown output format `{word}`; did you mean `{}`?", format.as_str())
             }
             None => {
-                let known = Format::ALL.map(|format| format!("`{}`", format.as_str()));
+                let known = Format::NAMES.map(|name| format!("`{name}`"));
                 format!("unknown output format `{word}`; there are {}", known.join(", "))
             }
         })
