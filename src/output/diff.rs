@@ -45,3 +45,28 @@ pub fn diff(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unified(before: &str, after: &str) -> String {
+        let mut out = Vec::new();
+        diff("a.py", before, after, false, &mut out).expect("memory");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn diffs_can_be_applied() {
+        assert_eq!(unified("a\n", "a\n"), "");
+        assert_eq!(
+            unified("a\nb\n", "a\nc\n"),
+            "--- a.py\n+++ a.py\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
+        );
+        assert_eq!(
+            unified("a\r\nb", "a\r\nb\r\n"),
+            "--- a.py\n+++ a.py\n@@ -1,2 +1,2 @@\n a\r\n-b\n\\ No newline at end of file\n+b\r\n"
+        );
+        assert_eq!(unified("", "a\n"), "--- a.py\n+++ a.py\n@@ -0,0 +1 @@\n+a\n");
+    }
+}

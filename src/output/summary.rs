@@ -101,3 +101,41 @@ pub fn counted(count: usize, word: &str) -> String {
         _ => format!("{count} {word}s"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_counts_by_severity_and_fix() {
+        let summary = |findings, safe, risky| Summary {
+            findings,
+            safe,
+            risky,
+            files: 412,
+            ..Summary::default()
+        };
+        let shown = |it: Summary| it.to_string();
+        assert_eq!(
+            shown(summary([0, 2, 3], 1, 1)),
+            "Found 3 errors, 2 warnings in 412 files \
+             (1 fixable with --fix, 1 more with --unsafe-fixes)"
+        );
+        assert_eq!(
+            shown(summary([1, 0, 0], 0, 1)),
+            "Found 1 info in 412 files (1 fixable with --fix --unsafe-fixes)"
+        );
+        assert_eq!(shown(summary([0; 3], 0, 0)), "All clear: nothing found in 412 files");
+        let allowed = Summary { unsafe_fixes: true, ..summary([0, 0, 3], 1, 1) };
+        assert_eq!(shown(allowed), "Found 3 errors in 412 files (2 fixable with --fix)");
+    }
+
+    #[test]
+    fn applied_fixes_are_listed_by_file_and_rule() {
+        let fixed = [("a-rule".to_owned(), "Do it".to_owned(), 2)];
+        let mut out = Vec::new();
+        let files = [("a.py", &fixed[..]), ("b.py", &[])];
+        show_fixes(files, &Look::default(), &mut out).expect("memory");
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), "a.py:\n  2 × a-rule: Do it\n");
+    }
+}
