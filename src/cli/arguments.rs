@@ -15,6 +15,14 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
+const EXIT_STATUS: &str = "\
+Exit status:
+  0    nothing found that is as bad as `fail-on`; with --diff: nothing would change
+  1    something found; with --diff: something would change
+  2    the arguments or the settings cannot be used
+  101  a rule broke down: a bug in dunderlint; the other results stand
+  130  interrupted";
+
 /// A linter and autofixer for the language behind Python: its data model, classes, decorators,
 /// generators, context managers, imports and versions.
 #[derive(Debug, Parser)]
@@ -85,6 +93,7 @@ pub(super) enum Colour {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Look at Python files, and mend them
+    #[command(after_long_help = EXIT_STATUS)]
     Check(Box<Check>),
     /// Explain a rule, or list all of them
     Rule(Rule),

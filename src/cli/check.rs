@@ -12,7 +12,7 @@ use super::catalogue::Catalogue;
 use super::exit::{Exit, Verdict};
 use super::outlet::Outlet;
 use super::progress::Progress;
-use super::report::{self, Mode, Report};
+use super::report::{self, Mode, Report, STDIN};
 use super::terminal::{self, Stream};
 use super::texts::Disk;
 use super::{Failure, stdin};
@@ -66,7 +66,7 @@ pub(super) fn run(
         settings,
         start,
     };
-    let piped = check.paths.iter().any(|path| path == Path::new("-"));
+    let piped = check.paths.iter().any(|path| path == Path::new(STDIN));
     match (check.other.show_settings, piped) {
         (true, _) => session.show_settings(),
         (false, true) if check.paths.len() > 1 => {
@@ -150,7 +150,7 @@ impl Session<'_> {
     }
 
     fn show_settings(&self) -> Result<Exit, Failure> {
-        let named = self.check.paths.first().filter(|path| *path != Path::new("-"));
+        let named = self.check.paths.first().filter(|path| *path != Path::new(STDIN));
         let named = named.or(self.check.files.stdin_filename.as_ref());
         let path = named.map_or_else(|| self.folder.clone(), |path| self.absolute(path));
         let folder = if path.is_dir() { &path } else { path.parent().unwrap_or(&path) };

@@ -1,6 +1,7 @@
 //! What is printed of a run: findings or changes, and the closing lines.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use super::catalogue::Catalogue;
@@ -13,6 +14,9 @@ use crate::fix::Applicability;
 use crate::output::{
     self, FileFindings, Format, Look, Statistics, Summary, Texts, counted, show_fixes,
 };
+
+/// What standard input is called, as an argument and in reports.
+pub(super) const STDIN: &str = "-";
 
 /// What a run is to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +187,9 @@ impl Report<'_> {
 }
 
 fn findings(file: &FileOutcome) -> FileFindings<'_> {
-    FileFindings { path: &file.path, disk: &file.disk, diagnostics: &file.diagnostics }
+    // What came on standard input without a name is nowhere on disk.
+    let disk = if file.path == STDIN { Path::new(STDIN) } else { &file.disk };
+    FileFindings { path: &file.path, disk, diagnostics: &file.diagnostics }
 }
 
 fn times_fixed(file: &FileOutcome) -> usize {

@@ -17,7 +17,7 @@ use super::Failure;
 use super::check::{Session, unreadable};
 use super::exit::Exit;
 use super::outlet::Outlet;
-use super::report::Mode;
+use super::report::{Mode, STDIN};
 use super::texts::{Disk, Given};
 use crate::engine::{self, FileToCheck, Outcome, RunOptions};
 use crate::output::Text;
@@ -65,8 +65,8 @@ pub(super) fn run(session: &Session<'_>) -> Result<Exit, Failure> {
 /// The file that standard input stands for, and whether it is to be left alone.
 fn file(session: &Session<'_>) -> Result<(FileToCheck, bool), Failure> {
     let name = session.check.files.stdin_filename.as_deref();
-    let disk = session.absolute(name.unwrap_or(Path::new("-")));
-    let path = name.map_or_else(|| "-".to_owned(), |_| session.shown(&disk));
+    let disk = session.absolute(name.unwrap_or(Path::new(STDIN)));
+    let path = name.map_or_else(|| STDIN.to_owned(), |_| session.shown(&disk));
     let folder = disk.parent().map_or_else(|| session.folder.clone(), PathBuf::from);
     let settings = session.resolver.settings_for(&folder)?;
     let forced = name.is_some() && session.settings.force_exclude();
