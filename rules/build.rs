@@ -13,7 +13,9 @@ fn main() {
             let says = |line: &str| index.lines().any(|it| it.contains(line));
             if is_rule && !(says(&format!("mod {stem};")) && says(&format!("{stem}::RULE"))) {
                 let chapter = chapter.display();
-                println!("cargo::error={chapter}/mod.rs must have `mod {stem};` and `{stem}::RULE`");
+                println!(
+                    "cargo::error={chapter}/mod.rs must have `mod {stem};` and `{stem}::RULE`"
+                );
             }
         }
     }

@@ -112,12 +112,10 @@ fn is_plain_iterable<'a>(iterable: &'a Expr, cx: &Context<'a>) -> bool {
     match iterable {
         Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) => true,
         Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::StringLiteral(_) => true,
-        Expr::Call(call) => cx.is_any(&call.func, &[
-            "builtins.range",
-            "builtins.sorted",
-            "builtins.list",
-            "builtins.tuple",
-        ]),
+        Expr::Call(call) => cx.is_any(
+            &call.func,
+            &["builtins.range", "builtins.sorted", "builtins.list", "builtins.tuple"],
+        ),
         _ => false,
     }
 }

@@ -63,7 +63,11 @@ impl Fixing {
     }
 
     /// Applies fixes once and looks again. Whether anything was changed.
-    pub(super) fn round(&mut self, chosen: &[Diagnostic], check: &dyn Fn(&Source) -> FileReport) -> bool {
+    pub(super) fn round(
+        &mut self,
+        chosen: &[Diagnostic],
+        check: &dyn Fn(&Source) -> FileReport,
+    ) -> bool {
         let allowed: Vec<&Diagnostic> = chosen
             .iter()
             .filter(|it| !self.banned.iter().any(|rule| *rule == it.rule) && it.fix.is_some())
@@ -89,7 +93,11 @@ impl Fixing {
         true
     }
 
-    fn one_by_one(&mut self, chosen: &[&Diagnostic], check: &dyn Fn(&Source) -> FileReport) -> bool {
+    fn one_by_one(
+        &mut self,
+        chosen: &[&Diagnostic],
+        check: &dyn Fn(&Source) -> FileReport,
+    ) -> bool {
         for diagnostic in chosen {
             let (next, applied) = self.apply(&[diagnostic]);
             let report = check(&next);

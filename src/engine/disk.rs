@@ -375,3 +375,8 @@ mod tests {
         }
     }
 }
+
+/// Whether a path is a file, following links.
+pub(super) fn is_file(path: &Path) -> bool {
+    path.is_file()
+}

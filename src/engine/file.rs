@@ -71,7 +71,7 @@ pub fn check_source(input: &Input<'_>) -> FileReport {
 }
 
 /// The report of a file that could not be read: nothing but why.
-pub fn unreadable(info: &FileInfo, message: String) -> FileReport {
+pub(super) fn unreadable(info: &FileInfo, message: String) -> FileReport {
     let at = TextRange::default();
     let problem = Diagnostic::new(builtin::UNREADABLE_FILE, Severity::Error, at, message);
     FileReport { facts: no_facts(info), diagnostics: vec![problem], is_broken: true }
@@ -98,7 +98,11 @@ fn no_facts(info: &FileInfo) -> FileFacts {
     facts
 }
 
-fn check(input: &Input<'_>, without: &[&'static str], in_charge: &Cell<&'static str>) -> FileReport {
+fn check(
+    input: &Input<'_>,
+    without: &[&'static str],
+    in_charge: &Cell<&'static str>,
+) -> FileReport {
     let Input { info, text, table, values } = *input;
     let kind = syntax::source_type(&info.path);
     let lowest = values.target.map(|target| target.lowest);

@@ -42,8 +42,12 @@ pub fn check_project<'t>(
         it.rule == builtin::INTERNAL_ERROR || table_of(*file).has_linked(&it.rule)
     });
     found.sort_by(|(file, a), (other, b)| {
-        (file, a.range.start(), a.range.end(), &a.rule)
-            .cmp(&(other, b.range.start(), b.range.end(), &b.rule))
+        (file, a.range.start(), a.range.end(), &a.rule).cmp(&(
+            other,
+            b.range.start(),
+            b.range.end(),
+            &b.rule,
+        ))
     });
     found
 }
@@ -78,7 +82,9 @@ fn run<'t>(
                 if facts.suspicions.is_empty() || !table_of(file).has_linked(rule.name) {
                     continue;
                 }
-                for suspicion in facts.suspicions.iter().filter(|it| it.diagnostic.rule == rule.name) {
+                for suspicion in
+                    facts.suspicions.iter().filter(|it| it.diagnostic.rule == rule.name)
+                {
                     let mut diagnostic = suspicion.diagnostic.clone();
                     if confirm(Suspected { suspicion, file, project }, &mut diagnostic) {
                         report.found.push((file, diagnostic));

@@ -22,11 +22,7 @@ impl Roots {
         let root = self.root(folder, file);
         let depth = file.disk.strip_prefix(root).map_or(1, |rest| rest.components().count());
         // The same number of parts from the end of the path as it is shown.
-        let split = file
-            .path
-            .rmatch_indices('/')
-            .nth(depth.saturating_sub(1))
-            .map(|(at, _)| at);
+        let split = file.path.rmatch_indices('/').nth(depth.saturating_sub(1)).map(|(at, _)| at);
         let (root, below) = match split {
             Some(at) => (&file.path[..at], &file.path[at + 1..]),
             None => ("", file.path.as_str()),
@@ -47,9 +43,10 @@ impl Roots {
             }
         }
         // A namespace package: no `__init__.py`, but inside a folder that is named as a root.
-        let named = file.settings.src().iter().filter_map(|source| {
-            folder.ancestors().find(|ancestor| *ancestor == source.as_path())
-        });
+        let named =
+            file.settings.src().iter().filter_map(|source| {
+                folder.ancestors().find(|ancestor| *ancestor == source.as_path())
+            });
         match named.max_by_key(|source| source.components().count()) {
             Some(source) if root.starts_with(source) => source,
             _ => root,

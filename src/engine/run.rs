@@ -88,7 +88,11 @@ struct Looked {
 }
 
 impl Session {
-    fn new(chapters: &'static [Chapter], mut files: Vec<FileToCheck>, options: &RunOptions) -> Session {
+    fn new(
+        chapters: &'static [Chapter],
+        mut files: Vec<FileToCheck>,
+        options: &RunOptions,
+    ) -> Session {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
         let mut roots = Roots::default();
@@ -148,7 +152,8 @@ impl Session {
     // Phase 1.
 
     fn look(&self, index: usize, source: Result<Source, disk::ReadError>) -> Looked {
-        let unchanged = |report| Looked { report, change: None, applied: Vec::new(), failure: None };
+        let unchanged =
+            |report| Looked { report, change: None, applied: Vec::new(), failure: None };
         let source = match source {
             Ok(source) => source,
             Err(error) => {
@@ -185,8 +190,7 @@ impl Session {
     fn choose(&self, index: usize, report: &FileReport, mode: FixMode) -> Vec<Diagnostic> {
         let fixable = report.diagnostics.iter().filter(|it| it.fix.is_some()).cloned();
         let mut used = UsedSuppressions::default();
-        let mut settled =
-            self.judge(index).settle(fixable, &report.facts.suppressions, &mut used);
+        let mut settled = self.judge(index).settle(fixable, &report.facts.suppressions, &mut used);
         settled.retain(|it| is_fixable(it, mode));
         settled
     }
@@ -274,7 +278,11 @@ impl Session {
             settled.extend(judge.unused(suppressions, &used));
         }
         settled.sort_by(|a, b| {
-            (a.range.start(), a.range.end(), &a.rule).cmp(&(b.range.start(), b.range.end(), &b.rule))
+            (a.range.start(), a.range.end(), &a.rule).cmp(&(
+                b.range.start(),
+                b.range.end(),
+                &b.rule,
+            ))
         });
         settled
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 
 use crate::config::Settings;
-use crate::diagnostic::{Diagnostic, Severity, builtin};
+use crate::diagnostic::{Diagnostic, builtin};
 use crate::fix::Applicability;
 use crate::rule::{Chapter, Rule};
 use crate::suppression::{Suppressions, UsedSuppressions};
@@ -103,7 +103,8 @@ impl Judge<'_> {
                 }
             }
             if let Some(fix) = &mut diagnostic.fix {
-                fix.applicability = self.settings.applicability(&diagnostic.rule, fix.applicability);
+                fix.applicability =
+                    self.settings.applicability(&diagnostic.rule, fix.applicability);
             }
             kept.push(diagnostic);
         }
@@ -116,7 +117,8 @@ impl Judge<'_> {
         suppressions: &Suppressions,
         used: &UsedSuppressions,
     ) -> Vec<Diagnostic> {
-        if self.ignore_suppressions || self.settings.ignores(self.disk, builtin::UNUSED_SUPPRESSION) {
+        if self.ignore_suppressions || self.settings.ignores(self.disk, builtin::UNUSED_SUPPRESSION)
+        {
             return Vec::new();
         }
         suppressions.unused(
@@ -135,9 +137,4 @@ pub(super) fn is_fixable(diagnostic: &Diagnostic, mode: super::FixMode) -> bool 
         Applicability::Unsafe => mode.unsafe_fixes,
         Applicability::Display => false,
     })
-}
-
-/// Whether a finding says that dunderlint itself is at fault.
-pub fn is_bug(diagnostic: &Diagnostic) -> bool {
-    diagnostic.rule == builtin::INTERNAL_ERROR && diagnostic.severity == Severity::Error
 }

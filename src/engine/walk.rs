@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use hashbrown::{HashMap, HashSet};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::disk::plain;
 
@@ -149,7 +149,8 @@ impl ParallelVisitor for Visitor<'_> {
         let link = file_type.is_symlink();
         if is_python(entry.path())
             && !(options.is_excluded)(entry.path(), false)
-            && (file_type.is_file() || link && fs::metadata(entry.path()).is_ok_and(|it| it.is_file()))
+            && (file_type.is_file()
+                || link && fs::metadata(entry.path()).is_ok_and(|it| it.is_file()))
         {
             let depth = entry.depth();
             self.found.push(Found { path: entry.into_path(), depth, link });
@@ -175,7 +176,7 @@ fn is_python(path: &Path) -> bool {
 /// Drops files that are found under several names, keeping the first; the name of a file itself
 /// goes before the name of a link to it.
 fn once_each(paths: &[PathBuf], found: &mut Vec<Found>) {
-    let roots: HashMap<&Path, PathBuf> = paths
+    let roots: FxHashMap<&Path, PathBuf> = paths
         .iter()
         .filter_map(|path| Some((path.as_path(), fs::canonicalize(path).ok()?)))
         .collect();
@@ -189,7 +190,7 @@ fn once_each(paths: &[PathBuf], found: &mut Vec<Found>) {
         let rest = file.path.strip_prefix(root).ok()?;
         Some(if rest.as_os_str().is_empty() { canonical.clone() } else { canonical.join(rest) })
     };
-    let mut seen = HashSet::with_capacity(found.len());
+    let mut seen = FxHashSet::default();
     for links in [false, true] {
         found.retain(|file| {
             file.link != links || canonical(file).is_none_or(|path| seen.insert(path))

@@ -24,7 +24,8 @@ impl<'a> Extractor<'a, '_> {
         while self.scope_kind(holder) == ScopeKind::TypeParameters {
             holder = semantic.scope(holder).parent?;
         }
-        let symbol = semantic.name(class.name.as_str()).and_then(|it| semantic.symbol_in(holder, it));
+        let symbol =
+            semantic.name(class.name.as_str()).and_then(|it| semantic.symbol_in(holder, it));
         let only = symbol.and_then(|symbol| semantic.only_binding(symbol));
         let is_certain = only.is_some_and(|binding| {
             binding.node == node && semantic.is_unconditional(binding.condition)
@@ -53,8 +54,7 @@ impl<'a> Extractor<'a, '_> {
                 None => has_hidden_bases = true,
             }
         }
-        let decorators =
-            class.decorator_list.iter().map(|it| self.decorator(it, node)).collect();
+        let decorators = class.decorator_list.iter().map(|it| self.decorator(it, node)).collect();
         let members = self.members(scope);
         let attributes = self.attributes(class);
         Some(ClassFacts {
@@ -155,9 +155,9 @@ impl<'a> Extractor<'a, '_> {
             let scope = self.semantic.scope_of(node)?;
             self.semantic.symbol_in(scope, self.semantic.name("__slots__")?)
         };
-        if found == Slots::Absent && is_bound_elsewhere().is_some_and(|it| {
-            self.semantic.bindings(it).next().is_some()
-        }) {
+        if found == Slots::Absent
+            && is_bound_elsewhere().is_some_and(|it| self.semantic.bindings(it).next().is_some())
+        {
             return Slots::Dynamic;
         }
         found

@@ -73,7 +73,6 @@ const IO: &[&str] = &[
 
 /// Sorted.
 const EXTERNAL: &[&str] = &[
-
     "hashlib.pbkdf2_hmac",
     "hashlib.scrypt",
     "httpx.delete",

@@ -132,19 +132,15 @@ impl<'a, 't> Extractor<'a, 't> {
     fn symbol_target(&mut self, symbol: SymbolId) -> Target {
         let Some(binding) = self.semantic.only_binding(symbol) else { return Target::Unknown };
         let known = match binding.kind {
-            BindingKind::Class(class) => {
-                self.class_index(self.tree.id(class)).map(Target::Class)
-            }
+            BindingKind::Class(class) => self.class_index(self.tree.id(class)).map(Target::Class),
             BindingKind::Function(function) => {
                 self.function_index(self.tree.id(function)).map(Target::Function)
             }
             _ => None,
         };
-        known.unwrap_or_else(|| {
-            match self.semantic.qualified_binding(binding, &self.info.module) {
-                Some(name) => self.name_target(name),
-                None => Target::Unknown,
-            }
+        known.unwrap_or_else(|| match self.semantic.qualified_binding(binding, &self.info.module) {
+            Some(name) => self.name_target(name),
+            None => Target::Unknown,
         })
     }
 
@@ -257,7 +253,9 @@ impl<'a, 't> Extractor<'a, 't> {
                 | AnyNodeRef::ExprGenerator(_) => {
                     repeated_until = repeated_until.max(index + 1 + tree.descendants(id).len());
                 }
-                AnyNodeRef::ExprCall(call) if index < repeated_until && may_be_class(&call.func) => {
+                AnyNodeRef::ExprCall(call)
+                    if index < repeated_until && may_be_class(&call.func) =>
+                {
                     let scope = self.semantic.scope_at(tree, id);
                     calls.push(self.target(&call.func, scope));
                 }
@@ -289,9 +287,10 @@ impl<'a, 't> Extractor<'a, 't> {
         let mut written = Vec::new();
         for node in tree.nodes() {
             let AnyNodeRef::ExprAttribute(attribute) = node else { continue };
-            let is_self = attribute.value.as_name_expr().is_some_and(|name| {
-                matches!(name.id.as_str(), "self" | "cls")
-            });
+            let is_self = attribute
+                .value
+                .as_name_expr()
+                .is_some_and(|name| matches!(name.id.as_str(), "self" | "cls"));
             if !attribute.ctx.is_load() && !is_self {
                 written.push(self.text(attribute.attr.as_str()));
             }
@@ -334,7 +333,11 @@ fn catches_import_errors(handler: &ast::ExceptHandler) -> bool {
     let names = |expression: &Expr| match expression {
         Expr::Name(name) => matches!(
             name.id.as_str(),
-            "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException" | "AttributeError"
+            "ImportError"
+                | "ModuleNotFoundError"
+                | "Exception"
+                | "BaseException"
+                | "AttributeError"
         ),
         _ => false,
     };

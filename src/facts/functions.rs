@@ -45,7 +45,9 @@ impl<'a> Extractor<'a, '_> {
         for (id, inner) in own_below(tree, node).filter(|(id, _)| *id >= body_start) {
             match inner {
                 AnyNodeRef::ExprCall(call) => self.call(call, id, node, this, scope, &mut facts),
-                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => facts.is_generator = true,
+                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => {
+                    facts.is_generator = true
+                }
                 AnyNodeRef::ExprAttribute(attribute) if attribute.ctx == ExprContext::Load => {
                     let on_this = attribute.value.as_name_expr().map(|name| name.id.as_str());
                     let is_callee = matches!(
@@ -60,8 +62,7 @@ impl<'a> Extractor<'a, '_> {
                 _ => {}
             }
         }
-        facts.is_memo = !facts.costs.is_empty() | !facts.calls.is_empty()
-            && self.is_memo(node);
+        facts.is_memo = !facts.costs.is_empty() | !facts.calls.is_empty() && self.is_memo(node);
         Some(facts)
     }
 
@@ -83,7 +84,10 @@ impl<'a> Extractor<'a, '_> {
                         Callee::Method(self.text(method))
                     }
                     Expr::Call(inner)
-                        if inner.func.as_name_expr().is_some_and(|it| it.id.as_str() == "super") =>
+                        if inner
+                            .func
+                            .as_name_expr()
+                            .is_some_and(|it| it.id.as_str() == "super") =>
                     {
                         Callee::Super(self.text(method))
                     }
@@ -154,13 +158,11 @@ impl<'a> Extractor<'a, '_> {
                 AnyNodeRef::StmtIf(it) => tree.contains(tree.id(&*it.test), inner),
                 AnyNodeRef::StmtFor(it) => tree.contains(tree.id(&*it.iter), inner),
                 AnyNodeRef::StmtWhile(it) => tree.contains(tree.id(&*it.test), inner),
-                AnyNodeRef::StmtTry(it) => it
-                    .body
-                    .first()
-                    .zip(it.body.last())
-                    .is_some_and(|(first, last)| {
+                AnyNodeRef::StmtTry(it) => {
+                    it.body.first().zip(it.body.last()).is_some_and(|(first, last)| {
                         tree.id(first) <= inner && inner <= tree.id(last)
-                    }),
+                    })
+                }
                 AnyNodeRef::ExprIf(it) => tree.contains(tree.id(&*it.test), inner),
                 AnyNodeRef::ExprBoolOp(it) => {
                     it.values.first().is_some_and(|first| tree.id(first) == inner)
@@ -183,7 +185,12 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// The cost of a method whose receiver is known well enough.
-    fn method_cost(&mut self, method: &str, receiver: &'a Expr, scope: ScopeId) -> Option<CostLevel> {
+    fn method_cost(
+        &mut self,
+        method: &str,
+        receiver: &'a Expr,
+        scope: ScopeId,
+    ) -> Option<CostLevel> {
         if METHODS.binary_search(&method).is_ok() {
             return Some(CostLevel::External);
         }

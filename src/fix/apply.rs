@@ -16,11 +16,7 @@ pub struct Applied {
 /// Applies as many fixes as fit without touching one another, in the order given. A fix lands
 /// whole or not at all; an edit equal to one already chosen (the same import) is shared. The
 /// inserted text takes `newline` for its line ends.
-pub fn apply<'a>(
-    text: &str,
-    newline: &str,
-    fixes: impl IntoIterator<Item = &'a Fix>,
-) -> Applied {
+pub fn apply<'a>(text: &str, newline: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> Applied {
     let mut chosen: Vec<&Edit> = Vec::new(); // sorted by place, disjoint
     let mut applied = Vec::new();
     for (index, fix) in fixes.into_iter().enumerate() {

@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use apply::{Applied, apply};
 
 /// How far a fix can be trusted. The words are ruff's, since users know them.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// Shown, never applied by the tool.

@@ -59,7 +59,9 @@ impl Project {
                     continue;
                 }
                 let costs = facts.costs.iter().filter(|it| it.is_certain || !is_certain);
-                if let Some(cost) = costs.max_by_key(|it| (it.level, std::cmp::Reverse(it.range.start()))) {
+                if let Some(cost) =
+                    costs.max_by_key(|it| (it.level, std::cmp::Reverse(it.range.start())))
+                {
                     let mut path = path;
                     path.push(Step { file, range: cost.range, callee: None });
                     let what = self.file(file).text(cost.what).to_owned();

@@ -106,9 +106,7 @@ impl Linker<'_> {
         }
         lists.push(bases.into_iter().map(|(_, base)| base).collect());
         match merge(lists) {
-            Ok(rest) => {
-                Mro::Known(std::iter::once(ClassRef::Project(class)).chain(rest).collect())
-            }
+            Ok(rest) => Mro::Known(std::iter::once(ClassRef::Project(class)).chain(rest).collect()),
             Err(blocked) => Mro::Error(MroError::Inconsistent(blocked)),
         }
     }
@@ -160,7 +158,9 @@ impl Project {
             });
             if is_generic(*class) && base.is_subscripted {
                 let has_protocol = written.iter().any(|(_, it)| is_std(*it, "typing.Protocol"));
-                if has_protocol || later.iter().any(|(base, _)| base.is_subscripted || is_alias(base)) {
+                if has_protocol
+                    || later.iter().any(|(base, _)| base.is_subscripted || is_alias(base))
+                {
                     continue;
                 }
             }
@@ -168,8 +168,10 @@ impl Project {
                 if !written.iter().any(|(other, it)| !is_alias(other) && it == class) {
                     bases.push((Some(at), *class));
                 }
-                let is_special = matches!(self.resolve_alias_name(file, base.target),
-                    Some("typing.NamedTuple" | "typing.TypedDict"));
+                let is_special = matches!(
+                    self.resolve_alias_name(file, base.target),
+                    Some("typing.NamedTuple" | "typing.TypedDict")
+                );
                 if !is_special && !brings_generic {
                     bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
                 }
@@ -210,9 +212,9 @@ impl Project {
         let Some(depth) = depth.checked_sub(1) else { return false };
         match class {
             ClassRef::Std(_) if is_std(class, "typing.Generic") => true,
-            ClassRef::Std(class) => class
-                .mro()
-                .is_some_and(|mro| mro.iter().any(|it| it.name() == "typing.Generic")),
+            ClassRef::Std(class) => {
+                class.mro().is_some_and(|mro| mro.iter().any(|it| it.name() == "typing.Generic"))
+            }
             ClassRef::Project(id) => {
                 self.class(id).1.is_generic
                     || self
@@ -232,7 +234,11 @@ impl Project {
 
     /// The class that gives a class a member, along its linearization, with the member where it is
     /// the project's: `None` where a class on the way cannot be seen, `Some(None)` for none.
-    pub fn lookup(&self, class: ClassId, name: &str) -> Option<Option<(ClassRef, Option<&MemberFacts>)>> {
+    pub fn lookup(
+        &self,
+        class: ClassId,
+        name: &str,
+    ) -> Option<Option<(ClassRef, Option<&MemberFacts>)>> {
         // The class's own body goes before anything unknown.
         if let Some(member) = self.member(class, name) {
             return Some(Some((ClassRef::Project(class), Some(member))));

@@ -82,7 +82,13 @@ impl Project {
     }
 
     /// The submodule that `from package import name` imports, unless the package binds the name.
-    fn submodule(&self, from: FileId, package: Option<FileId>, module: &str, name: &str) -> Option<FileId> {
+    fn submodule(
+        &self,
+        from: FileId,
+        package: Option<FileId>,
+        module: &str,
+        name: &str,
+    ) -> Option<FileId> {
         if let Some(package) = package {
             let facts = self.file(package);
             let is_own = facts.binding(name).is_some_and(|_| {

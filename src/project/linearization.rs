@@ -6,7 +6,8 @@ pub(super) fn merge<T: Copy + PartialEq>(mut lists: Vec<Vec<T>>) -> Result<Vec<T
     let mut merged = Vec::new();
     let mut heads = vec![0usize; lists.len()];
     loop {
-        let open: Vec<usize> = (0..lists.len()).filter(|it| heads[*it] < lists[*it].len()).collect();
+        let open: Vec<usize> =
+            (0..lists.len()).filter(|it| heads[*it] < lists[*it].len()).collect();
         if open.is_empty() {
             return Ok(merged);
         }

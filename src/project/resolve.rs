@@ -31,9 +31,7 @@ impl Project {
         match target {
             Target::Class(index) => Item::Class(self.class_of(file, index)),
             Target::Function(index) => Item::Function(self.function_of(file, index)),
-            Target::Absolute(name) => {
-                self.resolve_name(file, self.file(file).text(name), chain)
-            }
+            Target::Absolute(name) => self.resolve_name(file, self.file(file).text(name), chain),
             Target::Builtin(name) => {
                 let name = self.file(file).text(name);
                 stdlib::find_builtin(name).map_or(Item::Unknown, Item::Std)
@@ -99,10 +97,12 @@ impl Project {
             let (first, rest) = path.split_once('.').unwrap_or((path, ""));
             match self.own_member(file, class, first) {
                 Some(crate::facts::MemberFacts {
-                    kind: crate::facts::MemberKind::Class(inner), ..
+                    kind: crate::facts::MemberKind::Class(inner),
+                    ..
                 }) => (class, path) = (*inner, rest),
                 Some(crate::facts::MemberFacts {
-                    kind: crate::facts::MemberKind::Function(function), ..
+                    kind: crate::facts::MemberKind::Function(function),
+                    ..
                 }) if rest.is_empty() => {
                     return Item::Function(self.function_of(file, *function));
                 }

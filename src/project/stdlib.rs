@@ -112,10 +112,36 @@ pub(super) fn is_module(name: &str) -> bool {
 
 /// Modules of the standard library that define no class.
 const MODULES_WITHOUT_CLASSES: &[&str] = &[
-    "__future__", "atexit", "binascii", "colorsys", "errno", "faulthandler", "fnmatch", "genericpath",
-    "glob", "keyword", "marshal", "math", "opcode", "os", "posixpath", "ntpath", "pty", "pwd",
-    "quopri", "sched", "secrets", "stat", "sys", "sysconfig", "syslog", "this", "time", "token",
-    "tty", "test",
+    "__future__",
+    "atexit",
+    "binascii",
+    "colorsys",
+    "errno",
+    "faulthandler",
+    "fnmatch",
+    "genericpath",
+    "glob",
+    "keyword",
+    "marshal",
+    "math",
+    "opcode",
+    "os",
+    "posixpath",
+    "ntpath",
+    "pty",
+    "pwd",
+    "quopri",
+    "sched",
+    "secrets",
+    "stat",
+    "sys",
+    "sysconfig",
+    "syslog",
+    "this",
+    "time",
+    "token",
+    "tty",
+    "test",
 ];
 
 fn row(name: &str) -> Option<&'static str> {
@@ -129,14 +155,19 @@ fn partition_point(before: impl Fn(&str) -> bool) -> usize {
     let (mut low, mut high) = (0, TABLE.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = TABLE.as_bytes()[..middle].iter().rposition(|it| *it == b'\n').map_or(0, |at| at + 1);
+        let start =
+            TABLE.as_bytes()[..middle].iter().rposition(|it| *it == b'\n').map_or(0, |at| at + 1);
         let end = TABLE.as_bytes()[start..]
             .iter()
             .position(|it| *it == b'\n')
             .map_or(TABLE.len(), |at| start + at + 1);
         if start < low {
             // The line that `middle` is in began before `low`: nothing is left between.
-            if before(&TABLE[low..end.max(low)]) { low = end } else { high = low }
+            if before(&TABLE[low..end.max(low)]) {
+                low = end
+            } else {
+                high = low
+            }
             continue;
         }
         if before(&TABLE[start..end]) { low = end } else { high = start }

@@ -7,9 +7,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use super::option::{Opt, Target, Value, Values};
 use super::{Rule, import};
 use crate::diagnostic::Diagnostic;
-use crate::semantic::{
-    Binding, ModuleName, QualifiedName, ScopeId, Semantic, SymbolId,
-};
+use crate::semantic::{Binding, ModuleName, QualifiedName, ScopeId, Semantic, SymbolId};
 use crate::syntax::{NodeId, Tree};
 
 pub use import::Imported;
@@ -173,7 +171,12 @@ impl<'a> Context<'a> {
 
     /// How to say `module.name` at the top of the file or in any scope inside `near`, and the edit
     /// that makes it sayable. `None` where the name is taken.
-    pub fn import(&self, module: &'static str, name: &'static str, near: impl HasNodeIndex) -> Option<Imported> {
+    pub fn import(
+        &self,
+        module: &'static str,
+        name: &'static str,
+        near: impl HasNodeIndex,
+    ) -> Option<Imported> {
         import::import(self, module, name, self.tree.id(near))
     }
 

@@ -100,10 +100,8 @@ fn insertion(cx: &Context<'_>, text: &str) -> Option<Edit> {
     let head = body.iter().take_while(|statement| is_head(statement)).count();
     let has_future = body[..head].iter().any(Stmt::is_import_from_stmt);
     let rest = &body[head..];
-    let first_import = rest
-        .iter()
-        .find(|it| matches!(it, Stmt::Import(_) | Stmt::ImportFrom(_)))
-        .filter(|it| {
+    let first_import =
+        rest.iter().find(|it| matches!(it, Stmt::Import(_) | Stmt::ImportFrom(_))).filter(|it| {
             // Only if nothing but imports stands before it: not after code that may need the name.
             let at = cx.tree.id(*it);
             rest.iter().take_while(|other| cx.tree.id(*other) < at).all(is_quiet)

@@ -133,7 +133,12 @@ pub struct ProjectReport<'a> {
 
 impl ProjectReport<'_> {
     /// Reports at a place of a file.
-    pub fn at(&mut self, file: FileId, at: impl Ranged, message: impl Into<String>) -> &mut Diagnostic {
+    pub fn at(
+        &mut self,
+        file: FileId,
+        at: impl Ranged,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         let range: TextRange = at.range();
         let diagnostic = Diagnostic::new(self.rule.name, self.rule.severity, range, message);
         self.found.push((file, diagnostic));

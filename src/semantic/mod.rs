@@ -4,9 +4,9 @@
 //! the order of statements. What does depend on it is kept as data: a name has binding*s*, each
 //! with the conditions under which it is reached.
 
-pub mod builtins;
 mod binding;
 mod build;
+pub mod builtins;
 mod condition;
 mod module;
 mod names;
@@ -259,9 +259,9 @@ impl<'a> Semantic<'a> {
         if self.is_rebound_inside(symbol) {
             return None;
         }
-        let mut bindings = self.bindings(symbol).filter(|binding| {
-            !matches!(binding.kind, BindingKind::Declaration)
-        });
+        let mut bindings = self
+            .bindings(symbol)
+            .filter(|binding| !matches!(binding.kind, BindingKind::Declaration));
         let first = bindings.next()?;
         let Some(second) = bindings.next() else {
             return first.kind.gives_value().then_some(first);

@@ -33,7 +33,8 @@ struct Entry<'a> {
 impl<'a> Names<'a> {
     /// The number of a name; `class` is the innermost class around it, for private names.
     pub(super) fn intern(&mut self, text: &'a str, class: Option<&'a str>) -> NameId {
-        let class = class.filter(|class| is_private(text) && !class.trim_start_matches('_').is_empty());
+        let class =
+            class.filter(|class| is_private(text) && !class.trim_start_matches('_').is_empty());
         let hash = hash(text);
         let entries = &self.entries;
         let found = self.table.find(hash, |id| {

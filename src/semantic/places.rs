@@ -22,7 +22,8 @@ impl Semantic<'_> {
         let mut own: Vec<Vec<(NameId, Place)>> = Vec::with_capacity(self.scopes.len());
         for index in 0..self.scopes.len() {
             let scope = ScopeId(index as u32);
-            let seen = self.symbols(scope).filter(|symbol| self.occurs(*symbol) != Occurs::default());
+            let seen =
+                self.symbols(scope).filter(|symbol| self.occurs(*symbol) != Occurs::default());
             let names = seen.map(|symbol| self.symbols[symbol.index()].name);
             own.push(names.map(|name| (name, self.place(scope, name))).collect());
         }
@@ -30,8 +31,10 @@ impl Semantic<'_> {
         own.into_iter()
             .enumerate()
             .map(|(index, names)| {
-                let mut names: Vec<(String, Place)> =
-                    names.into_iter().map(|(name, place)| (self.names.mangled(name), place)).collect();
+                let mut names: Vec<(String, Place)> = names
+                    .into_iter()
+                    .map(|(name, place)| (self.names.mangled(name), place))
+                    .collect();
                 names.sort_by(|(a, _), (b, _)| a.cmp(b));
                 ScopePlaces { scope: ScopeId(index as u32), names }
             })

@@ -111,7 +111,12 @@ impl<'a> Tree<'a> {
     }
 
     /// Adds a node below `parent` and tells its number. Whoever opens a node closes it.
-    pub(crate) fn open(&mut self, node: AnyNodeRef<'a>, index: &impl HasNodeIndex, parent: NodeId) -> NodeId {
+    pub(crate) fn open(
+        &mut self,
+        node: AnyNodeRef<'a>,
+        index: &impl HasNodeIndex,
+        parent: NodeId,
+    ) -> NodeId {
         let id = self.nodes.len() as u32;
         index.node_index().set(NodeIndex::from(id));
         self.nodes.push(node);

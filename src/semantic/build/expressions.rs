@@ -130,28 +130,36 @@ impl<'a> Builder<'a> {
                 });
             }
             Expr::ListComp(it) => {
-                self.comprehension(AnyNodeRef::ExprListComp(it), it, &it.generators, [
-                    Some(&*it.elt),
-                    None,
-                ]);
+                self.comprehension(
+                    AnyNodeRef::ExprListComp(it),
+                    it,
+                    &it.generators,
+                    [Some(&*it.elt), None],
+                );
             }
             Expr::SetComp(it) => {
-                self.comprehension(AnyNodeRef::ExprSetComp(it), it, &it.generators, [
-                    Some(&*it.elt),
-                    None,
-                ]);
+                self.comprehension(
+                    AnyNodeRef::ExprSetComp(it),
+                    it,
+                    &it.generators,
+                    [Some(&*it.elt), None],
+                );
             }
             Expr::Generator(it) => {
-                self.comprehension(AnyNodeRef::ExprGenerator(it), it, &it.generators, [
-                    Some(&*it.elt),
-                    None,
-                ]);
+                self.comprehension(
+                    AnyNodeRef::ExprGenerator(it),
+                    it,
+                    &it.generators,
+                    [Some(&*it.elt), None],
+                );
             }
             Expr::DictComp(it) => {
-                self.comprehension(AnyNodeRef::ExprDictComp(it), it, &it.generators, [
-                    it.key.as_deref(),
-                    Some(&*it.value),
-                ]);
+                self.comprehension(
+                    AnyNodeRef::ExprDictComp(it),
+                    it,
+                    &it.generators,
+                    [it.key.as_deref(), Some(&*it.value)],
+                );
             }
             Expr::Named(it) => {
                 self.node(AnyNodeRef::ExprNamed(it), it, |b, id| b.named(it, id));

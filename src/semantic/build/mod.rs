@@ -146,7 +146,13 @@ impl<'a> Builder<'a> {
         self.condition = outer;
     }
 
-    fn condition(&mut self, parent: ConditionId, test: Test, statement: NodeId, arm: u16) -> ConditionId {
+    fn condition(
+        &mut self,
+        parent: ConditionId,
+        test: Test,
+        statement: NodeId,
+        arm: u16,
+    ) -> ConditionId {
         let conditions = &mut self.semantic.conditions;
         conditions.push(Condition { parent, test, statement, arm });
         ConditionId(conditions.len() as u32 - 1)
@@ -247,7 +253,8 @@ impl<'a> Builder<'a> {
     /// Reads a name in the current scope.
     fn read(&mut self, text: &'a str, start: TextSize, node: NodeId) {
         // Under the future import CPython's symbol table does not look at annotations.
-        let unseen = self.reading == Reading::DeferredAnnotation && self.semantic.future_annotations
+        let unseen = self.reading == Reading::DeferredAnnotation
+            && self.semantic.future_annotations
             || self.reading == Reading::Quoted;
         let how = if unseen { Occurs::default() } else { Occurs::READ };
         let symbol = self.occurs(self.scope, text, how);

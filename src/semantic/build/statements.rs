@@ -220,7 +220,8 @@ impl<'a> Builder<'a> {
         for (position, handler) in it.handlers.iter().enumerate() {
             let ast::ExceptHandler::ExceptHandler(handler) = handler;
             let node = AnyNodeRef::ExceptHandlerExceptHandler(handler);
-            let condition = self.condition(self.condition, Test::Handler, id, arm_number(position) + 1);
+            let condition =
+                self.condition(self.condition, Test::Handler, id, arm_number(position) + 1);
             self.node(node, handler, |b, handler_id| {
                 b.expressions(handler.type_.as_deref());
                 b.under(condition, |b| {
@@ -286,7 +287,9 @@ impl<'a> Builder<'a> {
         self.within(scope, |b| {
             for parameter in &parameters.type_params {
                 let (name, bound, default) = match parameter {
-                    TypeParam::TypeVar(it) => (&it.name, it.bound.as_deref(), it.default.as_deref()),
+                    TypeParam::TypeVar(it) => {
+                        (&it.name, it.bound.as_deref(), it.default.as_deref())
+                    }
                     TypeParam::TypeVarTuple(it) => (&it.name, None, it.default.as_deref()),
                     TypeParam::ParamSpec(it) => (&it.name, None, it.default.as_deref()),
                 };
