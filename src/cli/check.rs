@@ -206,8 +206,7 @@ impl Session<'_> {
     /// The files to look at with what governs each, sorted; and the paths that cannot be looked
     /// at, as findings.
     fn files(&self) -> Result<(Vec<FileToCheck>, Vec<FileOutcome>), Failure> {
-        let paths: Vec<PathBuf> =
-            self.check.paths.iter().map(|path| self.absolute(path)).collect();
+        let paths: Vec<PathBuf> = self.check.paths.iter().map(|path| self.absolute(path)).collect();
         let named: FxHashSet<&Path> = paths.iter().map(PathBuf::as_path).collect();
         let wrong: Mutex<Option<ConfigError>> = Mutex::new(None);
         let is_excluded = |path: &Path, is_folder: bool| {
@@ -231,7 +230,6 @@ impl Session<'_> {
             is_excluded: &is_excluded,
             threads: self.threads(),
         };
-        let paths: Vec<PathBuf> = self.check.paths.iter().map(|path| self.absolute(path)).collect();
         let Walked { files, problems } = walk(&paths, &how);
         if let Some(error) = wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error.into());
