@@ -1,6 +1,6 @@
 //! Stories of the command line. A folder of `tests/cli` is one: `story.md` tells it with the
-//! commands and what they print, `in/` are the files at its beginning, `after/` those at its end
-//! where they differ. `BLESS=1 cargo test --test cli` writes down what happens.
+//! commands and what they print, `in/` are the files at its beginning, `after/` those that are new or
+//! other at its end. `BLESS=1 cargo test --test cli` writes down what happens.
 //!
 //! In a `console` block, `$` is followed by a command and what it prints on standard output, then
 //! `[stderr]` and what it prints there; `? 1` says how it ended, if not with 0. `<` and `>` mean
@@ -50,33 +50,32 @@ fn check(folder: &Path) -> Result<(), Failed> {
     let root = fs::canonicalize(stage.path())?;
     lay_out(&before, &root)?;
     let retold = retell(&told, &root)?;
-    let after = tree(&root)?;
+    let mut changed = tree(&root)?;
+    for content in changed.values_mut() {
+        *content = portable(content, &root);
+    }
+    changed.retain(|name, content| before.get(name) != Some(content));
+    let kept = folder.join("after");
     if bless {
         fs::write(&path, &retold)?;
-        let kept = folder.join("after");
         if kept.exists() {
             fs::remove_dir_all(&kept)?;
         }
-        if after != before {
-            lay_out(&after, &kept)?;
-        }
+        lay_out(&changed, &kept)?;
         return Ok(());
     }
     // Raw: in a story, `...` is no placeholder.
     snapbox::Assert::new().try_eq(None, retold.into_data().raw(), told.into_data().raw())?;
-    let expected = match folder.join("after") {
-        kept if kept.exists() => tree(&kept)?,
-        _ => before,
-    };
+    let expected = tree(&kept)?;
     for (name, content) in &expected {
-        let found = after.get(name).ok_or_else(|| format!("`{name}` is gone"))?;
+        let found = changed.get(name).ok_or_else(|| format!("`{name}` is as it was"))?;
         if found != content {
             let found = String::from_utf8_lossy(found);
             return Err(format!("`{name}` is now:\n{}", visible(&found, &root)).into());
         }
     }
-    match after.keys().find(|name| !expected.contains_key(*name)) {
-        Some(name) => Err(format!("`{name}` is new").into()),
+    match changed.keys().find(|name| !expected.contains_key(*name)) {
+        Some(name) => Err(format!("`{name}` has changed").into()),
         None => Ok(()),
     }
 }
@@ -161,6 +160,14 @@ fn words(line: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// What is in a file, wherever the story is played.
+fn portable(content: &[u8], root: &Path) -> Vec<u8> {
+    match std::str::from_utf8(content) {
+        Ok(text) => text.replace(&*root.to_string_lossy(), "[ROOT]").into_bytes(),
+        Err(_) => content.to_vec(),
+    }
 }
 
 /// Output as it can stand in a story: each line ends.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use ruff_text_size::TextRange;
+use rustc_hash::FxHashSet;
 
 use super::arguments::{Check, Global, pair};
 use super::catalogue::Catalogue;
@@ -205,11 +206,17 @@ impl Session<'_> {
     /// The files to look at with what governs each, sorted; and the paths that cannot be looked
     /// at, as findings.
     fn files(&self) -> Result<(Vec<FileToCheck>, Vec<FileOutcome>), Failure> {
+        let paths: Vec<PathBuf> = self.check.paths.iter().map(|path| self.absolute(path)).collect();
+        let named: FxHashSet<&Path> = paths.iter().map(PathBuf::as_path).collect();
         let wrong: Mutex<Option<ConfigError>> = Mutex::new(None);
         let is_excluded = |path: &Path, is_folder: bool| {
             let folder = path.parent().unwrap_or(&self.folder);
             match self.resolver.settings_for(folder) {
-                Ok(settings) => settings.is_excluded(path, is_folder),
+                Ok(settings) => {
+                    let is_included = is_folder || named.contains(path);
+                    settings.is_excluded(path, is_folder)
+                        || !is_included && !settings.is_included(path)
+                }
                 Err(error) => {
                     let mut wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
                     wrong.get_or_insert(error);
@@ -223,7 +230,6 @@ impl Session<'_> {
             is_excluded: &is_excluded,
             threads: self.threads(),
         };
-        let paths: Vec<PathBuf> = self.check.paths.iter().map(|path| self.absolute(path)).collect();
         let Walked { files, problems } = walk(&paths, &how);
         if let Some(error) = wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error.into());

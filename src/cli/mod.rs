@@ -138,7 +138,7 @@ impl Failure {
         match self {
             Failure::Usage(message) => format!("{error}error{error:#}: {message}"),
             Failure::Settings(settings) => settings.render(colour),
-            Failure::Output(failure) => format!("{error}error{error:#}: cannot write: {failure}"),
+            Failure::Output(failure) => format!("{error}error{error:#}: cannot write {failure}"),
         }
     }
 }

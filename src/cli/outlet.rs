@@ -34,7 +34,16 @@ impl Outlet<'_> {
         let mut out = match self {
             Outlet::Stdout(stream) => terminal::stdout(stream),
             Outlet::Stderr(stream) => terminal::stderr(stream),
-            Outlet::File(path) => return write_file(path, body),
+            Outlet::File(path) => {
+                return write_file(path, body).map_err(|error| {
+                    // Not in the words of the error: they are about a file beside this one.
+                    let why = match error.kind() {
+                        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+                        kind => kind.to_string(),
+                    };
+                    io::Error::new(error.kind(), format!("`{}`: {why}", path.display()))
+                });
+            }
         };
         body(&mut out)?;
         out.flush()

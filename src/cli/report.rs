@@ -72,6 +72,9 @@ impl Report<'_> {
         if matches!(self.outlet, Outlet::Stderr(_)) && !self.format.is_prose() {
             return Ok(()); // both streams are taken
         }
+        if outcome.checked == 0 && files.is_empty() {
+            return Ok(()); // nothing was looked at
+        }
         // After changes and what programs read, people are told on the other stream.
         let prose = self.mode == Mode::FixOnly
             || self.mode == Mode::Findings && self.format.is_prose()

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::normalize_untrusted_str as printable;
 use ruff_text_size::TextRange;
-use similar::{ChangeTag, TextDiff};
+use similar::{Change, ChangeTag, TextDiff};
 
 use super::Text;
 use super::concise::one_line;
@@ -109,7 +109,8 @@ fn rows(edits: &[Edit], text: &Text) -> Vec<Row> {
             if !rows.is_empty() {
                 rows.push(Row::Gap);
             }
-            for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let changes: Vec<_> = group.iter().flat_map(|op| diff.iter_changes(op)).collect();
+            for change in without_blank_ends(&changes) {
                 let number = match (change.tag(), change.old_index(), change.new_index()) {
                     (ChangeTag::Delete, Some(line), _) => offset + line,
                     (_, _, Some(line)) => (offset + line).saturating_add_signed(grown),
@@ -147,6 +148,14 @@ fn hunks<'a>(edits: &'a [Edit], text: &Text) -> Vec<Hunk<'a>> {
         }
     }
     hunks
+}
+
+/// Blank lines around a change tell nothing.
+fn without_blank_ends<'a, 't>(changes: &'a [Change<&'t str>]) -> &'a [Change<&'t str>] {
+    let tells = |it: &Change<&str>| it.tag() != ChangeTag::Equal || !it.value().trim().is_empty();
+    let first = changes.iter().position(tells).unwrap_or(changes.len());
+    let last = changes.iter().rposition(tells).map_or(first, |last| last + 1);
+    &changes[first..last]
 }
 
 /// Lines as Python counts them.

@@ -1,0 +1,4 @@
+﻿def numbers():
+    yield from [1, 2]
+
+last = "é"

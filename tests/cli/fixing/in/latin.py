@@ -1,0 +1,6 @@
+# coding: latin-1
+def numbers():
+    for number in [1, 2]:
+        yield number
+
+last = "é"

@@ -1,0 +1,5 @@
+﻿def numbers():
+    for number in [1, 2]:
+        yield number
+
+last = "é"

@@ -1,0 +1,3 @@
+def numbers():
+    for number in [1, 2]:
+        yield number

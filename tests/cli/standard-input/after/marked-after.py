@@ -1,0 +1,3 @@
+﻿def numbers():
+    yield from [1, 2]
+last = "é"
