@@ -15,9 +15,10 @@ use super::disk::plain;
 pub struct Walk<'a> {
     /// Leave out what `.gitignore`, `.ignore`, `.git/info/exclude` and git's global excludes name.
     pub respect_gitignore: bool,
-    /// Apply `is_excluded` to paths that were given by name, too.
+    /// Apply `is_excluded` to paths that were given by name, and to the folders on their way, too.
     pub force_exclude: bool,
-    /// Whether a path is left out, and whether it is a directory (then with all that is in it).
+    /// Whether a path is left out; the flag says that it is a directory, which is then left out
+    /// with all that is in it. Must say no to folders above those that it speaks for.
     pub is_excluded: &'a (dyn Fn(&Path, bool) -> bool + Sync),
     /// How many threads look into folders; 0 leaves the choice to the machine.
     pub threads: usize,
@@ -219,5 +220,118 @@ fn explained(error: &ignore::Error) -> (PathBuf, String) {
         }
         ignore::Error::Io(error) => (PathBuf::new(), plain(error)),
         other => (PathBuf::new(), other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with these files, each empty unless something stands behind a `:`.
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let (name, text) = file.split_once(':').unwrap_or((file, ""));
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    fn options() -> Walk<'static> {
+        Walk {
+            respect_gitignore: true,
+            force_exclude: false,
+            is_excluded: &|path, _| path.ends_with("excluded") || path.ends_with("excluded.py"),
+            threads: 2,
+        }
+    }
+
+    /// What is found from these paths in a folder, relative to it.
+    fn found(folder: &tempfile::TempDir, paths: &[&str], options: &Walk<'_>) -> Vec<String> {
+        let paths: Vec<_> = paths.iter().map(|path| folder.path().join(path)).collect();
+        let walked = walk(&paths, options);
+        assert_eq!(walked.problems, []);
+        let relative = |path: &PathBuf| path.strip_prefix(folder.path()).unwrap().to_owned();
+        walked.files.iter().map(|path| relative(path).display().to_string()).collect()
+    }
+
+    #[test]
+    fn python_files_in_folders_are_found_in_order() {
+        let folder =
+            folder(&["b/c.pyi", "b/a.py", "a.pyw", "README.md", "b-1.py", "py", "d.py/e.py"]);
+        let expected = ["a.pyw", "b-1.py", "b/a.py", "b/c.pyi", "d.py/e.py"];
+        for threads in [0, 1, 2, 8] {
+            assert_eq!(found(&folder, &[""], &Walk { threads, ..options() }), expected);
+        }
+    }
+
+    #[test]
+    fn hidden_ignored_and_excluded_files_are_left_out() {
+        let folder = folder(&[
+            ".gitignore:build/\n*_pb2.py\n",
+            ".hidden/a.py",
+            ".a.py",
+            "build/a.py",
+            "a_pb2.py",
+            "excluded/a.py",
+            "b/excluded.py",
+            "b/.ignore:c.py",
+            "b/c.py",
+            "b/d.py",
+        ]);
+        assert_eq!(found(&folder, &[""], &options()), ["b/d.py"]);
+        let all = Walk { respect_gitignore: false, ..options() };
+        assert_eq!(found(&folder, &[""], &all), ["a_pb2.py", "b/c.py", "b/d.py", "build/a.py"]);
+    }
+
+    #[test]
+    fn what_is_given_by_name_is_taken() {
+        let folder = folder(&["script", "excluded/a.py", ".gitignore:*", ".hidden/b.py", "c.txt"]);
+        let given = ["script", "excluded/a.py", "c.txt"];
+        assert_eq!(found(&folder, &given, &options()), ["c.txt", "excluded/a.py", "script"]);
+        let force = Walk { force_exclude: true, ..options() };
+        assert_eq!(found(&folder, &given, &force), ["c.txt", "script"]);
+        assert_eq!(found(&folder, &["excluded"], &force), [""; 0]);
+        let hidden = Walk { respect_gitignore: false, ..options() };
+        assert_eq!(
+            found(&folder, &[".hidden", "excluded"], &hidden),
+            [".hidden/b.py", "excluded/a.py"]
+        );
+    }
+
+    #[test]
+    fn each_file_is_found_once() {
+        let folder = folder(&["a/b/c.py", "a/d.py"]);
+        let given = ["a/b", "a", "a/b/c.py", "a/../a/d.py", "a/d.py", "a"];
+        assert_eq!(found(&folder, &given, &options()).len(), 2);
+    }
+
+    #[test]
+    fn what_is_not_there_is_a_problem() {
+        let folder = folder(&["a.py"]);
+        let missing = folder.path().join("missing.py");
+        let walked = walk(&[missing.clone(), folder.path().join("a.py")], &options());
+        assert_eq!(walked.files.len(), 1);
+        assert_eq!(walked.problems, [(missing, "no such file or directory".to_owned())]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_do_not_loop_and_bring_no_file_twice() {
+        use std::os::unix::fs::symlink;
+        let outside = folder(&["o.py"]);
+        let folder = folder(&["a/b.py"]);
+        let link = |target: &Path, name: &str| symlink(target, folder.path().join(name)).unwrap();
+        link(Path::new(".."), "a/loop");
+        link(Path::new("b.py"), "a/aa_same.py");
+        link(Path::new("nowhere.py"), "a/dangling.py");
+        link(&outside.path().join("o.py"), "a/outside.py");
+        link(Path::new("a"), "linked");
+        assert_eq!(found(&folder, &[""], &options()), ["a/b.py", "a/outside.py"]);
+        assert_eq!(found(&folder, &["linked"], &options()), ["linked/b.py", "linked/outside.py"]);
+        let dangling = folder.path().join("a/dangling.py");
+        assert_eq!(walk(&[dangling], &options()).problems.len(), 1);
     }
 }
