@@ -1,11 +1,13 @@
 //! Every rule, chapter by chapter of the article.
 
+pub mod classes;
 pub mod generators;
+pub mod imports;
 
 use crate::rule::Chapter;
 
 /// The rule book.
-pub const CHAPTERS: &[Chapter] = &[generators::CHAPTER];
+pub const CHAPTERS: &[Chapter] = &[classes::CHAPTER, generators::CHAPTER, imports::CHAPTER];
 
 const _: () = well_formed(CHAPTERS);
 

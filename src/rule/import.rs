@@ -88,8 +88,8 @@ fn existing(
     None
 }
 
-/// Where a new import goes: before the first import that is not from `__future__`, else after the
-/// docstring and the future statements. `None` where a line cannot be put there.
+/// Where a new import goes: into the first block of imports, in the order that isort keeps; else
+/// after the docstring and the future statements. `None` where a line cannot be put there.
 fn insertion(cx: &Context<'_>, text: &str) -> Option<Edit> {
     let body = &cx.root.body;
     let is_head = |statement: &Stmt| match statement {
@@ -98,40 +98,70 @@ fn insertion(cx: &Context<'_>, text: &str) -> Option<Edit> {
         _ => false,
     };
     let head = body.iter().take_while(|statement| is_head(statement)).count();
-    let has_future = body[..head].iter().any(Stmt::is_import_from_stmt);
     let rest = &body[head..];
-    let first_import =
-        rest.iter().find(|it| matches!(it, Stmt::Import(_) | Stmt::ImportFrom(_))).filter(|it| {
-            // Only if nothing but imports stands before it: not after code that may need the name.
-            let at = cx.tree.id(*it);
-            rest.iter().take_while(|other| cx.tree.id(*other) < at).all(is_quiet)
-        });
-    if let Some(first) = first_import {
-        let start = first.start();
-        return cx.begins_line(start).then(|| Edit::insert(start, text));
+    // Only if nothing but quiet statements stand before the imports: not after code that may need
+    // the name.
+    let quiet = rest.iter().take_while(|it| !is_import(it) && is_quiet(it)).count();
+    let block = &rest[quiet..];
+    if block.first().is_some_and(is_import) {
+        let is_next = |pair: &[Stmt]| {
+            is_import(&pair[1])
+                && !cx.text[pair[0].end().to_usize()..pair[1].start().to_usize()].contains("\n\n")
+        };
+        let length = 1 + block.windows(2).take_while(|pair| is_next(pair)).count();
+        let block = &block[..length];
+        let key = sort_key_of_text(text);
+        return match block.iter().find(|it| sort_key(it) > key) {
+            Some(next) => cx.begins_line(next.start()).then(|| Edit::insert(next.start(), text)),
+            None => after(cx, block.last()?, text, ""),
+        };
     }
     match body[..head].last() {
-        Some(last) => {
-            let end = line_end(cx.text, last.end());
-            let tail = &cx.text[last.end().to_usize()..end];
-            // `"""doc"""; x = 1`: what follows on the line belongs to it.
-            if !(tail.trim().is_empty() || tail.trim_start().starts_with('#')) {
-                return None;
-            }
-            let blank = if has_future { "" } else { "\n" };
-            let at = TextSize::try_from(end).ok()?;
-            match cx.text[end..].is_empty() {
-                true => Some(Edit::insert(at, format!("\n{blank}{}", text.trim_end()))),
-                false => Some(Edit::insert(after_newline(cx.text, at), format!("{blank}{text}"))),
-            }
-        }
+        Some(last) => after(cx, last, text, if last.is_import_from_stmt() { "" } else { "\n" }),
         None => {
-            let first = rest.first()?;
             // A statement's range begins with its decorators.
-            let start = first.start();
+            let start = rest.first()?.start();
             cx.begins_line(start).then(|| Edit::insert(start, format!("{text}\n")))
         }
     }
+}
+
+/// Puts lines after a statement, with something between.
+fn after(cx: &Context<'_>, statement: &Stmt, text: &str, between: &str) -> Option<Edit> {
+    let end = line_end(cx.text, statement.end());
+    let tail = cx.text[statement.end().to_usize()..end].trim_start();
+    // `import a; x = 1`: what follows on the line belongs to it.
+    if !(tail.is_empty() || tail.starts_with('#')) {
+        return None;
+    }
+    let at = TextSize::try_from(end).ok()?;
+    match cx.text[end..].is_empty() {
+        true => Some(Edit::insert(at, format!("\n{between}{}", text.trim_end()))),
+        false => Some(Edit::insert(after_newline(cx.text, at), format!("{between}{text}"))),
+    }
+}
+
+fn is_import(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Import(_) | Stmt::ImportFrom(_))
+}
+
+/// Plain imports first, then by module: the order of isort's defaults.
+fn sort_key(statement: &Stmt) -> (bool, String) {
+    match statement {
+        Stmt::Import(it) => {
+            (false, it.names.first().map(|it| it.name.to_string()).unwrap_or_default())
+        }
+        Stmt::ImportFrom(it) => {
+            let dots = ".".repeat(it.level as usize);
+            (true, format!("{dots}{}", it.module.as_deref().unwrap_or_default()))
+        }
+        _ => (true, String::new()),
+    }
+}
+
+fn sort_key_of_text(text: &str) -> (bool, String) {
+    let module = text.split_whitespace().nth(1).unwrap_or_default();
+    (text.starts_with("from"), module.to_owned())
 }
 
 /// Whether a statement before the first import needs nothing that an import gives.

@@ -1,0 +1,13 @@
+//! Classes: linearization, abstract classes, properties, descriptors, dataclasses, slots.
+
+mod expensive_property;
+mod inconsistent_mro;
+
+use crate::rule::Chapter;
+
+/// Classes: linearization, abstract classes, properties, descriptors, dataclasses, slots.
+pub const CHAPTER: Chapter = Chapter {
+    name: "classes",
+    title: "Classes",
+    rules: &[inconsistent_mro::RULE, expensive_property::RULE],
+};
