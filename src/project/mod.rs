@@ -6,6 +6,7 @@
 mod calls;
 mod classes;
 mod cycles;
+mod hashing;
 mod linearization;
 mod modules;
 mod resolve;
