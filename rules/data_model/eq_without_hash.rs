@@ -2,7 +2,7 @@ use ruff_python_ast::{self as ast, Expr, Stmt, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextLen};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::facts::{Hashing, MemberKind};
+use crate::facts::Hashing;
 use crate::fix::Fix;
 use crate::project::{ClassRef, Mro};
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
@@ -109,29 +109,19 @@ fn keeps_identity(hash: &StmtFunctionDef) -> bool {
 fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     let Some(class) = suspected.class() else { return false };
     let (project, Some(ancestors)) = (suspected.project, class.ancestors()) else { return false };
-    if is_protocol(class) || !project.is_plainly_made(class.id) {
+    if project.is_protocol(class.id) || !project.is_plainly_made(class.id) {
         return false;
     }
-    match project.member(class.id, "__eq__").map(|it| it.kind) {
+    if project.own_function(class.id, "__eq__").is_some_and(|it| it.is_stub) {
+        return false;
+    }
+    match project.member(class.id, "__eq__") {
         None => !may_have_eq(class, ancestors),
-        Some(MemberKind::Function(index))
-            if project.file(class.file).functions[index as usize].is_stub =>
-        {
-            false
-        }
         // A hash of a base is lost: that is another rule's. A base without one has no more to lose.
         Some(_) => {
             matches!(project.hashing(ancestors), Some((ClassRef::Std(it), _)) if it.is_object())
         }
     }
-}
-
-/// Whether a class only describes others.
-fn is_protocol(class: Class<'_>) -> bool {
-    class
-        .project
-        .bases(class.id)
-        .any(|(_, base)| matches!(base, Some(ClassRef::Std(it)) if it.name() == "typing.Protocol"))
 }
 
 /// Whether a class that defines no `__eq__` itself may get one: from a base, or beside it in a

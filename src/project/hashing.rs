@@ -1,39 +1,9 @@
-//! How instances come by their hash and their form, seen along the linearization.
+//! How instances are hashed, seen along the linearization.
 
-use super::{ClassId, ClassRef, Item, Project};
-use crate::facts::{Hashing, MemberKind, Target};
-
-/// Decorators of classes that neither add nor replace what the interpreter looks up on the class.
-const HARMLESS_DECORATORS: &[&str] = &[
-    "enum.unique",
-    "functools.total_ordering",
-    "typing.final",
-    "typing.runtime_checkable",
-    "typing_extensions.final",
-    "typing_extensions.runtime_checkable",
-];
-
-/// Metaclasses that add no special methods for the instances of their classes.
-const HARMLESS_METACLASSES: &[&str] = &["abc.ABCMeta", "builtins.type"];
+use super::{ClassId, ClassRef, Project};
+use crate::facts::{Hashing, MemberKind};
 
 impl Project {
-    /// Whether the class is what its body says: no metaclass and no decorator may have added to it
-    /// or replaced it. One of the `dataclass` family is fine: what it does is known.
-    pub fn is_plainly_made(&self, class: ClassId) -> bool {
-        let (file, facts) = self.class(class);
-        let text = |target: Target| match target {
-            Target::Absolute(name) => self.file(file).text(name),
-            _ => "",
-        };
-        let is_plain_metaclass = facts.metaclass.is_none_or(|target| {
-            matches!(self.resolve(file, target), Item::Std(it)
-                if HARMLESS_METACLASSES.contains(&it.name()))
-        });
-        let unknown =
-            facts.decorators.iter().filter(|it| !HARMLESS_DECORATORS.contains(&text(**it)));
-        is_plain_metaclass && unknown.count() <= usize::from(facts.dataclass.is_some())
-    }
-
     /// The first of some classes of a linearization that says how instances are hashed, and
     /// whether they can be. `None` where one on the way may say it unseen.
     pub fn hashing(&self, mro: &[ClassRef]) -> Option<(ClassRef, bool)> {

@@ -8,6 +8,7 @@ mod classes;
 mod cycles;
 mod hashing;
 mod linearization;
+mod making;
 mod modules;
 mod resolve;
 mod stdlib;
