@@ -27,6 +27,10 @@ fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
         return;
     }
     let Some(class) = cx.class_of(function) else { return };
+    // What a mixin is mixed into has the say.
+    if class.name.to_ascii_lowercase().ends_with("mixin") {
+        return;
+    }
     let is_last = cx.members(class, "__str__").last().is_some_and(|it| it.node == cx.id(function));
     if !is_last || !cx.members(class, "__repr__").is_empty() || sets_repr_from_outside(cx) {
         return;
@@ -160,7 +164,7 @@ fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     !is_stub
         && !project.is_protocol(class.id)
         && !writes_repr(class)
-        && !ancestors.iter().any(|entry| has_repr(class, entry))
+        && !ancestors.iter().any(|entry| has_repr(class, entry) || has_str(class, entry))
         && !is_always_beside_repr(class)
 }
 
@@ -178,6 +182,16 @@ fn has_repr(class: Class<'_>, entry: &ClassRef) -> bool {
                 || writes_repr(Class::new(class.project, *id))
         }
         ClassRef::Std(it) => !it.is_object() && it.defines("__repr__"),
+    }
+}
+
+/// Whether a class of the project brings the `__str__` already: then it is told.
+fn has_str(class: Class<'_>, entry: &ClassRef) -> bool {
+    match entry {
+        ClassRef::Project(id) => {
+            class.project.own_function(*id, "__str__").is_some_and(|it| !it.is_stub)
+        }
+        ClassRef::Std(_) => false,
     }
 }
 
