@@ -11,16 +11,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Tuple
+from typing import Dict, Iterator, List, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs/output.svg"
 # The findings of the picture: one within a file, one of the whole project, one that is fixed.
-RULES = "missing-functools-wraps,expensive-property,inconsistent-mro"
+RULES = "expensive-property,inconsistent-mro"
 COMMAND = ["check", "--color", "always", "--exit-zero", "--isolated", "--select", RULES, "src"]
 PROMPT = "\x1b[1;92m$\x1b[0m dunderlint check src"
 
-COLUMN, LINE, MARGIN = 8.4, 19, 18  # pixels
+WIDTH = 108  # columns
+COLUMN, LINE, MARGIN = 8.43, 19, 18  # pixels
 BACKGROUND, FOREGROUND = "#1e2127", "#d7dae0"
 # The sixteen colours of terminals: eight, and eight bright.
 COLOURS = [
@@ -71,46 +72,57 @@ def restyle(style: Style, codes: List[int]) -> Style:
     return style
 
 
-def runs(line: str, style: Style) -> Iterator[Tuple[str, Style]]:
-    """Pieces of a line that look the same; the last is empty and carries the style onward."""
-    line = re.sub(r"\x1b\]8;.*?(\x1b\\|\x07)", "", line)  # links
-    at = 0
-    for escape in re.finditer(r"\x1b\[([0-9;]*)m", line):
-        yield line[at : escape.start()], style
-        at = escape.end()
-        style = restyle(style, [int(code or 0) for code in escape[1].split(";")])
-    yield line[at:], style
-    yield "", style
+class Piece(NamedTuple):
+    """Text that looks the same."""
+
+    row: int
+    column: int
+    text: str
+    style: Style
 
 
-def draw(lines: List[str]) -> str:
-    """The picture of a terminal with these lines."""
-    plain = [re.sub(r"\x1b(\[[0-9;]*m|\]8;.*?(\x1b\\|\x07))", "", line) for line in lines]
-    width = max(map(len, plain)) * COLUMN + 2 * MARGIN
-    height = len(lines) * LINE + 2 * MARGIN
-    classes: Dict[Style, str] = {Style(): ""}
-    style, texts = Style(), []
-    for row, line in enumerate(lines):
-        column, spans = 0, []
-        for text, style in runs(line, style):
-            if text:
-                name = classes.setdefault(style, f"s{len(classes)}")
-                x = MARGIN + column * COLUMN
-                look = f' class="{name}"' if name else ""
-                spans.append(f'<tspan x="{x:.1f}"{look}>{html.escape(text, quote=False)}</tspan>')
-                column += len(text)
-        texts.append(f'<text xml:space="preserve" y="{MARGIN + row * LINE + 14}">{"".join(spans)}</text>')
-    looks = "\n".join(rule(name, style) for style, name in classes.items() if name)
-    title = "What dunderlint says about the example project"
+def pieces(said: str) -> Iterator[Piece]:
+    """What a terminal shows, wrapped where it ends."""
+    said = re.sub(r"\x1b\]8;.*?(\x1b\\|\x07)", "", said)  # links
+    row, column, style = 0, 0, Style()
+    for escape, newline, text in re.findall(r"(\x1b\[[0-9;]*m)|(\n)|([^\x1b\n]+)", said):
+        if escape:
+            style = restyle(style, [int(code or 0) for code in escape[2:-1].split(";")])
+        elif newline:
+            row, column = row + 1, 0
+        while text:
+            if column == WIDTH:
+                row, column = row + 1, 0
+            fits, text = text[: WIDTH - column], text[WIDTH - column :]
+            yield Piece(row, column, fits, style)
+            column += len(fits)
+
+
+def draw(said: str) -> str:
+    """The picture of a terminal that shows this."""
+    shown = list(pieces(said))
+    width = max(it.column + len(it.text) for it in shown) * COLUMN + 2 * MARGIN
+    height = (shown[-1].row + 1) * LINE + 2 * MARGIN
+    names: Dict[Style, str] = {}
+    texts = []
+    for row, column, text, style in shown:
+        name = names.setdefault(style, f"s{len(names)}")
+        x, y = MARGIN + column * COLUMN, MARGIN + row * LINE + 14
+        if text.strip():
+            text = html.escape(text, quote=False)
+            texts.append(f'<text x="{x:.1f}" y="{y}" class="{name}">{text}</text>')
+    newline = "\n"
     return f"""\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" role="img">
-<title>{title}</title>
+<title>What dunderlint says about the example project</title>
 <style>
-text {{ font: 14px ui-monospace, Menlo, Consolas, monospace; fill: {FOREGROUND}; white-space: pre }}
-{looks}
+text {{ font: 14px ui-monospace, Menlo, Consolas, monospace; white-space: pre }}
+{newline.join(rule(name, style) for style, name in names.items())}
 </style>
 <rect width="100%" height="100%" rx="8" fill="{BACKGROUND}"/>
-{chr(10).join(texts)}
+<g xml:space="preserve">
+{newline.join(texts)}
+</g>
 </svg>
 """
 
@@ -129,7 +141,7 @@ def main() -> None:
     project = ROOT / "pyproject-example"
     said = subprocess.run(command, cwd=project, check=True, capture_output=True, text=True).stdout
     PICTURE.parent.mkdir(exist_ok=True)
-    PICTURE.write_text(draw([PROMPT, *said.rstrip("\n").split("\n")]), encoding="utf-8")
+    PICTURE.write_text(draw(f"{PROMPT}\n{said.rstrip()}"), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,17 +5,14 @@ import pytest
 from shop.money import Money
 
 
-def twice(test):
-    def wrapper(*args, **kwargs):
-        test(*args, **kwargs)
-        test(*args, **kwargs)
-
-    return wrapper
+def amounts():
+    for cents in range(0, 500, 50):
+        yield cents
 
 
-@twice
-def test_sum():
-    assert Money(150) + Money(250) == Money(400)
+@pytest.mark.parametrize("cents", amounts())
+def test_sum(cents):
+    assert Money(cents) + Money(50) == Money(cents + 50)
 
 
 def test_currencies():
