@@ -232,7 +232,7 @@ impl Scan<'_> {
             let is_format = word.iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'));
             return self.string(self.peek(0), is_format);
         }
-        if !word.first().is_some_and(|byte| !byte.is_ascii_digit()) {
+        if word.first().is_none_or(u8::is_ascii_digit) {
             // A number: its point is no attribute.
             if self.peek(0) == b'.' {
                 self.at += 1;
