@@ -241,7 +241,8 @@ fn scope_of(places: ScopePlaces, tree: &Tree<'_>, semantic: &Semantic<'_>) -> Sc
         }
         _ => "",
     };
-    let place = |place| match place {
+    let said = |name: &str, place| match place {
+        _ if !agrees(name, place, places.scope, semantic) => "resolved to somewhere else",
         Place::Local => "local",
         Place::Cell => "cell",
         Place::Free => "free",
@@ -251,7 +252,34 @@ fn scope_of(places: ScopePlaces, tree: &Tree<'_>, semantic: &Semantic<'_>) -> Sc
     Scope {
         kind: kind.to_owned(),
         name: name.to_owned(),
-        names: places.names.into_iter().map(|(name, at)| (name, place(at).to_owned())).collect(),
+        names: places
+            .names
+            .iter()
+            .map(|(name, place)| (name.clone(), said(name, *place).to_owned()))
+            .collect(),
         parent: scope.parent.map(ScopeId::index),
+    }
+}
+
+/// Whether what rules ask, `resolve`, finds a name where it lives.
+fn agrees(name: &str, place: Place, scope: ScopeId, semantic: &Semantic<'_>) -> bool {
+    let symbol = semantic.name(name).and_then(|name| semantic.resolve(scope, name));
+    let owner = symbol.map(|symbol| semantic.scope_of_symbol(symbol));
+    let kind = |scope: ScopeId| semantic.scope(scope).kind;
+    match (place, owner) {
+        (Place::Local | Place::Cell, owner) => owner == Some(scope),
+        // The compiler binds `__class__` itself, where no symbol stands for it.
+        (Place::Free, _) if name == "__class__" => true,
+        (Place::Free, None) => false,
+        (Place::Free, Some(owner)) => {
+            owner != scope && !matches!(kind(owner), ScopeKind::Module | ScopeKind::Class)
+        }
+        (Place::GlobalExplicit | Place::GlobalImplicit, Some(ScopeId::MODULE) | None) => true,
+        // What type parameters read of a class is looked up by name when they are evaluated.
+        (Place::GlobalImplicit, Some(owner)) => {
+            kind(owner) == ScopeKind::Class
+                && matches!(kind(scope), ScopeKind::TypeParameters | ScopeKind::LazyExpression)
+        }
+        (Place::GlobalExplicit, Some(_)) => false,
     }
 }
