@@ -7,7 +7,7 @@ fn output(paths: &[&str], threads: usize) -> String {
     let program = Command::new(env!("CARGO_BIN_EXE_dunderlint"))
         .args(["check", "--output-format", "json", "--select", "all", "--exit-zero"])
         .args(paths)
-        .env("RAYON_NUM_THREADS", threads.to_string())
+        .args(["--threads", &threads.to_string()])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("dunderlint runs");

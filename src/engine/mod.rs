@@ -50,6 +50,8 @@ pub struct RunOptions {
     pub write: bool,
     /// Findings are reported even where a comment suppresses them.
     pub ignore_suppressions: bool,
+    /// How many threads to use; `None` for one per processor.
+    pub threads: Option<usize>,
 }
 
 /// What a run found, file by file in the order of their paths.

@@ -157,7 +157,8 @@ fn pass(
             .map_err(|error| error.render(false))?;
         files.push(FileToCheck { path: file.path.clone(), disk, settings });
     }
-    let options = RunOptions { fix, write: fix.is_some(), ignore_suppressions: false };
+    let options =
+        RunOptions { fix, write: fix.is_some(), ignore_suppressions: false, threads: Some(1) };
     let outcome = run(CHAPTERS, files, &options, &|_| ());
     let mut found = Vec::new();
     for file in outcome.files {
