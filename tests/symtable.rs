@@ -8,6 +8,8 @@
 
 mod interpreters;
 
+#![allow(clippy::print_stdout, reason = "says which interpreters it used")]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};

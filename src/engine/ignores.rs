@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::disk::{self, ReadError, WriteError};
 use crate::diagnostic::{Diagnostic, builtin};
-use crate::{fix, suppression, syntax};
+use crate::fix;
+use crate::suppression;
+use crate::syntax;
 
 /// What no comment can suppress.
 const NOT_OF_A_RULE: [&str; 5] = [

@@ -216,7 +216,7 @@ impl<'a> Extractor<'a, '_> {
                 }
                 AnyNodeRef::StmtTry(it) => {
                     is_guarded |= self.is_in(&it.body, inner)
-                        && it.handlers.iter().any(|handler| catches_import_errors(handler));
+                        && it.handlers.iter().any(catches_import_errors);
                     is_guarded |= !self.is_in(&it.body, inner);
                 }
                 AnyNodeRef::StmtIf(it) => {
@@ -311,6 +311,7 @@ impl<'a> Extractor<'a, '_> {
 }
 
 /// What a callee stands for.
+#[allow(clippy::large_enum_variant, reason = "it never leaves the stack")]
 pub(super) enum CallTarget<'a> {
     /// As facts have it.
     Known(Target),

@@ -1,6 +1,8 @@
 //! Every fenced block of every rule's page, run: the page is the test. `BLESS=1` rewrites markers
 //! and `fixed` blocks to what is found.
 
+#![allow(clippy::disallowed_methods, reason = "tests read and write files of their own")]
+
 mod page;
 
 use std::fs;
