@@ -4,11 +4,13 @@
 //! Without further ado a sample of each interpreter's standard library is compared;
 //! `DUNDERLINT_FULL=1` takes all of it, and `DUNDERLINT_CORPUS` names folders (separated like
 //! `$PATH`) to compare as well. Which interpreters: see `interpreters`.
-#![allow(clippy::disallowed_methods, reason = "tests use the disk and the environment")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests use the disk, the environment and say which interpreters they used"
+)]
 
 mod interpreters;
-
-#![allow(clippy::print_stdout, reason = "says which interpreters it used")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
