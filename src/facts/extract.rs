@@ -117,6 +117,17 @@ impl<'a> Extractor<'a, '_> {
                 return Some(CallTarget::Known(self.symbol_target(symbol)));
             }
         }
+        // An attribute of a value is known to be unknown from its first part.
+        let mut head = callee;
+        while let Expr::Attribute(attribute) = head {
+            head = &attribute.value;
+        }
+        let id = self.semantic.name(head.as_name_expr()?.id.as_str())?;
+        if let Some(symbol) = self.semantic.resolve(scope, id)
+            && self.symbol_target(symbol) == Target::Unknown
+        {
+            return None;
+        }
         let name = self.semantic.qualified_from(scope, &self.info.module, callee)?;
         Some(CallTarget::Named(name))
     }

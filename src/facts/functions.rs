@@ -14,6 +14,14 @@ use crate::syntax::NodeId;
 /// How many names are followed to see that something is a path.
 const MOST_STEPS_TO_PATH: usize = 4;
 
+/// The function whose calls are looked at.
+struct Body<'a> {
+    node: NodeId,
+    scope: ScopeId,
+    /// The first parameter of a method.
+    this: Option<&'a str>,
+}
+
 impl<'a> Extractor<'a, '_> {
     pub(super) fn functions(&mut self) -> Vec<FunctionFacts> {
         let calls = std::mem::take(&mut self.scan.calls);
@@ -22,11 +30,12 @@ impl<'a> Extractor<'a, '_> {
         let facts = |(index, node): (usize, NodeId)| {
             let index = index as u32;
             let mut facts = self.function(index, node)?;
+            let body = self.body(node)?;
             for (_, call) in Scan::of_function(&calls, index) {
-                self.call(*call, node, &mut facts);
+                self.call(*call, &body, &mut facts);
             }
             for (_, read) in Scan::of_function(&reads, index) {
-                self.read(*read, node, &mut facts);
+                self.read(*read, &body, &mut facts);
             }
             facts.calls.sort_by_key(|call| call.range.start());
             facts.is_memo = !(facts.costs.is_empty() && facts.calls.is_empty())
@@ -35,6 +44,14 @@ impl<'a> Extractor<'a, '_> {
             Some(facts)
         };
         nodes.into_iter().enumerate().filter_map(facts).collect()
+    }
+
+    fn body(&self, node: NodeId) -> Option<Body<'a>> {
+        let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(node) else { return None };
+        let is_method =
+            matches!(self.tree.node(self.tree.parent(node)), AnyNodeRef::StmtClassDef(_));
+        let this = first_parameter(function).filter(|_| is_method);
+        Some(Body { node, scope: self.semantic.scope_of(node)?, this })
     }
 
     fn function(&mut self, index: u32, node: NodeId) -> Option<FunctionFacts> {
@@ -65,11 +82,9 @@ impl<'a> Extractor<'a, '_> {
         around.unwrap_or(Holder::Module)
     }
 
-    fn call(&mut self, id: NodeId, function: NodeId, facts: &mut FunctionFacts) {
-        let tree = self.tree;
-        let AnyNodeRef::ExprCall(call) = tree.node(id) else { return };
-        let AnyNodeRef::StmtFunctionDef(definition) = tree.node(function) else { return };
-        let this = facts.holder.class().and_then(|_| first_parameter(definition));
+    fn call(&mut self, id: NodeId, body: &Body<'a>, facts: &mut FunctionFacts) {
+        let AnyNodeRef::ExprCall(call) = self.tree.node(id) else { return };
+        let (function, this) = (body.node, body.this);
         let range = call.func.range();
         let callee = match &*call.func {
             Expr::Attribute(attribute) => {
@@ -87,20 +102,20 @@ impl<'a> Extractor<'a, '_> {
                         Callee::Super(self.text(method))
                     }
                     receiver => {
-                        if let Some(level) = self.method_cost(method, receiver, function) {
+                        if let Some(level) = self.method_cost(method, receiver, body.scope) {
                             let what = self.text(&format!(".{method}"));
                             let is_certain = self.is_certain(id, function);
                             facts.costs.push(CostFacts { level, what, range, is_certain });
                             return;
                         }
-                        match self.callee(&call.func, function) {
+                        match self.callee(&call.func, body.scope) {
                             Some(target) => target,
                             None => return,
                         }
                     }
                 }
             }
-            Expr::Name(_) => match self.callee(&call.func, function) {
+            Expr::Name(_) => match self.callee(&call.func, body.scope) {
                 Some(target) => target,
                 None => return,
             },
@@ -129,8 +144,7 @@ impl<'a> Extractor<'a, '_> {
 
     /// What a name or attribute calls, where it may matter: it is known, and neither a cheap
     /// builtin nor a cheap function of the standard library.
-    fn callee(&mut self, callee: &'a Expr, function: NodeId) -> Option<Callee> {
-        let scope = self.semantic.scope_of(function)?;
+    fn callee(&mut self, callee: &'a Expr, scope: ScopeId) -> Option<Callee> {
         let name = match self.call_target(callee, scope)? {
             CallTarget::Known(Target::Unknown) => return None,
             CallTarget::Known(target) => return Some(Callee::Target(target)),
@@ -149,7 +163,7 @@ impl<'a> Extractor<'a, '_> {
 
     /// A read of `self.name`, which runs a method if the name is a property: kept unless the class
     /// shows that it is none.
-    fn read(&mut self, id: NodeId, function: NodeId, facts: &mut FunctionFacts) {
+    fn read(&mut self, id: NodeId, body: &Body<'a>, facts: &mut FunctionFacts) {
         let tree = self.tree;
         let AnyNodeRef::ExprAttribute(attribute) = tree.node(id) else { return };
         let Holder::Class(class) = facts.holder else { return };
@@ -175,7 +189,7 @@ impl<'a> Extractor<'a, '_> {
             return;
         }
         let callee = Callee::Attribute(self.text(name));
-        self.add_call(callee, attribute.range(), id, function, facts);
+        self.add_call(callee, attribute.range(), id, body.node, facts);
     }
 
     fn add_call(
@@ -248,16 +262,13 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// The cost of a method whose receiver is known well enough.
-    fn method_cost(&self, method: &str, receiver: &'a Expr, function: NodeId) -> Option<CostLevel> {
+    fn method_cost(&self, method: &str, receiver: &'a Expr, scope: ScopeId) -> Option<CostLevel> {
         if METHODS.binary_search(&method).is_ok() {
             return Some(CostLevel::External);
         }
         let is_path_method = PATH_METHODS.binary_search(&method).is_ok();
-        let is_path = || {
-            let scope = self.semantic.scope_of(function)?;
-            Some(self.is_path(receiver, scope, MOST_STEPS_TO_PATH))
-        };
-        (is_path_method && is_path() == Some(true)).then_some(CostLevel::Io)
+        (is_path_method && self.is_path(receiver, scope, MOST_STEPS_TO_PATH))
+            .then_some(CostLevel::Io)
     }
 
     /// Whether an expression is a `pathlib.Path` for certain.
