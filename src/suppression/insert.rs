@@ -1,5 +1,7 @@
 //! `--add-ignore`: a comment for each finding that is there.
 
+use std::collections::BTreeMap;
+
 use ruff_python_ast::token::Token;
 use ruff_text_size::{TextRange, TextSize};
 
@@ -19,20 +21,17 @@ pub fn add_ignores(
 ) -> Vec<Edit> {
     let present = parse(text, tokens);
     let mut lines = Lines::new(text, tokens);
-    let mut wanted: Vec<Wanted<'_>> = Vec::new();
+    let mut wanted: BTreeMap<(TextSize, bool), Wanted<'_>> = BTreeMap::new();
     for (at, rule) in findings {
         let is_open = |it: &&Pragma| {
             it.kind == Kind::Ignore && !it.names.is_empty() && it.covers.contains_inclusive(*at)
         };
         let covering = present.pragmas.iter().find(is_open);
         let place = covering.map_or_else(|| place(&mut lines, *at), Place::In);
-        match wanted.iter_mut().find(|it| it.place.key() == place.key()) {
-            Some(same) => same.rules.push(rule),
-            None => wanted.push(Wanted { place, rules: vec![rule] }),
-        }
+        let new = || Wanted { place, rules: Vec::new() };
+        wanted.entry(place.key()).or_insert_with(new).rules.push(rule);
     }
-    wanted.sort_by_key(|it| it.place.key());
-    wanted.iter().map(|it| it.edit(&lines, reason)).collect()
+    wanted.values().map(|it| it.edit(&lines, reason)).collect()
 }
 
 /// A comment, and the rules that it is to name.
