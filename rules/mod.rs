@@ -1,13 +1,15 @@
 //! Every rule, chapter by chapter of the article.
 
 pub mod classes;
+pub mod data_model;
 pub mod generators;
 pub mod imports;
 
 use crate::rule::Chapter;
 
 /// The rule book.
-pub const CHAPTERS: &[Chapter] = &[classes::CHAPTER, generators::CHAPTER, imports::CHAPTER];
+pub const CHAPTERS: &[Chapter] =
+    &[data_model::CHAPTER, classes::CHAPTER, generators::CHAPTER, imports::CHAPTER];
 
 const _: () = well_formed(CHAPTERS);
 

@@ -11,7 +11,7 @@ use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
-use crate::rule::{Context, Rule, Values};
+use crate::rule::{Context, Rule, Suspect, Values};
 use crate::semantic::{self, Buffers};
 use crate::suppression::{self, Suppressions};
 use crate::syntax::{self, NodeId, nesting};
@@ -156,7 +156,7 @@ fn check(
 }
 
 /// Says of suspicions which class or function of the facts they are about.
-fn suspicions(suspected: Vec<(NodeId, Diagnostic)>, tree: &syntax::Tree<'_>) -> Vec<Suspicion> {
+fn suspicions(suspected: Vec<Suspect>, tree: &syntax::Tree<'_>) -> Vec<Suspicion> {
     use ruff_python_ast::AnyNodeRef;
     if suspected.is_empty() {
         return Vec::new();
@@ -167,7 +167,7 @@ fn suspicions(suspected: Vec<(NodeId, Diagnostic)>, tree: &syntax::Tree<'_>) -> 
     };
     suspected
         .into_iter()
-        .filter_map(|(node, diagnostic)| {
+        .filter_map(|Suspect { subject: node, about, diagnostic }| {
             let subject = match tree.node(node) {
                 AnyNodeRef::StmtClassDef(_) => {
                     Subject::Class(rank(|it| matches!(it, AnyNodeRef::StmtClassDef(_)), node))
@@ -177,7 +177,7 @@ fn suspicions(suspected: Vec<(NodeId, Diagnostic)>, tree: &syntax::Tree<'_>) -> 
                 }
                 _ => return None,
             };
-            Some(Suspicion { subject, diagnostic })
+            Some(Suspicion { subject, about, diagnostic })
         })
         .collect()
 }

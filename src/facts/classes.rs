@@ -4,7 +4,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged as _;
 
 use super::extract::Extractor;
-use super::{BaseFacts, ClassFacts, MemberFacts, MemberKind, Slots, Text};
+use super::{BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Slots, Text};
 use crate::semantic::{BindingKind, ScopeKind};
 use crate::syntax::NodeId;
 
@@ -54,6 +54,8 @@ impl<'a> Extractor<'a, '_> {
             }
         }
         let decorators = class.decorator_list.iter().map(|it| self.decorator(it, node)).collect();
+        let dataclass =
+            Dataclass::of(class, |it| semantic.qualified_from(around, &self.info.module, it));
         let members = self.members(scope);
         let attributes = self.attributes(node);
         Some(ClassFacts {
@@ -67,6 +69,7 @@ impl<'a> Extractor<'a, '_> {
             metaclass,
             keywords,
             decorators,
+            dataclass: dataclass.map(|(_, it)| it),
             slots: self.slots(class),
             members,
             attributes,

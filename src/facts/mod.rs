@@ -3,6 +3,7 @@
 
 mod classes;
 mod costs;
+mod dataclass;
 mod extract;
 mod functions;
 mod scan;
@@ -16,6 +17,7 @@ use crate::semantic::ModuleName;
 use crate::suppression::Suppressions;
 
 pub use costs::{CostLevel, cost_of};
+pub use dataclass::{Dataclass, Hashing, Maker};
 pub use extract::{FileInfo, extract};
 pub use strings::{Strings, Text};
 
@@ -160,6 +162,8 @@ pub struct ClassFacts {
     pub keywords: Vec<Text>,
     /// What decorates it, outermost first.
     pub decorators: Vec<Target>,
+    /// What one of them is asked to write into it, if it is of the `dataclass` family.
+    pub dataclass: Option<Dataclass>,
     /// Its `__slots__`.
     pub slots: Slots,
     /// What its body binds, sorted by name text, each name once.
@@ -307,6 +311,8 @@ pub struct CostFacts {
 pub struct Suspicion {
     /// What it is about, in the same file.
     pub subject: Subject,
+    /// What else must be looked at: an absolute dotted name.
+    pub about: Option<String>,
     /// What will be said if it is so.
     pub diagnostic: Diagnostic,
 }

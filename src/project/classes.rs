@@ -2,7 +2,7 @@
 
 use super::linearization::merge;
 use super::{ClassId, FileId, Item, Project, StdClass, stdlib};
-use crate::facts::{BaseFacts, MemberFacts, Target};
+use crate::facts::{BaseFacts, FunctionFacts, MemberFacts, MemberKind, Target};
 
 /// A class of the project or of the standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,6 +265,15 @@ impl Project {
     pub fn member(&self, class: ClassId, name: &str) -> Option<&MemberFacts> {
         let (file, _) = self.class(class);
         self.own_member(file, class.0 - self.first_class[file.0 as usize], name)
+    }
+
+    /// The function that a class's own body binds a name to.
+    pub fn own_function(&self, class: ClassId, name: &str) -> Option<&FunctionFacts> {
+        let (file, _) = self.class(class);
+        match self.member(class, name)?.kind {
+            MemberKind::Function(index) => self.file(file).functions.get(index as usize),
+            _ => None,
+        }
     }
 }
 

@@ -6,7 +6,9 @@
 mod calls;
 mod classes;
 mod cycles;
+mod hashing;
 mod linearization;
+mod making;
 mod modules;
 mod resolve;
 mod stdlib;

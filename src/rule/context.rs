@@ -7,6 +7,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use super::option::{Opt, Target, Value, Values};
 use super::{Rule, import};
 use crate::diagnostic::Diagnostic;
+use crate::facts::Dataclass;
 use crate::semantic::{Binding, ModuleName, QualifiedName, ScopeId, Semantic, SymbolId};
 use crate::syntax::{NodeId, Tree};
 
@@ -30,7 +31,14 @@ pub struct Context<'a> {
     pub(crate) values: &'a Values,
     pub(crate) rule: &'static Rule,
     pub(crate) found: Vec<Diagnostic>,
-    pub(crate) suspected: Vec<(NodeId, Diagnostic)>,
+    pub(crate) suspected: Vec<Suspect>,
+}
+
+/// A suspicion while its file is open: about a node yet, not about facts.
+pub(crate) struct Suspect {
+    pub(crate) subject: NodeId,
+    pub(crate) about: Option<String>,
+    pub(crate) diagnostic: Diagnostic,
 }
 
 impl<'a> Context<'a> {
@@ -108,9 +116,26 @@ impl<'a> Context<'a> {
         self.semantic.resolve_at(self.scope(name), id, name.range.start())
     }
 
+    /// What a decorator of the `dataclass` family is asked to write into a class.
+    pub fn dataclass(
+        &self,
+        class: &'a ast::StmtClassDef,
+    ) -> Option<(&'a ast::Decorator, Dataclass)> {
+        Dataclass::of(class, |it| self.qualified(it))
+    }
+
     /// The binding that a name has whenever it is used: `None` where there are several.
     pub fn binding(&self, name: &ast::ExprName) -> Option<&'a Binding<'a>> {
         self.semantic.only_binding(self.symbol(name)?)
+    }
+
+    /// The bindings that a class body makes of a name, in source order.
+    pub fn members(&self, class: &'a ast::StmtClassDef, name: &str) -> Vec<&Binding<'a>> {
+        let symbol = || {
+            let scope = self.semantic.scope_of(self.id(class))?;
+            self.semantic.symbol_in(scope, self.semantic.name(name)?)
+        };
+        symbol().map_or(Vec::new(), |it| self.semantic.bindings(it).collect())
     }
 
     /// The Pythons that the file must run on; `None` where nothing declares them.
@@ -196,8 +221,31 @@ impl<'a> Context<'a> {
         at: impl Ranged,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
-        self.suspected.push((self.tree.id(subject), self.diagnostic(at, message)));
-        &mut self.suspected.last_mut().expect("one was just pushed").1
+        self.suspect_with(subject, None, at, message)
+    }
+
+    /// Like [`Context::suspect`], where the answer also depends on something else: `about` is its
+    /// absolute dotted name.
+    pub fn suspect_about(
+        &mut self,
+        subject: impl HasNodeIndex,
+        about: QualifiedName<'_>,
+        at: impl Ranged,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.suspect_with(subject, Some(about.to_string()), at, message)
+    }
+
+    fn suspect_with(
+        &mut self,
+        subject: impl HasNodeIndex,
+        about: Option<String>,
+        at: impl Ranged,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        let (subject, diagnostic) = (self.tree.id(subject), self.diagnostic(at, message));
+        self.suspected.push(Suspect { subject, about, diagnostic });
+        &mut self.suspected.last_mut().expect("one was just pushed").diagnostic
     }
 
     fn diagnostic(&self, at: impl Ranged, message: impl Into<String>) -> Diagnostic {

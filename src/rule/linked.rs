@@ -5,7 +5,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::Rule;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts, Subject, Suspicion, Text};
-use crate::project::{ClassId, ClassRef, Cycle, FileId, FunctionId, Mro, Project};
+use crate::project::{ClassId, ClassRef, Cycle, FileId, FunctionId, Item, Mro, Project};
 
 /// A class of the project, with the project to ask about it.
 #[derive(Clone, Copy)]
@@ -111,6 +111,12 @@ impl<'a> Suspected<'a> {
             }
             Subject::Function(_) => None,
         }
+    }
+
+    /// What else it is about, where that can be known.
+    pub fn about(self) -> Item {
+        let name = self.suspicion.about.as_deref();
+        name.map_or(Item::Unknown, |name| self.project.resolve_absolute(self.file, name))
     }
 
     /// The function it is about.

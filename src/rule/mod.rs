@@ -6,6 +6,7 @@ mod linked;
 mod on;
 mod option;
 
+pub(crate) use context::Suspect;
 pub use context::{Context, Imported};
 pub use linked::{Class, Function, ImportCycle, ProjectReport, Suspected};
 pub use on::On;

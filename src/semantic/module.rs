@@ -39,6 +39,15 @@ impl ModuleName {
         self.is_package
     }
 
+    /// Whether it holds tests, by what test runners and their users call such modules.
+    pub fn is_test(&self) -> bool {
+        self.dotted.split('.').any(|part| {
+            matches!(part, "test" | "tests" | "conftest")
+                || part.starts_with("test_")
+                || part.ends_with("_test")
+        })
+    }
+
     /// What one leading dot means in it: itself for a package, else its parent; empty at the top.
     pub fn package(&self) -> &str {
         if self.is_package {
@@ -80,5 +89,13 @@ mod tests {
         let module = ModuleName::of_path("pkg/sub/mod.py");
         assert_eq!(module.absolute(1, None).as_deref(), Some("pkg.sub"));
         assert_eq!(ModuleName::of_path("top.py").absolute(1, Some("x")), None);
+    }
+
+    #[test]
+    fn tests_are_known_by_their_names() {
+        for path in ["tests/base.py", "pkg/test_mod.py", "pkg/mod_test.py", "conftest.py"] {
+            assert!(ModuleName::of_path(path).is_test(), "{path}");
+        }
+        assert!(!ModuleName::of_path("pkg/latest/testing.py").is_test());
     }
 }

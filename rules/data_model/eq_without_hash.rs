@@ -1,0 +1,144 @@
+use ruff_python_ast::{self as ast, Expr, Stmt, StmtClassDef, StmtFunctionDef};
+use ruff_text_size::{Ranged, TextLen};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::facts::Hashing;
+use crate::fix::Fix;
+use crate::project::{ClassRef, Mro};
+use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
+use crate::semantic::{Binding, BindingKind};
+
+/// See its page.
+pub(super) const RULE: Rule = Rule {
+    name: "eq-without-hash",
+    formerly: &[],
+    severity: Severity::Warning,
+    default: true,
+    fixable: Fixable::Sometimes,
+    since: "0.1.0",
+    page: include_str!("eq_without_hash.md"),
+    options: &[],
+    on: &[On::StmtClassDef(check), On::Suspicion(confirm)],
+};
+
+fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
+    let mentions = |name| cx.semantic.name(name).is_some();
+    if cx.is_stub || cx.module.is_test() || !(mentions("__eq__") || mentions("__hash__")) {
+        return;
+    }
+    match (&cx.members(class, "__eq__")[..], &cx.members(class, "__hash__")[..]) {
+        (&[&eq], []) => check_eq(class, eq, cx),
+        ([], &[&hash]) => check_hash(class, hash, cx),
+        _ => {}
+    }
+}
+
+fn check_eq<'a>(class: &'a StmtClassDef, eq: Binding<'a>, cx: &mut Context<'a>) {
+    let removes = match cx.dataclass(class) {
+        Some((_, dataclass)) => dataclass.hashing(true) == Hashing::Removed,
+        None => true,
+    };
+    if !removes || !cx.semantic.is_unconditional(eq.condition) || sets_hash_from_outside(cx) {
+        return;
+    }
+    let Some(statement) = class.body.iter().find(|it| it.range().contains_range(eq.range)) else {
+        return;
+    };
+    let name = class.name.as_str();
+    let fix = explicit_none(statement, cx);
+    cx.suspect(class, eq.range, format!("`{name}` defines `__eq__` and no `__hash__`: instances cannot be hashed"))
+        .help("Python sets `__hash__` to `None` in such a class, so sets and dictionaries refuse its instances: define `__hash__` over what `__eq__` compares, or say `__hash__ = None` to show that it is meant")
+        .fix(fix);
+}
+
+/// Whether the file assigns `__hash__` to something from outside: `C.__hash__ = …`.
+fn sets_hash_from_outside(cx: &Context<'_>) -> bool {
+    cx.tree.nodes().iter().any(|node| {
+        node.as_expr_attribute().is_some_and(|it| &it.attr == "__hash__" && it.ctx.is_store())
+    })
+}
+
+/// `__hash__ = None` after the statement that defines `__eq__`: what the interpreter does anyway.
+fn explicit_none(statement: &Stmt, cx: &Context<'_>) -> Option<Fix> {
+    const LINE: &str = "__hash__ = None";
+    let fix = Fix::safe("Say `__hash__ = None`");
+    if !cx.begins_line(statement.start()) {
+        let is_simple = !statement.is_function_def_stmt();
+        return is_simple.then(|| fix.insert(statement.end(), format!("; {LINE}")));
+    }
+    let rest = cx.text[statement.end().to_usize()..].lines().next().unwrap_or_default();
+    let said = rest.trim_start_matches([' ', '\t', ';']);
+    if !(said.is_empty() || said.starts_with('#') || !statement.is_function_def_stmt()) {
+        return None;
+    }
+    let end = statement.end() + rest.text_len();
+    let indent = cx.indent_at(statement.start());
+    let blank = if statement.is_function_def_stmt() { "\n" } else { "" };
+    Some(fix.insert(end, format!("{blank}\n{indent}{LINE}")))
+}
+
+fn check_hash<'a>(class: &'a StmtClassDef, hash: Binding<'a>, cx: &mut Context<'a>) {
+    let BindingKind::Function(function) = hash.kind else { return };
+    let writes_eq = cx.dataclass(class).is_some_and(|(_, it)| it.eq != Some(false));
+    if writes_eq || !cx.semantic.is_unconditional(hash.condition) || keeps_identity(function) {
+        return;
+    }
+    let name = class.name.as_str();
+    cx.suspect(class, hash.range, format!("`{name}` defines `__hash__` and no `__eq__`: equal hashes, but no two instances are equal"))
+        .severity(Severity::Info)
+        .help("a set or a dictionary asks `__eq__` when hashes agree, and the inherited one only knows identity: define `__eq__` over what is hashed, or drop `__hash__`");
+}
+
+/// Whether a `__hash__` only says what `object.__hash__` says, or refuses.
+fn keeps_identity(hash: &StmtFunctionDef) -> bool {
+    let is_identity = |expression: &Expr| match expression {
+        Expr::Call(ast::ExprCall { func, .. }) => match &**func {
+            Expr::Name(name) => name.id == "id",
+            Expr::Attribute(attribute) => &attribute.attr == "__hash__",
+            _ => false,
+        },
+        _ => false,
+    };
+    match hash.body.last() {
+        Some(Stmt::Return(it)) => it.value.as_deref().is_none_or(is_identity),
+        Some(Stmt::Raise(_)) => true,
+        _ => false,
+    }
+}
+
+fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
+    let Some(class) = suspected.class() else { return false };
+    let (project, Some(ancestors)) = (suspected.project, class.ancestors()) else { return false };
+    if project.is_protocol(class.id) || !project.is_plainly_made(class.id) {
+        return false;
+    }
+    if project.own_function(class.id, "__eq__").is_some_and(|it| it.is_stub) {
+        return false;
+    }
+    match project.member(class.id, "__eq__") {
+        None => !may_have_eq(class, ancestors),
+        // A hash of a base is lost: that is another rule's. A base without one has no more to lose.
+        Some(_) => {
+            matches!(project.hashing(ancestors), Some((ClassRef::Std(it), _)) if it.is_object())
+        }
+    }
+}
+
+/// Whether a class that defines no `__eq__` itself may get one: from a base, or beside it in a
+/// class below.
+fn may_have_eq(class: Class<'_>, ancestors: &[ClassRef]) -> bool {
+    let project = class.project;
+    let defines = |entry: &ClassRef| match entry {
+        ClassRef::Project(id) => {
+            project.member(*id, "__eq__").is_some()
+                || project.class(*id).1.dataclass.is_some()
+                || !project.is_plainly_made(*id)
+        }
+        ClassRef::Std(it) => !it.is_object() && it.defines("__eq__"),
+    };
+    ancestors.iter().any(defines)
+        || project.subclasses(class.id).iter().any(|below| match project.mro(*below) {
+            Mro::Known(mro) => mro.iter().any(defines),
+            _ => true,
+        })
+}

@@ -1,0 +1,42 @@
+//! How a class is made: by its body alone, or with help.
+
+use super::{ClassId, ClassRef, Item, Project};
+use crate::facts::Target;
+
+/// Decorators of classes that neither add nor replace what the interpreter looks up on the class.
+const HARMLESS_DECORATORS: &[&str] = &[
+    "enum.unique",
+    "functools.total_ordering",
+    "typing.final",
+    "typing.runtime_checkable",
+    "typing_extensions.final",
+    "typing_extensions.runtime_checkable",
+];
+
+/// Metaclasses that add no special methods for the instances of their classes.
+const HARMLESS_METACLASSES: &[&str] = &["abc.ABCMeta", "builtins.type"];
+
+impl Project {
+    /// Whether the class is what its body says: no metaclass and no decorator may have added to it
+    /// or replaced it. One of the `dataclass` family is fine: what it does is known.
+    pub fn is_plainly_made(&self, class: ClassId) -> bool {
+        let (file, facts) = self.class(class);
+        let text = |target: Target| match target {
+            Target::Absolute(name) => self.file(file).text(name),
+            _ => "",
+        };
+        let is_plain_metaclass = facts.metaclass.is_none_or(|target| {
+            matches!(self.resolve(file, target), Item::Std(it)
+                if HARMLESS_METACLASSES.contains(&it.name()))
+        });
+        let unknown =
+            facts.decorators.iter().filter(|it| !HARMLESS_DECORATORS.contains(&text(**it)));
+        is_plain_metaclass && unknown.count() <= usize::from(facts.dataclass.is_some())
+    }
+
+    /// Whether the class only describes others: `Protocol` is among its bases (PEP 544).
+    pub fn is_protocol(&self, class: ClassId) -> bool {
+        let is_it = |base| matches!(base, ClassRef::Std(it) if it.name() == "typing.Protocol");
+        self.bases(class).any(|(_, base)| base.is_some_and(is_it))
+    }
+}
