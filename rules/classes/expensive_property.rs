@@ -3,7 +3,7 @@ use ruff_text_size::Ranged;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Fix;
-use crate::project::{ClassRef, Project, Step};
+use crate::project::{ClassRef, Step};
 use crate::rule::{Context, Fixable, On, Opt, Rule, Suspected};
 
 /// See its page.
@@ -110,7 +110,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     };
     for (at, Step { file, range, callee }) in cost.path.iter().enumerate() {
         let text = match callee {
-            Some(callee) => format!("calls `{}`", called(project, *callee)),
+            Some(callee) => format!("calls `{}`", project.qualified_name(*callee)),
             None if at == 0 => format!("calls {call}"),
             None => format!("and there {call} is called"),
         };
@@ -128,16 +128,11 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     true
 }
 
-fn called(project: &Project, function: crate::project::FunctionId) -> String {
-    let (file, facts) = project.function(function);
-    project.file(file).text(facts.qualified).to_owned()
-}
-
 /// Whether instances have a `__dict__` for `cached_property` to write to, and no class above gives
 /// the property another meaning.
 fn may_cache(suspected: Suspected<'_>) -> bool {
     let Some(function) = suspected.function() else { return false };
-    let Some(index) = function.facts.class else { return false };
+    let Some(index) = function.facts.holder.class() else { return false };
     let (project, file) = (suspected.project, suspected.file);
     let class = project.class_of(file, index);
     let name = function.text(function.facts.name);

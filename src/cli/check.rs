@@ -23,7 +23,6 @@ use crate::engine::walk::{Walk, Walked, walk};
 use crate::engine::{self, FileOutcome, FileToCheck, FixMode, Outcome, RunOptions, interrupt};
 use crate::output::{Format, counted};
 use crate::rule::Chapter;
-use crate::suppression;
 
 /// Everything that is known before the first file is read.
 pub(super) struct Session<'a> {
@@ -96,6 +95,7 @@ impl Session<'_> {
             fix: fix.then_some(FixMode { unsafe_fixes: self.settings.unsafe_fixes() }),
             write: self.mode() != Mode::Diff,
             ignore_suppressions: self.check.selection.ignore_suppressions,
+            threads: self.check.other.threads.map(usize::from),
         }
     }
 
@@ -258,9 +258,10 @@ impl Session<'_> {
         let outcome = self.engine(files, &RunOptions { fix: None, ..self.options() });
         let (mut comments, mut changed) = (0, 0);
         for file in &outcome.files {
-            let added = suppression::add_ignores(&file.disk, &file.diagnostics, reason).map_err(
-                |error| Failure::Usage(format!("cannot change `{}`: {error}", file.path)),
-            )?;
+            let added =
+                engine::add_ignores(&file.disk, &file.diagnostics, reason).map_err(|error| {
+                    Failure::Usage(format!("cannot change `{}`: {error}", file.path))
+                })?;
             comments += added;
             changed += usize::from(added > 0);
         }

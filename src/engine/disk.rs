@@ -101,6 +101,11 @@ pub fn read(path: &Path) -> Result<Source, ReadError> {
     Source::decode(bytes).map_err(ReadError::Decode)
 }
 
+/// Whether a path is a file, following links.
+pub(super) fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// Puts `after` in the place of `before`, whole or not at all.
 ///
 /// The new text is written beside the file and renamed over it, so that a reader sees either
@@ -374,9 +379,4 @@ mod tests {
             assert_eq!(device.to_string(), "is a device, not a file");
         }
     }
-}
-
-/// Whether a path is a file, following links.
-pub(super) fn is_file(path: &Path) -> bool {
-    path.is_file()
 }

@@ -6,6 +6,7 @@
 mod converge;
 pub mod disk;
 mod file;
+mod ignores;
 pub mod interrupt;
 mod project;
 mod roots;
@@ -23,6 +24,7 @@ use crate::text::Source;
 
 pub use converge::FixMode;
 pub use file::{FileReport, Input, check_source};
+pub use ignores::{IgnoreError, add_ignores};
 pub use project::{ProjectFinding, check_project};
 pub use run::{run, run_source, stack_size};
 pub use table::Table;
@@ -48,6 +50,8 @@ pub struct RunOptions {
     pub write: bool,
     /// Findings are reported even where a comment suppresses them.
     pub ignore_suppressions: bool,
+    /// How many threads to use; `None` for one per processor.
+    pub threads: Option<usize>,
 }
 
 /// What a run found, file by file in the order of their paths.

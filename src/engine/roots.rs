@@ -42,15 +42,17 @@ impl Roots {
                 None => break,
             }
         }
-        // A namespace package: no `__init__.py`, but inside a folder that is named as a root.
-        let named =
-            file.settings.src().iter().filter_map(|source| {
-                folder.ancestors().find(|ancestor| *ancestor == source.as_path())
-            });
-        match named.max_by_key(|source| source.components().count()) {
-            Some(source) if root.starts_with(source) => source,
-            _ => root,
+        // A package says itself where it begins. Only a folder that is none may be part of a
+        // namespace package (PEP 420), below the nearest folder that settings name as a source
+        // root.
+        if root != folder {
+            return root;
         }
+        let sources = file.settings.src();
+        folder
+            .ancestors()
+            .find(|ancestor| sources.iter().any(|source| source.as_path() == *ancestor))
+            .unwrap_or(folder)
     }
 
     fn is_package(&mut self, folder: &Path) -> bool {

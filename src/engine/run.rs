@@ -39,7 +39,7 @@ pub fn run(
 ) -> Outcome {
     let is_one = files.len() == 1;
     let session = Session::new(chapters, files, options);
-    on_deep_stack(is_one, || session.run(None, progress))
+    on_deep_stack(is_one, options.threads, || session.run(None, progress))
 }
 
 /// Looks at a text that stands for a file: it is never read from disk nor written.
@@ -51,12 +51,16 @@ pub fn run_source(
 ) -> Outcome {
     let options = RunOptions { write: false, ..*options };
     let session = Session::new(chapters, vec![file], &options);
-    on_deep_stack(true, || session.run(Some(source), &|_| ()))
+    on_deep_stack(true, None, || session.run(Some(source), &|_| ()))
 }
 
 /// Runs something where recursion may go deep: in a pool of threads, or for a single file on one
 /// thread that starts faster than a pool.
-fn on_deep_stack<T: Send>(is_one: bool, work: impl FnOnce() -> T + Send) -> T {
+fn on_deep_stack<T: Send>(
+    is_one: bool,
+    threads: Option<usize>,
+    work: impl FnOnce() -> T + Send,
+) -> T {
     if is_one {
         return std::thread::scope(|scope| {
             let builder = std::thread::Builder::new().stack_size(stack_size());
@@ -64,7 +68,8 @@ fn on_deep_stack<T: Send>(is_one: bool, work: impl FnOnce() -> T + Send) -> T {
             thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
     }
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(stack_size()).build();
+    let count = threads.unwrap_or(0); // as many as there are processors
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(count).stack_size(stack_size()).build();
     pool.expect("threads can be started").install(work)
 }
 

@@ -42,6 +42,13 @@ struct Found {
     link: bool,
 }
 
+/// What a walk brings home, or one of its threads.
+#[derive(Default)]
+struct Brought {
+    found: Vec<Found>,
+    problems: Vec<(PathBuf, String)>,
+}
+
 /// The files that the paths stand for: a file stands for itself, whatever it is called; a folder
 /// for the `.py`, `.pyi` and `.pyw` files in it that are neither hidden nor ignored nor excluded.
 ///
@@ -49,13 +56,12 @@ struct Found {
 /// file is found anyway.
 pub fn walk(paths: &[PathBuf], options: &Walk<'_>) -> Walked {
     let mut folders: Vec<&Path> = Vec::new();
-    let mut walked = Walked::default();
-    let mut found = Vec::new();
+    let mut brought = Brought::default();
     for path in paths {
         let is_folder = match fs::metadata(path) {
             Ok(metadata) => metadata.is_dir(),
             Err(error) => {
-                walked.problems.push((path.clone(), plain(&error)));
+                brought.problems.push((path.clone(), plain(&error)));
                 continue;
             }
         };
@@ -65,22 +71,22 @@ pub fn walk(paths: &[PathBuf], options: &Walk<'_>) -> Walked {
         if is_folder {
             folders.push(path);
         } else {
-            found.push(Found { path: path.clone(), depth: 0, link: false });
+            brought.found.push(Found { path: path.clone(), depth: 0, link: false });
         }
     }
     if !folders.is_empty() {
-        let crowd = Crowd { options, found: Mutex::new((found, walked.problems)) };
+        let crowd = Crowd { options, home: Mutex::new(brought) };
         look_into(&folders, options, &crowd);
-        (found, walked.problems) = crowd.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        brought = crowd.home.into_inner().unwrap_or_else(PoisonError::into_inner);
     }
+    let Brought { mut found, mut problems } = brought;
     found.sort_unstable_by(|one, other| bytes(&one.path).cmp(bytes(&other.path)));
     if paths.len() > 1 || found.iter().any(|file| file.link) {
         once_each(paths, &mut found);
     }
-    walked.files = found.into_iter().map(|file| shortened(file.path)).collect();
-    walked.problems.sort_unstable_by(|one, other| bytes(&one.0).cmp(bytes(&other.0)));
-    walked.problems.dedup();
-    walked
+    problems.sort_unstable_by(|one, other| bytes(&one.0).cmp(bytes(&other.0)));
+    problems.dedup();
+    Walked { files: found.into_iter().map(|file| shortened(file.path)).collect(), problems }
 }
 
 /// Whether a path that was given by name, or a folder that it names on its way, is excluded.
@@ -112,20 +118,19 @@ fn look_into(folders: &[&Path], options: &Walk<'_>, crowd: &Crowd<'_>) {
 /// The threads that look into folders, and what they bring home.
 struct Crowd<'a> {
     options: &'a Walk<'a>,
-    found: Mutex<(Vec<Found>, Vec<(PathBuf, String)>)>,
+    home: Mutex<Brought>,
 }
 
 impl<'s> ParallelVisitorBuilder<'s> for &'s Crowd<'_> {
     fn build(&mut self) -> Box<dyn ParallelVisitor + 's> {
-        Box::new(Visitor { crowd: self, found: Vec::new(), problems: Vec::new() })
+        Box::new(Visitor { crowd: self, brought: Brought::default() })
     }
 }
 
 /// One of them. It gathers by itself and hands over once, at its end.
 struct Visitor<'a> {
     crowd: &'a Crowd<'a>,
-    found: Vec<Found>,
-    problems: Vec<(PathBuf, String)>,
+    brought: Brought,
 }
 
 impl ParallelVisitor for Visitor<'_> {
@@ -133,7 +138,7 @@ impl ParallelVisitor for Visitor<'_> {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                self.problems.push(explained(&error));
+                self.brought.problems.push(explained(&error));
                 return WalkState::Continue;
             }
         };
@@ -154,7 +159,7 @@ impl ParallelVisitor for Visitor<'_> {
                 || link && fs::metadata(entry.path()).is_ok_and(|it| it.is_file()))
         {
             let depth = entry.depth();
-            self.found.push(Found { path: entry.into_path(), depth, link });
+            self.brought.found.push(Found { path: entry.into_path(), depth, link });
         }
         WalkState::Continue
     }
@@ -162,9 +167,9 @@ impl ParallelVisitor for Visitor<'_> {
 
 impl Drop for Visitor<'_> {
     fn drop(&mut self) {
-        let mut home = self.crowd.found.lock().unwrap_or_else(PoisonError::into_inner);
-        home.0.append(&mut self.found);
-        home.1.append(&mut self.problems);
+        let mut home = self.crowd.home.lock().unwrap_or_else(PoisonError::into_inner);
+        home.found.append(&mut self.brought.found);
+        home.problems.append(&mut self.brought.problems);
     }
 }
 

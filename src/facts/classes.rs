@@ -10,7 +10,7 @@ use crate::syntax::NodeId;
 
 impl<'a> Extractor<'a, '_> {
     pub(super) fn classes(&mut self) -> Vec<ClassFacts> {
-        let nodes = self.class_nodes.clone();
+        let nodes = self.scan.classes.clone();
         nodes.into_iter().filter_map(|node| self.class(node)).collect()
     }
 
@@ -19,7 +19,6 @@ impl<'a> Extractor<'a, '_> {
         let AnyNodeRef::StmtClassDef(class) = tree.node(node) else { return None };
         let scope = semantic.scope_of(node)?;
         let around = semantic.scope(scope).parent?;
-        let outer = tree.parent(node);
         let mut holder = around;
         while self.scope_kind(holder) == ScopeKind::TypeParameters {
             holder = semantic.scope(holder).parent?;
@@ -58,18 +57,11 @@ impl<'a> Extractor<'a, '_> {
         let dataclass =
             Dataclass::of(class, |it| semantic.qualified_from(around, &self.info.module, it));
         let members = self.members(scope);
-        let attributes = self.attributes(class);
+        let attributes = self.attributes(node);
         Some(ClassFacts {
             name: self.text(class.name.as_str()),
-            qualified: self.qualified_name(node, class.name.as_str()),
             range: class.name.range(),
-            outer: match tree.node(outer) {
-                AnyNodeRef::StmtClassDef(_) => self.class_index(outer),
-                _ => None,
-            },
-            is_local: tree
-                .ancestors(node)
-                .any(|(_, it)| matches!(it, AnyNodeRef::StmtFunctionDef(_))),
+            holder: self.holder(node),
             is_certain,
             bases,
             has_hidden_bases,
@@ -116,22 +108,14 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// The attributes that the methods assign on their first parameter.
-    fn attributes(&mut self, class: &'a ast::StmtClassDef) -> Vec<Text> {
-        let tree = self.tree;
-        let mut attributes = Vec::new();
-        for method in class.body.iter().filter_map(Stmt::as_function_def_stmt) {
-            let Some(this) = first_parameter(method) else { continue };
-            for node in tree.descendants(tree.id(method)) {
-                let AnyNodeRef::ExprAttribute(attribute) = node else { continue };
-                let is_self =
-                    attribute.value.as_name_expr().is_some_and(|name| name.id.as_str() == this);
-                if is_self && attribute.ctx.is_store() {
-                    attributes.push(self.text(attribute.attr.as_str()));
-                }
-            }
-        }
+    fn attributes(&mut self, class: NodeId) -> Vec<Text> {
+        let Some(index) = self.class_index(class) else { return Vec::new() };
+        let writes = &self.scan.own_writes;
+        let start = writes.partition_point(|(other, _)| *other < index);
+        let names: Vec<&str> =
+            writes[start..].iter().take_while(|it| it.0 == index).map(|it| it.1).collect();
+        let mut attributes: Vec<Text> = names.into_iter().map(|name| self.text(name)).collect();
         attributes.sort_unstable();
-        attributes.dedup();
         attributes
     }
 

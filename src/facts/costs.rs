@@ -34,9 +34,131 @@ pub fn cost_of(name: &str) -> Option<CostLevel> {
     }
 }
 
+/// The cost of calling a builtin.
+pub(super) fn cost_of_builtin(name: &str) -> Option<CostLevel> {
+    (name == "open").then_some(CostLevel::Io)
+}
+
+/// Whether a top-level module is of the standard library, as far as calls into it are many: what
+/// is not in the list is only looked up once more when the project is linked. Sorted.
+pub(super) fn is_standard_library(top: &str) -> bool {
+    COMMON_MODULES.binary_search(&top).is_ok()
+}
+
+const COMMON_MODULES: &[&str] = &[
+    "__future__",
+    "abc",
+    "argparse",
+    "array",
+    "ast",
+    "asyncio",
+    "base64",
+    "binascii",
+    "bisect",
+    "builtins",
+    "calendar",
+    "codecs",
+    "collections",
+    "colorsys",
+    "concurrent",
+    "configparser",
+    "contextlib",
+    "contextvars",
+    "copy",
+    "copyreg",
+    "csv",
+    "ctypes",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "difflib",
+    "dis",
+    "email",
+    "enum",
+    "errno",
+    "fnmatch",
+    "fractions",
+    "functools",
+    "gc",
+    "getpass",
+    "glob",
+    "gzip",
+    "hashlib",
+    "heapq",
+    "hmac",
+    "html",
+    "http",
+    "importlib",
+    "inspect",
+    "io",
+    "ipaddress",
+    "itertools",
+    "json",
+    "keyword",
+    "linecache",
+    "locale",
+    "logging",
+    "lzma",
+    "math",
+    "mimetypes",
+    "multiprocessing",
+    "numbers",
+    "operator",
+    "os",
+    "pathlib",
+    "pickle",
+    "pkgutil",
+    "platform",
+    "posixpath",
+    "pprint",
+    "queue",
+    "random",
+    "re",
+    "reprlib",
+    "secrets",
+    "select",
+    "selectors",
+    "shlex",
+    "shutil",
+    "signal",
+    "site",
+    "socket",
+    "sqlite3",
+    "ssl",
+    "stat",
+    "statistics",
+    "string",
+    "struct",
+    "subprocess",
+    "sys",
+    "sysconfig",
+    "tarfile",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "time",
+    "timeit",
+    "token",
+    "tokenize",
+    "traceback",
+    "types",
+    "typing",
+    "typing_extensions",
+    "unicodedata",
+    "unittest",
+    "urllib",
+    "uuid",
+    "warnings",
+    "weakref",
+    "xml",
+    "zipfile",
+    "zipimport",
+    "zlib",
+    "zoneinfo",
+];
+
 /// Sorted.
 const IO: &[&str] = &[
-    "builtins.open",
     "bz2.open",
     "codecs.open",
     "configparser.ConfigParser.read",
@@ -136,7 +258,9 @@ pub(super) const METHODS: &[&str] = &["from_pretrained"];
 mod tests {
     #[test]
     fn the_tables_are_sorted() {
-        for table in [super::IO, super::EXTERNAL, super::PATH_METHODS, super::METHODS] {
+        for table in
+            [super::IO, super::EXTERNAL, super::PATH_METHODS, super::METHODS, super::COMMON_MODULES]
+        {
             assert!(table.is_sorted());
         }
     }

@@ -1,7 +1,9 @@
 //! Tree and semantic model to facts.
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use rustc_hash::FxHashMap;
 
+use super::scan::Scan;
 use super::strings::Interner;
 use super::{BindingFacts, FileFacts, ImportFacts, ImportKind, MemberFacts, Target, Text};
 use crate::semantic::{
@@ -28,13 +30,20 @@ pub fn extract<'a>(
     semantic: &Semantic<'a>,
     suppressions: Suppressions,
 ) -> FileFacts {
-    let mut extractor = Extractor::new(info, tree, semantic);
-    extractor.number();
+    let mut extractor = Extractor {
+        info,
+        tree,
+        semantic,
+        interner: Interner::default(),
+        scan: Scan::new(tree),
+        known: FxHashMap::default(),
+    };
     let classes = extractor.classes();
     let functions = extractor.functions();
     let bindings = extractor.bindings();
     let imports = extractor.imports();
-    let (loop_calls, decorators) = extractor.uses();
+    let loop_calls = extractor.loop_calls();
+    let decorators = extractor.decorators();
     let foreign_attribute_writes = extractor.foreign_attribute_writes();
     FileFacts {
         path: info.path.clone(),
@@ -61,43 +70,23 @@ pub(super) struct Extractor<'a, 't> {
     pub(super) tree: &'t Tree<'a>,
     pub(super) semantic: &'t Semantic<'a>,
     pub(super) interner: Interner,
-    /// The nodes of the classes and functions, in source order: their index is their number.
-    pub(super) class_nodes: Vec<NodeId>,
-    pub(super) function_nodes: Vec<NodeId>,
+    /// Where things stand; classes and functions are numbered by their place in it.
+    pub(super) scan: Scan<'a>,
+    /// What names stand for that were asked about before.
+    known: FxHashMap<SymbolId, Target>,
 }
 
-impl<'a, 't> Extractor<'a, 't> {
-    fn new(info: &'a FileInfo, tree: &'t Tree<'a>, semantic: &'t Semantic<'a>) -> Self {
-        Extractor {
-            info,
-            tree,
-            semantic,
-            interner: Interner::default(),
-            class_nodes: Vec::new(),
-            function_nodes: Vec::new(),
-        }
-    }
-
-    fn number(&mut self) {
-        for (index, node) in self.tree.nodes().iter().enumerate() {
-            match node {
-                AnyNodeRef::StmtClassDef(_) => self.class_nodes.push(NodeId::new(index)),
-                AnyNodeRef::StmtFunctionDef(_) => self.function_nodes.push(NodeId::new(index)),
-                _ => {}
-            }
-        }
-    }
-
+impl<'a> Extractor<'a, '_> {
     pub(super) fn text(&mut self, text: &str) -> Text {
         self.interner.intern(text)
     }
 
     pub(super) fn class_index(&self, node: NodeId) -> Option<u32> {
-        self.class_nodes.binary_search(&node).ok().map(|at| at as u32)
+        self.scan.classes.binary_search(&node).ok().map(|at| at as u32)
     }
 
     pub(super) fn function_index(&self, node: NodeId) -> Option<u32> {
-        self.function_nodes.binary_search(&node).ok().map(|at| at as u32)
+        self.scan.functions.binary_search(&node).ok().map(|at| at as u32)
     }
 
     /// What an expression stands for; subscripts are not looked through.
@@ -115,6 +104,34 @@ impl<'a, 't> Extractor<'a, 't> {
         }
     }
 
+    /// Like [`Extractor::target`], but what stands for an imported or builtin name is left as it is:
+    /// most callees do not matter and need no text.
+    pub(super) fn call_target(
+        &mut self,
+        callee: &'a Expr,
+        scope: ScopeId,
+    ) -> Option<CallTarget<'a>> {
+        if let Expr::Name(name) = callee {
+            let id = self.semantic.name(name.id.as_str())?;
+            if let Some(symbol) = self.semantic.resolve_at(scope, id, name.range.start()) {
+                return Some(CallTarget::Known(self.symbol_target(symbol)));
+            }
+        }
+        // An attribute of a value is known to be unknown from its first part.
+        let mut head = callee;
+        while let Expr::Attribute(attribute) = head {
+            head = &attribute.value;
+        }
+        let id = self.semantic.name(head.as_name_expr()?.id.as_str())?;
+        if let Some(symbol) = self.semantic.resolve(scope, id)
+            && self.symbol_target(symbol) == Target::Unknown
+        {
+            return None;
+        }
+        let name = self.semantic.qualified_from(scope, &self.info.module, callee)?;
+        Some(CallTarget::Named(name))
+    }
+
     fn qualified_target(&mut self, expression: &'a Expr, scope: ScopeId) -> Target {
         match self.semantic.qualified_from(scope, &self.info.module, expression) {
             Some(name) => self.name_target(name),
@@ -130,6 +147,15 @@ impl<'a, 't> Extractor<'a, 't> {
     }
 
     fn symbol_target(&mut self, symbol: SymbolId) -> Target {
+        if let Some(target) = self.known.get(&symbol) {
+            return *target;
+        }
+        let target = self.find_symbol_target(symbol);
+        self.known.insert(symbol, target);
+        target
+    }
+
+    fn find_symbol_target(&mut self, symbol: SymbolId) -> Target {
         let Some(binding) = self.semantic.only_binding(symbol) else { return Target::Unknown };
         let known = match binding.kind {
             BindingKind::Class(class) => self.class_index(self.tree.id(class)).map(Target::Class),
@@ -161,9 +187,8 @@ impl<'a, 't> Extractor<'a, 't> {
     fn imports(&mut self) -> Vec<ImportFacts> {
         let tree = self.tree;
         let mut imports = Vec::new();
-        for (index, node) in tree.nodes().iter().enumerate() {
-            let id = NodeId::new(index);
-            match *node {
+        for id in std::mem::take(&mut self.scan.imports) {
+            match tree.node(id) {
                 AnyNodeRef::StmtImport(statement) => {
                     let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
                     for alias in &statement.names {
@@ -202,7 +227,7 @@ impl<'a, 't> Extractor<'a, 't> {
                 }
                 AnyNodeRef::StmtTry(it) => {
                     is_guarded |= self.is_in(&it.body, inner)
-                        && it.handlers.iter().any(|handler| catches_import_errors(handler));
+                        && it.handlers.iter().any(catches_import_errors);
                     is_guarded |= !self.is_in(&it.body, inner);
                 }
                 AnyNodeRef::StmtIf(it) => {
@@ -237,38 +262,34 @@ impl<'a, 't> Extractor<'a, 't> {
         self.tree.id(first) <= node && node <= self.tree.id(last)
     }
 
-    /// What is called in loops, and what decorates anything.
-    fn uses(&mut self) -> (Vec<Target>, Vec<Target>) {
+    /// What is called in loops.
+    fn loop_calls(&mut self) -> Vec<Target> {
         let tree = self.tree;
-        let (mut calls, mut decorators) = (Vec::new(), Vec::new());
-        let mut repeated_until = 0;
-        for (index, node) in tree.nodes().iter().enumerate() {
-            let id = NodeId::new(index);
-            match *node {
-                AnyNodeRef::StmtFor(_)
-                | AnyNodeRef::StmtWhile(_)
-                | AnyNodeRef::ExprListComp(_)
-                | AnyNodeRef::ExprSetComp(_)
-                | AnyNodeRef::ExprDictComp(_)
-                | AnyNodeRef::ExprGenerator(_) => {
-                    repeated_until = repeated_until.max(index + 1 + tree.descendants(id).len());
-                }
-                AnyNodeRef::ExprCall(call)
-                    if index < repeated_until && may_be_class(&call.func) =>
-                {
-                    let scope = self.semantic.scope_at(tree, id);
-                    calls.push(self.target(&call.func, scope));
-                }
-                AnyNodeRef::StmtFunctionDef(ast::StmtFunctionDef { decorator_list, .. })
-                | AnyNodeRef::StmtClassDef(ast::StmtClassDef { decorator_list, .. }) => {
-                    for decorator in decorator_list {
-                        decorators.push(self.decorator(decorator, id));
-                    }
-                }
-                _ => {}
+        let mut calls = Vec::new();
+        for id in std::mem::take(&mut self.scan.repeated_calls) {
+            let AnyNodeRef::ExprCall(call) = tree.node(id) else { continue };
+            if may_be_class(&call.func) {
+                let scope = self.semantic.scope_at(tree, id);
+                calls.push(self.target(&call.func, scope));
             }
         }
-        (distinct(calls), distinct(decorators))
+        distinct(calls)
+    }
+
+    /// What decorates anything.
+    fn decorators(&mut self) -> Vec<Target> {
+        let tree = self.tree;
+        let mut decorators = Vec::new();
+        let holders: Vec<NodeId> =
+            self.scan.functions.iter().chain(&self.scan.classes).copied().collect();
+        for id in holders {
+            if let AnyNodeRef::StmtFunctionDef(ast::StmtFunctionDef { decorator_list, .. })
+            | AnyNodeRef::StmtClassDef(ast::StmtClassDef { decorator_list, .. }) = tree.node(id)
+            {
+                decorators.extend(decorator_list.iter().map(|it| self.decorator(it, id)));
+            }
+        }
+        distinct(decorators)
     }
 
     /// What a decorator stands for; a call of one for what is called.
@@ -283,18 +304,8 @@ impl<'a, 't> Extractor<'a, 't> {
     /// Attributes that are set from outside: `thing.name = …` where `thing` is not the first
     /// parameter of a method.
     fn foreign_attribute_writes(&mut self) -> Vec<Text> {
-        let tree = self.tree;
-        let mut written = Vec::new();
-        for node in tree.nodes() {
-            let AnyNodeRef::ExprAttribute(attribute) = node else { continue };
-            let is_self = attribute
-                .value
-                .as_name_expr()
-                .is_some_and(|name| matches!(name.id.as_str(), "self" | "cls"));
-            if !attribute.ctx.is_load() && !is_self {
-                written.push(self.text(attribute.attr.as_str()));
-            }
-        }
+        let written = std::mem::take(&mut self.scan.foreign_writes);
+        let mut written: Vec<Text> = written.into_iter().map(|name| self.text(name)).collect();
         written.sort_unstable();
         written.dedup();
         written
@@ -305,26 +316,18 @@ impl<'a, 't> Extractor<'a, 't> {
         members.sort_by(|a, b| strings.get(a.name).cmp(strings.get(b.name)));
     }
 
-    /// The dotted path of scopes that lead to a node, as in `__qualname__`.
-    pub(super) fn qualified_name(&mut self, node: NodeId, name: &str) -> Text {
-        let mut parts = vec![name.to_owned()];
-        for (_, ancestor) in self.tree.ancestors(node) {
-            match ancestor {
-                AnyNodeRef::StmtClassDef(class) => parts.push(class.name.to_string()),
-                AnyNodeRef::StmtFunctionDef(function) => {
-                    parts.push("<locals>".to_owned());
-                    parts.push(function.name.to_string());
-                }
-                _ => {}
-            }
-        }
-        parts.reverse();
-        self.text(&parts.join("."))
-    }
-
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {
         self.semantic.scope(scope).kind
     }
+}
+
+/// What a callee stands for.
+#[allow(clippy::large_enum_variant, reason = "it never leaves the stack")]
+pub(super) enum CallTarget<'a> {
+    /// As facts have it.
+    Known(Target),
+    /// An absolute name that is no text of the facts yet.
+    Named(QualifiedName<'a>),
 }
 
 /// Whether a handler catches what a failing import raises.

@@ -1,80 +1,90 @@
 //! Functions: what they call that may matter elsewhere, and what they cost by themselves.
 
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr, ExprContext, Operator, Stmt};
+use ruff_python_ast::{AnyNodeRef, Expr, Operator, Stmt};
 use ruff_text_size::Ranged as _;
 
 use super::classes::first_parameter;
-use super::costs::{METHODS, PATH_METHODS, cost_of};
-use super::extract::Extractor;
-use super::{CallFacts, Callee, CostFacts, CostLevel, FunctionFacts, Target};
+use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, is_standard_library};
+use super::extract::{CallTarget, Extractor};
+use super::scan::Scan;
+use super::{CallFacts, Callee, CostFacts, CostLevel, FunctionFacts, Holder, Target};
 use crate::semantic::{BindingKind, ScopeId};
 use crate::syntax::NodeId;
 
+/// How many names are followed to see that something is a path.
+const MOST_STEPS_TO_PATH: usize = 4;
+
+/// The function whose calls are looked at.
+struct Body<'a> {
+    node: NodeId,
+    scope: ScopeId,
+    /// The first parameter of a method.
+    this: Option<&'a str>,
+}
+
 impl<'a> Extractor<'a, '_> {
     pub(super) fn functions(&mut self) -> Vec<FunctionFacts> {
-        let nodes = self.function_nodes.clone();
-        nodes.into_iter().filter_map(|node| self.function(node)).collect()
+        let calls = std::mem::take(&mut self.scan.calls);
+        let reads = std::mem::take(&mut self.scan.reads);
+        let nodes = self.scan.functions.clone();
+        let facts = |(index, node): (usize, NodeId)| {
+            let index = index as u32;
+            let mut facts = self.function(index, node)?;
+            let body = self.body(node)?;
+            for (_, call) in Scan::of_function(&calls, index) {
+                self.call(*call, &body, &mut facts);
+            }
+            for (_, read) in Scan::of_function(&reads, index) {
+                self.read(*read, &body, &mut facts);
+            }
+            facts.calls.sort_by_key(|call| call.range.start());
+            facts.is_memo = !(facts.costs.is_empty() && facts.calls.is_empty())
+                && self.may_keep(index, &calls)
+                && self.is_memo(node);
+            Some(facts)
+        };
+        nodes.into_iter().enumerate().filter_map(facts).collect()
     }
 
-    fn function(&mut self, node: NodeId) -> Option<FunctionFacts> {
-        let tree = self.tree;
-        let AnyNodeRef::StmtFunctionDef(function) = tree.node(node) else { return None };
-        let holder = tree.parent(node);
-        let class = match tree.node(holder) {
-            AnyNodeRef::StmtClassDef(_) => self.class_index(holder),
-            _ => None,
-        };
+    fn body(&self, node: NodeId) -> Option<Body<'a>> {
+        let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(node) else { return None };
+        let is_method =
+            matches!(self.tree.node(self.tree.parent(node)), AnyNodeRef::StmtClassDef(_));
+        let this = first_parameter(function).filter(|_| is_method);
+        Some(Body { node, scope: self.semantic.scope_of(node)?, this })
+    }
+
+    fn function(&mut self, index: u32, node: NodeId) -> Option<FunctionFacts> {
+        let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(node) else { return None };
         let decorators =
             function.decorator_list.iter().map(|it| self.decorator(it, node)).collect();
-        let mut facts = FunctionFacts {
+        Some(FunctionFacts {
             name: self.text(function.name.as_str()),
-            qualified: self.qualified_name(node, function.name.as_str()),
             range: function.name.range(),
-            class,
+            holder: self.holder(node),
             decorators,
             is_async: function.is_async,
-            is_generator: false,
+            is_generator: self.scan.generators.binary_search(&index).is_ok(),
             is_stub: is_stub(&function.body),
             is_memo: false,
             calls: Vec::new(),
             costs: Vec::new(),
-        };
-        let this = class.and_then(|_| first_parameter(function));
-        let scope = self.semantic.scope_of(node)?;
-        let body_start = function.body.first().map(|first| tree.id(first))?;
-        for (id, inner) in own_below(tree, node).filter(|(id, _)| *id >= body_start) {
-            match inner {
-                AnyNodeRef::ExprCall(call) => self.call(call, id, node, this, scope, &mut facts),
-                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => {
-                    facts.is_generator = true
-                }
-                AnyNodeRef::ExprAttribute(attribute) if attribute.ctx == ExprContext::Load => {
-                    let on_this = attribute.value.as_name_expr().map(|name| name.id.as_str());
-                    let is_callee = matches!(
-                        tree.node(tree.parent(id)),
-                        AnyNodeRef::ExprCall(call) if tree.id(&*call.func) == id
-                    );
-                    if this.is_some() && on_this == this && !is_callee {
-                        let callee = Callee::Attribute(self.text(attribute.attr.as_str()));
-                        self.add_call(callee, attribute.range(), id, node, &mut facts);
-                    }
-                }
-                _ => {}
-            }
-        }
-        facts.is_memo = !facts.costs.is_empty() | !facts.calls.is_empty() && self.is_memo(node);
-        Some(facts)
+        })
     }
 
-    fn call(
-        &mut self,
-        call: &'a ast::ExprCall,
-        id: NodeId,
-        function: NodeId,
-        this: Option<&str>,
-        scope: ScopeId,
-        facts: &mut FunctionFacts,
-    ) {
+    /// The innermost class or function that a class or function stands in.
+    pub(super) fn holder(&self, node: NodeId) -> Holder {
+        let around = self.tree.ancestors(node).find_map(|(id, ancestor)| match ancestor {
+            AnyNodeRef::StmtClassDef(_) => self.class_index(id).map(Holder::Class),
+            AnyNodeRef::StmtFunctionDef(_) => self.function_index(id).map(Holder::Function),
+            _ => None,
+        });
+        around.unwrap_or(Holder::Module)
+    }
+
+    fn call(&mut self, id: NodeId, body: &Body<'a>, facts: &mut FunctionFacts) {
+        let AnyNodeRef::ExprCall(call) = self.tree.node(id) else { return };
+        let (function, this) = (body.node, body.this);
         let range = call.func.range();
         let callee = match &*call.func {
             Expr::Attribute(attribute) => {
@@ -92,40 +102,94 @@ impl<'a> Extractor<'a, '_> {
                         Callee::Super(self.text(method))
                     }
                     receiver => {
-                        if let Some(level) = self.method_cost(method, receiver, scope) {
+                        if let Some(level) = self.method_cost(method, receiver, body.scope) {
                             let what = self.text(&format!(".{method}"));
                             let is_certain = self.is_certain(id, function);
                             facts.costs.push(CostFacts { level, what, range, is_certain });
                             return;
                         }
-                        Callee::Target(self.target(&call.func, scope))
+                        match self.callee(&call.func, body.scope) {
+                            Some(target) => target,
+                            None => return,
+                        }
                     }
                 }
             }
-            Expr::Name(_) => Callee::Target(self.target(&call.func, scope)),
+            Expr::Name(_) => match self.callee(&call.func, body.scope) {
+                Some(target) => target,
+                None => return,
+            },
             _ => return,
         };
-        let cost = match callee {
-            Callee::Target(Target::Unknown) => return,
-            Callee::Target(Target::Builtin(name)) => {
-                let name = format!("builtins.{}", self.interner.strings().get(name));
-                match cost_of(&name) {
-                    Some(level) => Some((level, self.text(&name))),
-                    None => return,
+        match callee {
+            Callee::Target(Target::Absolute(name) | Target::Builtin(name)) => {
+                let text = self.interner.strings().get(name);
+                let is_builtin = matches!(callee, Callee::Target(Target::Builtin(_)));
+                let cost = match is_builtin {
+                    true => cost_of_builtin(text),
+                    false => cost_of(text),
+                };
+                match cost {
+                    Some(level) => {
+                        let is_certain = self.is_certain(id, function);
+                        facts.costs.push(CostFacts { level, what: name, range, is_certain });
+                    }
+                    None if is_builtin => {}
+                    None => self.add_call(callee, range, id, function, facts),
                 }
             }
-            Callee::Target(Target::Absolute(name)) => {
-                cost_of(self.interner.strings().get(name)).map(|level| (level, name))
-            }
-            _ => None,
-        };
-        match cost {
-            Some((level, what)) => {
-                let is_certain = self.is_certain(id, function);
-                facts.costs.push(CostFacts { level, what, range, is_certain });
-            }
-            None => self.add_call(callee, range, id, function, facts),
+            _ => self.add_call(callee, range, id, function, facts),
         }
+    }
+
+    /// What a name or attribute calls, where it may matter: it is known, and neither a cheap
+    /// builtin nor a cheap function of the standard library.
+    fn callee(&mut self, callee: &'a Expr, scope: ScopeId) -> Option<Callee> {
+        let name = match self.call_target(callee, scope)? {
+            CallTarget::Known(Target::Unknown) => return None,
+            CallTarget::Known(target) => return Some(Callee::Target(target)),
+            CallTarget::Named(name) => name,
+        };
+        let matters = match name.parts() {
+            ["builtins", builtin] => {
+                return cost_of_builtin(builtin)
+                    .map(|_| Callee::Target(Target::Builtin(self.text(builtin))));
+            }
+            [top, ..] => !is_standard_library(top) || cost_of(&name.to_string()).is_some(),
+            [] => false,
+        };
+        matters.then(|| Callee::Target(Target::Absolute(self.text(&name.to_string()))))
+    }
+
+    /// A read of `self.name`, which runs a method if the name is a property: kept unless the class
+    /// shows that it is none.
+    fn read(&mut self, id: NodeId, body: &Body<'a>, facts: &mut FunctionFacts) {
+        let tree = self.tree;
+        let AnyNodeRef::ExprAttribute(attribute) = tree.node(id) else { return };
+        let Holder::Class(class) = facts.holder else { return };
+        let name = attribute.attr.as_str();
+        let is_callee = matches!(
+            tree.node(tree.parent(id)),
+            AnyNodeRef::ExprCall(call) if tree.id(&*call.func) == id
+        );
+        if is_callee || self.scan.own_writes.binary_search(&(class, name)).is_ok() {
+            return;
+        }
+        let own = self
+            .semantic
+            .scope_of(self.scan.classes[class as usize])
+            .zip(self.semantic.name(name))
+            .and_then(|(scope, name)| self.semantic.symbol_in(scope, name));
+        if let Some(own) = own
+            && !self.semantic.bindings(own).any(|it| match it.kind {
+                BindingKind::Function(function) => !function.decorator_list.is_empty(),
+                _ => false,
+            })
+        {
+            return;
+        }
+        let callee = Callee::Attribute(self.text(name));
+        self.add_call(callee, attribute.range(), id, body.node, facts);
     }
 
     fn add_call(
@@ -136,14 +200,27 @@ impl<'a> Extractor<'a, '_> {
         function: NodeId,
         facts: &mut FunctionFacts,
     ) {
-        let is_certain = self.is_certain(id, function);
         match facts.calls.iter_mut().find(|call| call.callee == callee) {
-            Some(call) if is_certain && !call.is_certain => {
-                (call.range, call.is_certain) = (range, true);
+            Some(call) if call.is_certain => {}
+            Some(call) => {
+                if self.is_certain(id, function) {
+                    (call.range, call.is_certain) = (range, true);
+                }
             }
-            Some(_) => {}
-            None => facts.calls.push(CallFacts { callee, range, is_certain }),
+            None => {
+                let is_certain = self.is_certain(id, function);
+                facts.calls.push(CallFacts { callee, range, is_certain });
+            }
         }
+    }
+
+    /// Whether the function may keep what it computes: a cheap test before [`Self::is_memo`].
+    fn may_keep(&self, index: u32, calls: &[(u32, NodeId)]) -> bool {
+        self.scan.storing.binary_search(&index).is_ok()
+            || Scan::of_function(calls, index).iter().any(|(_, call)| {
+                matches!(self.tree.node(*call), AnyNodeRef::ExprCall(call)
+                    if matches!(last_name(&call.func), Some("setattr" | "setdefault")))
+            })
     }
 
     /// Whether each run of the function reaches the node: no branch, loop or handler around it.
@@ -185,19 +262,13 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// The cost of a method whose receiver is known well enough.
-    fn method_cost(
-        &mut self,
-        method: &str,
-        receiver: &'a Expr,
-        scope: ScopeId,
-    ) -> Option<CostLevel> {
+    fn method_cost(&self, method: &str, receiver: &'a Expr, scope: ScopeId) -> Option<CostLevel> {
         if METHODS.binary_search(&method).is_ok() {
             return Some(CostLevel::External);
         }
-        if PATH_METHODS.binary_search(&method).is_ok() && self.is_path(receiver, scope, 4) {
-            return Some(CostLevel::Io);
-        }
-        None
+        let is_path_method = PATH_METHODS.binary_search(&method).is_ok();
+        (is_path_method && self.is_path(receiver, scope, MOST_STEPS_TO_PATH))
+            .then_some(CostLevel::Io)
     }
 
     /// Whether an expression is a `pathlib.Path` for certain.
@@ -247,6 +318,10 @@ impl<'a> Extractor<'a, '_> {
                 AnyNodeRef::StmtGlobal(it) => stored.extend(it.names.iter().map(|name| &**name)),
                 AnyNodeRef::ExprCall(call) => {
                     let name = last_name(&call.func);
+                    // `cache.get(key)` tests what `cache[key] = …` stores.
+                    if let (Some("get"), Expr::Attribute(it)) = (name, &*call.func) {
+                        tested.extend(last_name(&it.value));
+                    }
                     if matches!(name, Some("setattr" | "setdefault")) {
                         return true;
                     }

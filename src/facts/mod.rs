@@ -6,6 +6,7 @@ mod costs;
 mod dataclass;
 mod extract;
 mod functions;
+mod scan;
 mod strings;
 
 use ruff_text_size::TextRange;
@@ -61,6 +62,22 @@ impl FileFacts {
     /// A text of these facts.
     pub fn text(&self, text: Text) -> &str {
         self.strings.get(text)
+    }
+
+    /// The `__qualname__` of a class or function with a name and a holder.
+    pub fn qualified_name(&self, name: Text, holder: Holder) -> String {
+        let around = match holder {
+            Holder::Module => return self.text(name).to_owned(),
+            Holder::Class(index) => {
+                let class = &self.classes[index as usize];
+                self.qualified_name(class.name, class.holder)
+            }
+            Holder::Function(index) => {
+                let function = &self.functions[index as usize];
+                self.qualified_name(function.name, function.holder) + ".<locals>"
+            }
+        };
+        format!("{around}.{}", self.text(name))
     }
 
     /// The module-level binding of a name.
@@ -127,14 +144,10 @@ pub enum ImportKind {
 pub struct ClassFacts {
     /// Its name.
     pub name: Text,
-    /// Its `__qualname__`.
-    pub qualified: Text,
     /// Where its name is written.
     pub range: TextRange,
-    /// The class around it, if it stands directly in one.
-    pub outer: Option<u32>,
-    /// Whether it stands in a function.
-    pub is_local: bool,
+    /// What it stands in.
+    pub holder: Holder,
     /// Whether it is defined whenever its scope runs, and only once.
     pub is_certain: bool,
     /// The bases as written.
@@ -157,6 +170,27 @@ pub struct ClassFacts {
     pub members: Vec<MemberFacts>,
     /// Attributes assigned on `self` in its methods, each once, sorted.
     pub attributes: Vec<Text>,
+}
+
+/// The innermost class or function that a class or function stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Holder {
+    /// None.
+    Module,
+    /// A class: its index among [`FileFacts::classes`].
+    Class(u32),
+    /// A function: its index among [`FileFacts::functions`].
+    Function(u32),
+}
+
+impl Holder {
+    /// The class, if it is one.
+    pub fn class(self) -> Option<u32> {
+        match self {
+            Holder::Class(index) => Some(index),
+            _ => None,
+        }
+    }
 }
 
 /// A base of a class.
@@ -214,12 +248,10 @@ pub enum MemberKind {
 pub struct FunctionFacts {
     /// Its name.
     pub name: Text,
-    /// Its `__qualname__`.
-    pub qualified: Text,
     /// Where its name is written.
     pub range: TextRange,
-    /// The class whose body it stands directly in.
-    pub class: Option<u32>,
+    /// What it stands in; a method stands in its class.
+    pub holder: Holder,
     /// What decorates it, outermost first.
     pub decorators: Vec<Target>,
     /// `async def`: calling it runs nothing.

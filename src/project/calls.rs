@@ -86,7 +86,7 @@ impl Project {
     /// The function that a call of `function` calls, where it is certain which.
     pub fn callee(&self, function: FunctionId, call: &CallFacts) -> Option<FunctionId> {
         let (file, facts) = self.function(function);
-        let class = facts.class.map(|index| self.class_of(file, index));
+        let class = facts.holder.class().map(|index| self.class_of(file, index));
         match call.callee {
             Callee::Method(name) => {
                 self.method(class?, self.file(file).text(name), Decorated::Plainly)

@@ -126,6 +126,12 @@ impl Project {
         (FileId(file as u32), &self.files[file].functions[index])
     }
 
+    /// The `__qualname__` of a function, for messages.
+    pub fn qualified_name(&self, function: FunctionId) -> String {
+        let (file, facts) = self.function(function);
+        self.file(file).qualified_name(facts.name, facts.holder)
+    }
+
     /// The name of a class, for messages.
     pub fn class_name(&self, class: ClassRef) -> &str {
         match class {

@@ -26,6 +26,10 @@ impl Modules {
     /// else the only one there is. A module goes before its stub, which never runs, and a package
     /// before a module of its name, as in `importlib`.
     pub(super) fn find(&self, files: &[FileFacts], root: &str, name: &str) -> Option<FileId> {
+        // `typing` does things to bases that its source does not show: it is known by itself.
+        if name == "typing" {
+            return None;
+        }
         let candidates = self.by_name.get(name)?;
         let best = |candidates: &mut dyn Iterator<Item = FileId>| {
             let rank = |id: &FileId| {

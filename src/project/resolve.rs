@@ -135,7 +135,7 @@ impl Project {
         }
         let mut found = Item::Unknown;
         for import in &facts.imports {
-            if !import.name.is_some_and(|name| facts.text(name) == "*") {
+            if import.name.is_none_or(|name| facts.text(name) != "*") {
                 continue;
             }
             let Some(from) = self.module(module, facts.text(import.module)) else {

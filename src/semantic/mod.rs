@@ -13,6 +13,8 @@ mod names;
 mod places;
 mod qualified;
 mod scope;
+#[cfg(test)]
+mod tests;
 
 use ruff_python_ast::ModModule;
 
@@ -178,9 +180,18 @@ impl<'a> Semantic<'a> {
     /// The symbol that a name read in `scope` belongs to: `None` where no scope of the file binds
     /// it, so that it is a builtin or unbound.
     pub fn resolve(&self, scope: ScopeId, name: NameId) -> Option<SymbolId> {
-        let mut at = scope;
+        self.resolve_from(Some(Sight { scope, sees_class: true }), name)
+    }
+
+    /// The symbol that a name belongs to which `scope` does not bind.
+    fn resolve_outside(&self, scope: ScopeId, name: NameId) -> Option<SymbolId> {
+        self.resolve_from(self.outward(Sight { scope, sees_class: true }), name)
+    }
+
+    fn resolve_from(&self, from: Option<Sight>, name: NameId) -> Option<SymbolId> {
+        let mut at = from?;
         loop {
-            if let Some(id) = self.symbol_in(at, name) {
+            if let Some(id) = self.symbol_in(at.scope, name) {
                 let occurs = self.symbols[id.index()].occurs;
                 if occurs.any(Occurs::GLOBAL) {
                     return self
@@ -191,22 +202,21 @@ impl<'a> Semantic<'a> {
                     return Some(id);
                 }
             }
-            at = self.visible_from(at)?;
+            at = self.outward(at)?;
         }
     }
 
-    /// The next scope outward whose names are visible: functions do not see the classes around
-    /// them, type parameters and lazy expressions do.
-    fn visible_from(&self, scope: ScopeId) -> Option<ScopeId> {
-        let sees_class = matches!(
-            self.scopes[scope.index()].kind,
-            ScopeKind::TypeParameters | ScopeKind::LazyExpression
-        );
-        let mut at = self.scopes[scope.index()].parent?;
-        while !sees_class && self.scopes[at.index()].kind == ScopeKind::Class {
-            at = self.scopes[at.index()].parent?;
+    /// The next scope outward whose names are visible. Functions do not see the classes around
+    /// them; type parameters and lazy expressions do, though not what stands inside them.
+    fn outward(&self, from: Sight) -> Option<Sight> {
+        let Scope { kind, parent, .. } = self.scopes[from.scope.index()];
+        let is_lazy = matches!(kind, ScopeKind::TypeParameters | ScopeKind::LazyExpression);
+        let sees_class = from.sees_class && is_lazy;
+        let mut scope = parent?;
+        while !sees_class && self.scopes[scope.index()].kind == ScopeKind::Class {
+            scope = self.scopes[scope.index()].parent?;
         }
-        Some(at)
+        Some(Sight { scope, sees_class })
     }
 
     /// Like [`Semantic::resolve`] for a read at a place: a class body that binds a name only
@@ -229,7 +239,7 @@ impl<'a> Semantic<'a> {
                 value_end >= at
             });
         match is_later {
-            true => self.resolve(self.visible_from(scope)?, name),
+            true => self.resolve_outside(scope, name),
             false => Some(symbol),
         }
     }
@@ -284,8 +294,7 @@ impl<'a> Semantic<'a> {
             let Symbol { occurs, scope: inner, .. } = self.symbols[other.index()];
             occurs.any(Occurs::NONLOCAL)
                 && self.symbols[other.index()].first_binding.is_some()
-                && self.visible_from(inner).and_then(|outer| self.resolve(outer, name))
-                    == Some(symbol)
+                && self.resolve_outside(inner, name) == Some(symbol)
         })
     }
 
@@ -348,7 +357,13 @@ impl<'a> Semantic<'a> {
     /// What a read belongs to.
     pub fn symbol_read(&self, reference: &Reference) -> Option<SymbolId> {
         let name = self.symbols[reference.symbol.index()].name;
-        self.resolve_at(reference.scope, name, reference.start)
+        match reference.reading {
+            Reading::Runtime | Reading::Annotation => {
+                self.resolve_at(reference.scope, name, reference.start)
+            }
+            // Read when everything is bound.
+            Reading::DeferredAnnotation | Reading::Quoted => self.resolve(reference.scope, name),
+        }
     }
 
     /// The text of the name that a read reads.
@@ -372,6 +387,13 @@ impl<'a> Semantic<'a> {
             future_annotations: false,
         }
     }
+}
+
+/// A scope on the way outward, and whether a class around it would be seen.
+#[derive(Clone, Copy)]
+struct Sight {
+    scope: ScopeId,
+    sees_class: bool,
 }
 
 /// Whether `node` is, or is inside, the first iterable of a comprehension.

@@ -16,7 +16,7 @@ impl NameId {
 }
 
 /// The names of a file. A private name (`__x` inside `class C`) is another name than `__x`
-/// outside: Python spells it `_C__x`.
+/// outside: Python spells it `_C__x`, and it is the same name as one that is written so.
 #[derive(Default)]
 pub(super) struct Names<'a> {
     entries: Vec<Entry<'a>>,
@@ -25,22 +25,33 @@ pub(super) struct Names<'a> {
 
 struct Entry<'a> {
     text: &'a str,
-    /// The class whose private name it is.
+    /// The class whose private name it is, without leading underscores.
     class: Option<&'a str>,
     hash: u64,
+}
+
+impl Entry<'_> {
+    fn is(&self, text: &str, class: Option<&str>) -> bool {
+        if self.class == class {
+            return self.text == text;
+        }
+        spelling(self.text, self.class).eq(spelling(text, class))
+    }
 }
 
 impl<'a> Names<'a> {
     /// The number of a name; `class` is the innermost class around it, for private names.
     pub(super) fn intern(&mut self, text: &'a str, class: Option<&'a str>) -> NameId {
-        let class =
-            class.filter(|class| is_private(text) && !class.trim_start_matches('_').is_empty());
-        let hash = hash(text);
+        let class = class
+            .filter(|_| is_private(text))
+            .map(|class| class.trim_start_matches('_'))
+            .filter(|class| !class.is_empty());
+        let hash = match class {
+            None => hash(text),
+            Some(_) => hash(&spelling(text, class).collect::<String>()),
+        };
         let entries = &self.entries;
-        let found = self.table.find(hash, |id| {
-            let entry = &entries[*id as usize];
-            entry.text == text && entry.class == class
-        });
+        let found = self.table.find(hash, |id| entries[*id as usize].is(text, class));
         if let Some(id) = found {
             return NameId(*id);
         }
@@ -51,12 +62,9 @@ impl<'a> Names<'a> {
         NameId(id)
     }
 
-    /// The number of a name that occurs in the file and is not private.
+    /// The number of a name that occurs in the file; a private one is found by Python's spelling.
     pub(super) fn find(&self, text: &str) -> Option<NameId> {
-        let found = self.table.find(hash(text), |id| {
-            let entry = &self.entries[*id as usize];
-            entry.text == text && entry.class.is_none()
-        });
+        let found = self.table.find(hash(text), |id| self.entries[*id as usize].is(text, None));
         found.map(|id| NameId(*id))
     }
 
@@ -68,10 +76,7 @@ impl<'a> Names<'a> {
     /// A name as Python stores it: private names carry their class (`_C__x`).
     pub(super) fn mangled(&self, id: NameId) -> String {
         let entry = &self.entries[id.index()];
-        match entry.class {
-            Some(class) => format!("_{}{}", class.trim_start_matches('_'), entry.text),
-            None => entry.text.to_owned(),
-        }
+        spelling(entry.text, entry.class).collect()
     }
 
     pub(super) fn recycle<'b>(self) -> Names<'b> {
@@ -85,6 +90,32 @@ fn hash(text: &str) -> u64 {
     FxBuildHasher.hash_one(text)
 }
 
+/// The characters of a name as Python stores it.
+fn spelling<'t>(text: &'t str, class: Option<&'t str>) -> impl Iterator<Item = char> + 't {
+    let prefix = class.map(|class| "_".chars().chain(class.chars()));
+    prefix.into_iter().flatten().chain(text.chars())
+}
+
 fn is_private(text: &str) -> bool {
     text.starts_with("__") && !text.ends_with("__") && !text.contains('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_private_name_is_what_python_spells_it() {
+        let mut names = Names::default();
+        let inside = names.intern("__x", Some("_C"));
+        assert_eq!(names.mangled(inside), "_C__x");
+        assert_eq!(names.intern("_C__x", None), inside);
+        assert_eq!(names.find("_C__x"), Some(inside));
+        assert_ne!(names.intern("__x", None), inside);
+        assert_ne!(names.intern("__x", Some("D")), inside);
+        assert_eq!(names.intern("__x", Some("C")), inside);
+        // All underscores, and names with underscores on both sides, are not private.
+        assert_eq!(names.intern("__x", Some("__")), names.intern("__x", None));
+        assert_eq!(names.intern("__x__", Some("C")), names.intern("__x__", None));
+    }
 }

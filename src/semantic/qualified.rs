@@ -98,7 +98,7 @@ impl<'a> Semantic<'a> {
             Expr::Name(_) | Expr::Attribute(_) => self.scope_at(tree, tree.id(expression)),
             _ => return None,
         };
-        self.qualified_in(scope, module, expression, MOST_ALIASES)
+        self.qualified_from(scope, module, expression)
     }
 
     /// Like [`Semantic::qualified`] for an expression that is evaluated in `scope`.
@@ -108,36 +108,28 @@ impl<'a> Semantic<'a> {
         module: &'a ModuleName,
         expression: &'a Expr,
     ) -> Option<QualifiedName<'a>> {
-        self.qualified_in(scope, module, expression, MOST_ALIASES)
-    }
-
-    fn qualified_in(
-        &self,
-        scope: ScopeId,
-        module: &'a ModuleName,
-        expression: &'a Expr,
-        aliases: usize,
-    ) -> Option<QualifiedName<'a>> {
-        match expression {
-            Expr::Name(name) => {
-                let id = self.name(name.id.as_str())?;
-                let Some(symbol) = self.resolve_at(scope, id, name.range.start()) else {
-                    let text = self.names.text(id);
-                    let mut qualified = QualifiedName::new();
-                    qualified.push("builtins")?;
-                    qualified.push(text)?;
-                    return is_builtin(text).then_some(qualified);
-                };
-                let binding = self.only_binding(symbol)?;
-                self.binding_in(binding, module, aliases)
-            }
-            Expr::Attribute(attribute) => {
-                let mut qualified = self.qualified_in(scope, module, &attribute.value, aliases)?;
-                qualified.push(attribute.attr.as_str())?;
-                Some(qualified)
-            }
-            _ => None,
+        // Most expressions stand for values: seen before anything is written down.
+        let mut head = expression;
+        while let Expr::Attribute(attribute) = head {
+            head = &attribute.value;
         }
+        let Expr::Name(name) = head else { return None };
+        let id = self.name(name.id.as_str())?;
+        let binding = match self.resolve_at(scope, id, name.range.start()) {
+            Some(symbol) => Some(self.only_binding(symbol)?),
+            None if is_builtin(self.names.text(id)) => None,
+            None => return None,
+        };
+        let mut qualified = QualifiedName::new();
+        match binding {
+            Some(binding) => self.push_binding(&mut qualified, binding, module, MOST_ALIASES)?,
+            None => {
+                qualified.push("builtins")?;
+                qualified.push(self.names.text(id))?;
+            }
+        }
+        push_attributes(&mut qualified, expression)?;
+        Some(qualified)
     }
 
     /// The absolute name of what a binding stands for.
@@ -146,20 +138,22 @@ impl<'a> Semantic<'a> {
         binding: &Binding<'a>,
         module: &'a ModuleName,
     ) -> Option<QualifiedName<'a>> {
-        self.binding_in(binding, module, MOST_ALIASES)
+        let mut qualified = QualifiedName::new();
+        self.push_binding(&mut qualified, binding, module, MOST_ALIASES)?;
+        Some(qualified)
     }
 
-    fn binding_in(
+    fn push_binding(
         &self,
+        qualified: &mut QualifiedName<'a>,
         binding: &Binding<'a>,
         module: &'a ModuleName,
         aliases: usize,
-    ) -> Option<QualifiedName<'a>> {
-        let mut qualified = QualifiedName::new();
+    ) -> Option<()> {
         match binding.kind {
             BindingKind::Import(_, alias) => match alias.asname {
-                Some(_) => qualified.push_dotted(alias.name.as_str())?,
-                None => qualified.push(alias.name.as_str().split('.').next()?)?,
+                Some(_) => qualified.push_dotted(alias.name.as_str()),
+                None => qualified.push(alias.name.as_str().split('.').next()?),
             },
             BindingKind::FromImport(import, alias) => {
                 if import.level > 0 {
@@ -168,22 +162,56 @@ impl<'a> Semantic<'a> {
                 if let Some(from) = &import.module {
                     qualified.push_dotted(from.as_str())?;
                 }
-                qualified.push(alias.name.as_str())?;
+                qualified.push(alias.name.as_str())
             }
             BindingKind::Class(_) | BindingKind::Function(_)
                 if self.scope_of_symbol(binding.symbol) == ScopeId::MODULE =>
             {
                 qualified.push_dotted(module.as_str())?;
-                qualified.push(self.text(binding.symbol))?;
+                qualified.push(self.text(binding.symbol))
             }
             BindingKind::Assignment(value @ (Expr::Name(_) | Expr::Attribute(_)))
                 if aliases > 0 && self.is_unconditional(binding.condition) =>
             {
                 let scope = self.scope_of_symbol(binding.symbol);
-                return self.qualified_in(scope, module, value, aliases - 1);
+                self.push_alias(qualified, scope, module, value, aliases - 1)
             }
-            _ => return None,
+            _ => None,
         }
-        Some(qualified)
     }
+
+    /// What the value of an alias stands for.
+    fn push_alias(
+        &self,
+        qualified: &mut QualifiedName<'a>,
+        scope: ScopeId,
+        module: &'a ModuleName,
+        value: &'a Expr,
+        aliases: usize,
+    ) -> Option<()> {
+        let mut head = value;
+        while let Expr::Attribute(attribute) = head {
+            head = &attribute.value;
+        }
+        let Expr::Name(name) = head else { return None };
+        let id = self.name(name.id.as_str())?;
+        match self.resolve_at(scope, id, name.range.start()) {
+            Some(symbol) => {
+                self.push_binding(qualified, self.only_binding(symbol)?, module, aliases)?;
+            }
+            None => {
+                is_builtin(self.names.text(id)).then_some(())?;
+                qualified.push("builtins")?;
+                qualified.push(self.names.text(id))?;
+            }
+        }
+        push_attributes(qualified, value)
+    }
+}
+
+/// The attributes of a dotted name, from the left.
+fn push_attributes<'a>(qualified: &mut QualifiedName<'a>, expression: &'a Expr) -> Option<()> {
+    let Expr::Attribute(attribute) = expression else { return Some(()) };
+    push_attributes(qualified, &attribute.value)?;
+    qualified.push(attribute.attr.as_str())
 }

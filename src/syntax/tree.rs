@@ -106,7 +106,8 @@ impl<'a> Tree<'a> {
         (outer.index()..self.end(outer)).contains(&inner.index())
     }
 
-    fn end(&self, id: NodeId) -> usize {
+    /// One past the index of the last node below a node.
+    pub fn end(&self, id: NodeId) -> usize {
         self.links[id.index()].end as usize
     }
 

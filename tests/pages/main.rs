@@ -1,6 +1,8 @@
 //! Every fenced block of every rule's page, run: the page is the test. `BLESS=1` rewrites markers
 //! and `fixed` blocks to what is found.
 
+#![allow(clippy::disallowed_methods, reason = "tests read and write files of their own")]
+
 mod page;
 
 use std::fs;
@@ -157,7 +159,8 @@ fn pass(
             .map_err(|error| error.render(false))?;
         files.push(FileToCheck { path: file.path.clone(), disk, settings });
     }
-    let options = RunOptions { fix, write: fix.is_some(), ignore_suppressions: false };
+    let options =
+        RunOptions { fix, write: fix.is_some(), ignore_suppressions: false, threads: Some(1) };
     let outcome = run(CHAPTERS, files, &options, &|_| ());
     let mut found = Vec::new();
     for file in outcome.files {

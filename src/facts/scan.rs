@@ -1,0 +1,162 @@
+//! The one pass over the nodes of a file that gathers what facts are made of.
+
+use ruff_python_ast::{self as ast, AnyNodeRef, ExprContext};
+
+use super::classes::first_parameter;
+use crate::syntax::{NodeId, Tree};
+
+/// Where the things stand that facts are made of, in source order.
+#[derive(Default)]
+pub(super) struct Scan<'a> {
+    pub(super) classes: Vec<NodeId>,
+    pub(super) functions: Vec<NodeId>,
+    pub(super) imports: Vec<NodeId>,
+    /// Calls, by the function whose body they belong to.
+    pub(super) calls: Vec<(u32, NodeId)>,
+    /// Attributes of a method's first parameter that are read, by the method.
+    pub(super) reads: Vec<(u32, NodeId)>,
+    /// Functions that have a `yield` of their own.
+    pub(super) generators: Vec<u32>,
+    /// Functions that store into something that outlives them.
+    pub(super) storing: Vec<u32>,
+    /// Calls inside a loop, comprehension or generator expression.
+    pub(super) repeated_calls: Vec<NodeId>,
+    /// Attributes that methods assign on their first parameter, by the class.
+    pub(super) own_writes: Vec<(u32, &'a str)>,
+    /// Attributes that are assigned on anything else.
+    pub(super) foreign_writes: Vec<&'a str>,
+}
+
+/// A class, function or lambda that the scan is inside of.
+struct Frame<'a> {
+    /// One past its last node.
+    end: usize,
+    kind: FrameKind<'a>,
+}
+
+enum FrameKind<'a> {
+    Class(u32),
+    Function {
+        index: u32,
+        /// The first node of the body: what stands before is evaluated outside.
+        body: usize,
+        /// For a method: its class, and the name of its first parameter.
+        method: Option<(u32, &'a str)>,
+    },
+    Lambda,
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(tree: &Tree<'a>) -> Scan<'a> {
+        let mut scan = Scan::default();
+        let mut frames: Vec<Frame<'a>> = Vec::new();
+        let mut repeated_until = 0;
+        for (index, node) in tree.nodes().iter().enumerate() {
+            while frames.last().is_some_and(|frame| frame.end <= index) {
+                frames.pop();
+            }
+            let id = NodeId::new(index);
+            match *node {
+                AnyNodeRef::StmtClassDef(_) => {
+                    let kind = FrameKind::Class(scan.classes.len() as u32);
+                    scan.classes.push(id);
+                    frames.push(Frame { end: tree.end(id), kind });
+                }
+                AnyNodeRef::StmtFunctionDef(function) => {
+                    let class = match frames.last().map(|frame| &frame.kind) {
+                        Some(FrameKind::Class(class)) => Some(*class),
+                        _ => None,
+                    };
+                    let kind = FrameKind::Function {
+                        index: scan.functions.len() as u32,
+                        body: function.body.first().map_or(usize::MAX, |it| tree.id(it).index()),
+                        method: class.zip(first_parameter(function)),
+                    };
+                    scan.functions.push(id);
+                    frames.push(Frame { end: tree.end(id), kind });
+                }
+                AnyNodeRef::ExprLambda(_) => {
+                    frames.push(Frame { end: tree.end(id), kind: FrameKind::Lambda });
+                }
+                AnyNodeRef::StmtImport(_) | AnyNodeRef::StmtImportFrom(_) => scan.imports.push(id),
+                AnyNodeRef::StmtFor(_)
+                | AnyNodeRef::StmtWhile(_)
+                | AnyNodeRef::ExprListComp(_)
+                | AnyNodeRef::ExprSetComp(_)
+                | AnyNodeRef::ExprDictComp(_)
+                | AnyNodeRef::ExprGenerator(_) => repeated_until = repeated_until.max(tree.end(id)),
+                AnyNodeRef::ExprCall(_) => {
+                    if let Some((function, _)) = owner(&frames, index) {
+                        scan.calls.push((function, id));
+                    }
+                    if index < repeated_until {
+                        scan.repeated_calls.push(id);
+                    }
+                }
+                AnyNodeRef::ExprAttribute(attribute) => {
+                    scan.attribute(attribute, id, &frames);
+                }
+                AnyNodeRef::ExprSubscript(subscript) if !subscript.ctx.is_load() => {
+                    scan.storing.extend(owner(&frames, index).map(|(function, _)| function));
+                }
+                AnyNodeRef::StmtGlobal(_) => {
+                    scan.storing.extend(owner(&frames, index).map(|(function, _)| function));
+                }
+                AnyNodeRef::ExprYield(_) | AnyNodeRef::ExprYieldFrom(_) => {
+                    scan.generators.extend(owner(&frames, index).map(|(function, _)| function));
+                }
+                _ => {}
+            }
+        }
+        // By function; within one, the order of the source.
+        scan.calls.sort_by_key(|(function, _)| *function);
+        scan.reads.sort_by_key(|(function, _)| *function);
+        scan.storing.sort_unstable();
+        scan.generators.sort_unstable();
+        scan.own_writes.sort_unstable();
+        scan.own_writes.dedup();
+        scan
+    }
+
+    fn attribute(&mut self, attribute: &'a ast::ExprAttribute, id: NodeId, frames: &[Frame<'a>]) {
+        let holder = attribute.value.as_name_expr().map(|name| name.id.as_str());
+        let name = attribute.attr.as_str();
+        if attribute.ctx == ExprContext::Load {
+            if let Some((function, Some((_, this)))) = owner(frames, id.index())
+                && holder == Some(this)
+            {
+                self.reads.push((function, id));
+            }
+            return;
+        }
+        self.storing.extend(owner(frames, id.index()).map(|(function, _)| function));
+        let class = frames.iter().rev().find_map(|frame| match frame.kind {
+            FrameKind::Function { method: Some((class, this)), .. } if holder == Some(this) => {
+                Some(class)
+            }
+            _ => None,
+        });
+        match class {
+            Some(class) => self.own_writes.push((class, name)),
+            None => self.foreign_writes.push(name),
+        }
+    }
+
+    /// The part of a list that belongs to a function.
+    pub(super) fn of_function(list: &[(u32, NodeId)], function: u32) -> &[(u32, NodeId)] {
+        let start = list.partition_point(|(other, _)| *other < function);
+        let end = list.partition_point(|(other, _)| *other <= function);
+        &list[start..end]
+    }
+}
+
+/// The function whose body a node belongs to, not through a lambda or class, and for a method its
+/// class and first parameter.
+fn owner<'a>(frames: &[Frame<'a>], node: usize) -> Option<(u32, Option<(u32, &'a str)>)> {
+    frames.iter().rev().find_map(|frame| match frame.kind {
+        FrameKind::Function { index, body, method } if node >= body => Some(Some((index, method))),
+        // A default, decorator or annotation belongs to what is around the function.
+        FrameKind::Function { .. } => None,
+        FrameKind::Class(_) | FrameKind::Lambda => Some(None),
+    })?
+}

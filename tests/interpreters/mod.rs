@@ -1,0 +1,56 @@
+//! The Pythons of this machine: what CPython itself says is what dunderlint's answers are
+//! compared with.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A CPython that can be run.
+#[derive(Clone, Debug)]
+pub(crate) struct Interpreter {
+    /// Its major and minor version.
+    pub(crate) version: (u8, u8),
+    /// The program.
+    pub(crate) program: PathBuf,
+}
+
+impl Interpreter {
+    /// A command that starts it without looking at the surroundings.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("-I").env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUTF8", "1");
+        command
+    }
+}
+
+/// One CPython 3 of each version found, oldest first: those in `$DUNDERLINT_PYTHONS` (separated
+/// like `$PATH`), `python3` on the path, and pyenv's.
+pub(crate) fn find() -> Vec<Interpreter> {
+    let named = std::env::var_os("DUNDERLINT_PYTHONS").unwrap_or_default();
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let pyenv = std::fs::read_dir(home.join(".pyenv/versions")).into_iter().flatten().flatten();
+    let mut pyenv: Vec<PathBuf> = pyenv.map(|entry| entry.path().join("bin/python")).collect();
+    pyenv.sort();
+    let programs = std::env::split_paths(&named)
+        .filter(|path| !path.as_os_str().is_empty())
+        .chain(["python3".into(), "python".into()])
+        .chain(pyenv);
+    let mut found: Vec<Interpreter> = Vec::new();
+    for interpreter in programs.filter_map(inspect) {
+        if !found.iter().any(|other| other.version == interpreter.version) {
+            found.push(interpreter);
+        }
+    }
+    found.sort_by_key(|interpreter| interpreter.version);
+    found
+}
+
+/// Asks a program what it is: `None` for what is not CPython 3, or does not run.
+fn inspect(program: PathBuf) -> Option<Interpreter> {
+    const ASK: &str = "import sys; print(sys.implementation.name, *sys.version_info[:2])";
+    let output = Command::new(&program).args(["-I", "-c", ASK]).output().ok()?;
+    let answer = String::from_utf8(output.stdout).ok()?;
+    let mut words = answer.split_whitespace();
+    let is_cpython = words.next() == Some("cpython");
+    let version = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    is_cpython.then_some(Interpreter { version, program })
+}
