@@ -1,7 +1,6 @@
 //! Tree and semantic model to facts.
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
-use rustc_hash::FxHashMap;
 
 use super::scan::Scan;
 use super::strings::Interner;
@@ -36,7 +35,7 @@ pub fn extract<'a>(
         semantic,
         interner: Interner::default(),
         scan: Scan::new(tree),
-        known: FxHashMap::default(),
+        known: vec![None; semantic.symbol_count()],
     };
     let classes = extractor.classes();
     let functions = extractor.functions();
@@ -73,7 +72,7 @@ pub(super) struct Extractor<'a, 't> {
     /// Where things stand; classes and functions are numbered by their place in it.
     pub(super) scan: Scan<'a>,
     /// What names stand for that were asked about before.
-    known: FxHashMap<SymbolId, Target>,
+    known: Vec<Option<Target>>,
 }
 
 impl<'a> Extractor<'a, '_> {
@@ -147,11 +146,11 @@ impl<'a> Extractor<'a, '_> {
     }
 
     fn symbol_target(&mut self, symbol: SymbolId) -> Target {
-        if let Some(target) = self.known.get(&symbol) {
-            return *target;
+        if let Some(target) = self.known[symbol.index()] {
+            return target;
         }
         let target = self.find_symbol_target(symbol);
-        self.known.insert(symbol, target);
+        self.known[symbol.index()] = Some(target);
         target
     }
 

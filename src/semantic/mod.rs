@@ -164,6 +164,11 @@ impl<'a> Semantic<'a> {
         self.symbols[symbol.index()].occurs
     }
 
+    /// How many symbols there are, in all scopes.
+    pub fn symbol_count(&self) -> usize {
+        self.symbols.len()
+    }
+
     /// The names of a scope, in order of first occurrence.
     pub fn symbols(&self, scope: ScopeId) -> impl Iterator<Item = SymbolId> + '_ {
         std::iter::successors(self.scopes[scope.index()].first_symbol, |symbol| {

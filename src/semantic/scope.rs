@@ -60,7 +60,8 @@ pub struct Scope {
 pub struct SymbolId(pub(super) u32);
 
 impl SymbolId {
-    pub(super) fn index(self) -> usize {
+    /// The index, for tables beside the symbols.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }
