@@ -23,7 +23,7 @@ use crate::text::Source;
 /// How much stack the threads have that parse and look at files: enough for the deepest nesting
 /// that [`crate::syntax::nesting`] lets through.
 pub fn stack_size() -> usize {
-    64 << 20
+    256 << 20 // only what is touched is real
 }
 
 /// Fixes of the project can make new findings in other files; no honest chain is longer.

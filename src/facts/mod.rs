@@ -262,9 +262,10 @@ pub struct FunctionFacts {
     pub is_stub: bool,
     /// Whether it keeps what it computes and gives it again: one of the usual caches.
     pub is_memo: bool,
-    /// What it calls that may matter elsewhere, in source order, each callee once.
+    /// What it calls that may matter elsewhere, in source order, each callee once. Nothing in a
+    /// test.
     pub calls: Vec<CallFacts>,
-    /// What it does that is known to be expensive, in source order.
+    /// What it does that is known to be expensive, in source order. Nothing in a test.
     pub costs: Vec<CostFacts>,
 }
 

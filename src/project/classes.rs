@@ -99,7 +99,7 @@ impl Linker<'_> {
                 },
                 ClassRef::Std(class) => {
                     let Some(rest) = class.mro() else { return Mro::Unknown };
-                    let rest = rest.into_iter().map(ClassRef::Std);
+                    let rest = rest.iter().copied().map(ClassRef::Std);
                     lists.push(std::iter::once(*base).chain(rest).collect());
                 }
             }

@@ -2,14 +2,38 @@
 //! (`scripts/stdlib_classes.py`).
 
 use std::fmt;
+use std::sync::OnceLock;
 
-/// Sorted by name; looked up as it is, without being read into anything.
+use rustc_hash::FxHashMap;
+
+/// One class or other name a line, sorted by name.
 static TABLE: &str = include_str!("stdlib.tsv");
 
 /// A class of the standard library.
 #[derive(Clone, Copy)]
 pub struct StdClass {
-    row: &'static str,
+    row: &'static Row,
+}
+
+/// A line of the table.
+struct Row {
+    line: &'static str,
+    /// The linearization, once somebody has asked for it.
+    mro: OnceLock<Option<Vec<StdClass>>>,
+}
+
+/// The lines by name; made when the first class is looked up.
+fn rows() -> &'static FxHashMap<&'static str, Row> {
+    static ROWS: OnceLock<FxHashMap<&'static str, Row>> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        let row = |line: &'static str| Row { line, mro: OnceLock::new() };
+        let named = |line| (first_column(line), row(line));
+        TABLE.lines().map(named).collect()
+    })
+}
+
+fn first_column(line: &str) -> &str {
+    line.split('\t').next().unwrap_or_default()
 }
 
 impl PartialEq for StdClass {
@@ -28,7 +52,7 @@ impl fmt::Debug for StdClass {
 
 impl StdClass {
     fn column(self, index: usize) -> &'static str {
-        self.row.split('\t').nth(index).unwrap_or_default()
+        self.row.line.split('\t').nth(index).unwrap_or_default()
     }
 
     /// Its dotted name: the module it is defined in, and its qualified name.
@@ -37,12 +61,12 @@ impl StdClass {
     }
 
     /// Its linearization without itself; `None` where the versions of Python differ.
-    pub fn mro(self) -> Option<Vec<StdClass>> {
-        let mro = self.column(1);
-        if mro == "?" {
-            return None;
-        }
-        mro.split_ascii_whitespace().map(find).collect()
+    pub fn mro(self) -> Option<&'static [StdClass]> {
+        let read = || match self.column(1) {
+            "?" => None,
+            names => names.split_ascii_whitespace().map(find).collect(),
+        };
+        self.row.mro.get_or_init(read).as_deref()
     }
 
     /// Its metaclass's dotted name; empty for `type`.
@@ -83,13 +107,16 @@ impl StdClass {
 
 /// The class with a dotted name, under any name it can be had by.
 pub(super) fn find(name: &str) -> Option<StdClass> {
-    let row = row(name)?;
-    match row.split('\t').nth(1)? {
-        other if other.starts_with('=') || other.starts_with('~') => {
-            Some(StdClass { row: self::row(&other[1..])? })
-        }
+    let row = rows().get(name)?;
+    match kind(row) {
+        other if other.starts_with(['=', '~']) => Some(StdClass { row: rows().get(&other[1..])? }),
         _ => Some(StdClass { row }),
     }
+}
+
+/// The second column: what the name is.
+fn kind(row: &Row) -> &'static str {
+    row.line.split('\t').nth(1).unwrap_or_default()
 }
 
 /// The builtin class of a name.
@@ -99,15 +126,15 @@ pub(super) fn find_builtin(name: &str) -> Option<StdClass> {
 
 /// Whether a dotted name is a generic alias of a class in `typing`: `typing.List`.
 pub(super) fn is_generic_alias(name: &str) -> bool {
-    row(name).is_some_and(|row| row.split('\t').nth(1).is_some_and(|it| it.starts_with('~')))
+    name.starts_with("typing.") && rows().get(name).is_some_and(|row| kind(row).starts_with('~'))
 }
 
 /// Whether a top-level module belongs to the standard library.
 pub(super) fn is_module(name: &str) -> bool {
-    let prefix = |line: &str| line.split(['.', '\t']).next().unwrap_or_default() < name;
-    let at = partition_point(prefix);
-    TABLE[at..].lines().next().is_some_and(|line| line.split(['.', '\t']).next() == Some(name))
-        || MODULES_WITHOUT_CLASSES.contains(&name)
+    static MODULES: OnceLock<FxHashMap<&'static str, ()>> = OnceLock::new();
+    let top = |line: &'static str| (first_column(line).split('.').next().unwrap_or_default(), ());
+    let modules = MODULES.get_or_init(|| TABLE.lines().map(top).collect());
+    modules.contains_key(name) || MODULES_WITHOUT_CLASSES.contains(&name)
 }
 
 /// Modules of the standard library that define no class.
@@ -124,10 +151,10 @@ const MODULES_WITHOUT_CLASSES: &[&str] = &[
     "keyword",
     "marshal",
     "math",
+    "ntpath",
     "opcode",
     "os",
     "posixpath",
-    "ntpath",
     "pty",
     "pwd",
     "quopri",
@@ -137,57 +164,23 @@ const MODULES_WITHOUT_CLASSES: &[&str] = &[
     "sys",
     "sysconfig",
     "syslog",
+    "test",
     "this",
     "time",
     "token",
     "tty",
-    "test",
 ];
-
-fn row(name: &str) -> Option<&'static str> {
-    let at = partition_point(|line| line.split('\t').next().unwrap_or_default() < name);
-    let line = TABLE[at..].lines().next()?;
-    (line.split('\t').next() == Some(name)).then_some(line)
-}
-
-/// The offset of the first line for which `before` does not hold.
-fn partition_point(before: impl Fn(&str) -> bool) -> usize {
-    let (mut low, mut high) = (0, TABLE.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start =
-            TABLE.as_bytes()[..middle].iter().rposition(|it| *it == b'\n').map_or(0, |at| at + 1);
-        let end = TABLE.as_bytes()[start..]
-            .iter()
-            .position(|it| *it == b'\n')
-            .map_or(TABLE.len(), |at| start + at + 1);
-        if start < low {
-            // The line that `middle` is in began before `low`: nothing is left between.
-            if before(&TABLE[low..end.max(low)]) {
-                low = end
-            } else {
-                high = low
-            }
-            continue;
-        }
-        if before(&TABLE[start..end]) { low = end } else { high = start }
-    }
-    low
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_row_is_found() {
-        for line in TABLE.lines() {
-            let name = line.split('\t').next().unwrap();
-            assert_eq!(row(name), Some(line), "{name}");
+    fn builtin_classes_have_a_linearization() {
+        for line in TABLE.lines().filter(|line| line.starts_with("builtins.")) {
+            let name = first_column(line);
+            assert!(find(name).is_some_and(|it| it.mro().is_some()), "{name}");
         }
-        assert_eq!(row("nothing.Here"), None);
-        assert_eq!(row(""), None);
-        assert_eq!(row("zzz.Z"), None);
     }
 
     #[test]

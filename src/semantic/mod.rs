@@ -45,13 +45,24 @@ pub struct Options {
 pub struct Semantic<'a> {
     names: Names<'a>,
     /// The symbols of each name, in any scope: the head of a list through `Symbol::same_name`.
-    by_name: Vec<Option<SymbolId>>,
+    by_name: Vec<Namesakes>,
     scopes: Vec<Scope>,
     symbols: Vec<Symbol>,
     bindings: Vec<Binding<'a>>,
     references: Vec<Reference>,
     conditions: Vec<Condition>,
     future_annotations: bool,
+    /// Whether any function declares a name `nonlocal`.
+    has_nonlocal: bool,
+}
+
+/// The symbols of one name in all scopes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Namesakes {
+    /// The one that was used last, when the file was walked; the others follow.
+    head: Option<SymbolId>,
+    in_module: Option<SymbolId>,
+    count: u32,
 }
 
 /// The memory of a tree and a model, to be used for the next file.
@@ -162,7 +173,16 @@ impl<'a> Semantic<'a> {
 
     /// A name of a scope itself, whether it is bound there or not.
     pub fn symbol_in(&self, scope: ScopeId, name: NameId) -> Option<SymbolId> {
-        self.same_name(name).find(|symbol| self.symbols[symbol.index()].scope == scope)
+        let namesakes = &self.by_name[name.index()];
+        if scope == ScopeId::MODULE {
+            return namesakes.in_module;
+        }
+        // The shorter way: the scopes of the name, or the names of the scope.
+        if namesakes.count <= self.scopes[scope.index()].symbol_count {
+            self.same_name(name).find(|symbol| self.symbols[symbol.index()].scope == scope)
+        } else {
+            self.symbols(scope).find(|symbol| self.symbols[symbol.index()].name == name)
+        }
     }
 
     /// A module-level name that is bound.
@@ -172,7 +192,7 @@ impl<'a> Semantic<'a> {
     }
 
     fn same_name(&self, name: NameId) -> impl Iterator<Item = SymbolId> + '_ {
-        std::iter::successors(self.by_name[name.index()], |symbol| {
+        std::iter::successors(self.by_name[name.index()].head, |symbol| {
             self.symbols[symbol.index()].same_name
         })
     }
@@ -287,7 +307,7 @@ impl<'a> Semantic<'a> {
     /// Whether an inner function rebinds the symbol through `nonlocal`.
     fn is_rebound_inside(&self, symbol: SymbolId) -> bool {
         let Symbol { name, scope, .. } = self.symbols[symbol.index()];
-        if scope == ScopeId::MODULE {
+        if scope == ScopeId::MODULE || !self.has_nonlocal {
             return false;
         }
         self.same_name(name).any(|other| {
@@ -385,6 +405,7 @@ impl<'a> Semantic<'a> {
             references: emptied(self.references),
             conditions: emptied(self.conditions),
             future_annotations: false,
+            has_nonlocal: false,
         }
     }
 }

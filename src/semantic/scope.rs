@@ -52,6 +52,7 @@ pub struct Scope {
     pub opaque: bool,
     pub(super) first_symbol: Option<SymbolId>,
     pub(super) last_symbol: Option<SymbolId>,
+    pub(super) symbol_count: u32,
 }
 
 /// A name in a scope.
@@ -135,6 +136,9 @@ pub(super) struct Symbol {
     pub(super) first_binding: Option<BindingId>,
     pub(super) last_binding: Option<BindingId>,
     pub(super) last_reference: Option<ReferenceId>,
+    /// How many nodes the tree had when it was used last: older ones cannot be of a scope that was
+    /// opened since.
+    pub(super) last_used: u32,
 }
 
 /// A place where a name is read.

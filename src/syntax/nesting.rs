@@ -11,15 +11,17 @@ use memchr::memmem;
 use ruff_text_size::TextSize;
 
 /// The most levels that an expression may have: brackets, calls, attributes and operators that
-/// hang on one another. Keywords between them are not counted in texts below
-/// [`KEYWORDS_MATTER`], where there can be at most as many again.
+/// hang on one another. Texts that are too short to have many more are not looked at: see
+/// [`LINKS_MATTER`] and [`KEYWORDS_MATTER`].
 const MOST_LEVELS: u32 = 10_000;
 /// The most default values of lambdas in one another: here the parser itself recurses.
 const MOST_LAMBDAS: u32 = 1_000;
 /// The most blocks in one another.
 const MOST_BLOCKS: usize = 1_000;
-/// A text shorter than this has room for 10,000 levels of `not `, but not for more.
-const KEYWORDS_MATTER: usize = 4 * MOST_LEVELS as usize;
+/// A text shorter than this has room for four times as many levels, which the stack bears.
+const LINKS_MATTER: usize = 4 * MOST_LEVELS as usize;
+/// A text shorter than this has room for four times as many levels of `not `.
+const KEYWORDS_MATTER: usize = 16 * MOST_LEVELS as usize;
 
 /// Where a text is too deep, and how to say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +47,7 @@ fn may_be_too_deep(bytes: &[u8]) -> bool {
         return false;
     }
     let mut levels = 0;
-    if bytes.len() > MOST_LEVELS as usize {
+    if bytes.len() > LINKS_MATTER {
         levels += count(bytes, |byte, _| is_link(byte));
     }
     if bytes.len() > KEYWORDS_MATTER {
@@ -143,7 +145,7 @@ mod tests {
 
     #[test]
     fn what_is_too_deep_is_refused() {
-        for text in deep(20_001) {
+        for text in deep(60_001) {
             let start = &text[..20];
             let problem = too_deep(&text).expect(start);
             assert!(problem.message.starts_with("nested too deeply to be parsed: more than "));

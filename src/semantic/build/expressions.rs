@@ -299,6 +299,7 @@ impl<'a> Builder<'a> {
             let is_global = holder_kind == ScopeKind::Module
                 || self.semantic.symbols[there.index()].occurs.any(Occurs::GLOBAL);
             let how = if is_global { Occurs::GLOBAL } else { Occurs::NONLOCAL };
+            self.semantic.has_nonlocal = true;
             self.occurs(self.scope, text, how.with(Occurs::BOUND));
             if holder_kind == ScopeKind::Module {
                 self.semantic.symbols[there.index()].occurs.add(Occurs::GLOBAL);

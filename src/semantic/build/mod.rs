@@ -14,7 +14,7 @@ use super::names::NameId;
 use super::scope::{
     Occurs, Reading, Reference, ReferenceId, Scope, ScopeId, ScopeKind, Symbol, SymbolId,
 };
-use super::{Options, Semantic};
+use super::{Namesakes, Options, Semantic};
 use crate::syntax::{NodeId, Tree};
 
 pub(super) struct Builder<'a> {
@@ -116,6 +116,7 @@ impl<'a> Builder<'a> {
             opaque: false,
             first_symbol: None,
             last_symbol: None,
+            symbol_count: 0,
         });
         ScopeId(scopes.len() as u32 - 1)
     }
@@ -163,43 +164,65 @@ impl<'a> Builder<'a> {
     fn name(&mut self, text: &'a str) -> NameId {
         let name = self.semantic.names.intern(text, self.class);
         if name.index() == self.semantic.by_name.len() {
-            self.semantic.by_name.push(None);
+            self.semantic.by_name.push(Namesakes::default());
         }
         name
     }
 
     /// The symbol of a name in a scope, made when it is new there.
     fn symbol(&mut self, scope: ScopeId, name: NameId) -> SymbolId {
+        let now = self.tree.nodes().len() as u32;
         let semantic = &mut self.semantic;
-        let head = semantic.by_name[name.index()];
+        let Namesakes { head, in_module, .. } = semantic.by_name[name.index()];
+        if scope == ScopeId::MODULE {
+            return in_module.unwrap_or_else(|| self.new_symbol(scope, name, now));
+        }
+        let opened = semantic.scopes[scope.index()].node.index() as u32;
         let (mut at, mut before) = (head, None::<SymbolId>);
         while let Some(id) = at {
-            let symbol = &semantic.symbols[id.index()];
+            let symbol = &mut semantic.symbols[id.index()];
             let next = symbol.same_name;
             if symbol.scope == scope {
+                symbol.last_used = now;
                 // To the front: names are used where they were used last.
                 if let Some(before) = before {
+                    symbol.same_name = head;
                     semantic.symbols[before.index()].same_name = next;
-                    semantic.symbols[id.index()].same_name = head;
-                    semantic.by_name[name.index()] = Some(id);
+                    semantic.by_name[name.index()].head = Some(id);
                 }
                 return id;
             }
+            // This one and those behind it were used last before the scope was opened.
+            if symbol.last_used <= opened && symbol.scope != ScopeId::MODULE {
+                break;
+            }
             (before, at) = (at, next);
         }
+        self.new_symbol(scope, name, now)
+    }
+
+    fn new_symbol(&mut self, scope: ScopeId, name: NameId, now: u32) -> SymbolId {
+        let semantic = &mut self.semantic;
         let id = SymbolId(semantic.symbols.len() as u32);
+        let namesakes = &mut semantic.by_name[name.index()];
+        namesakes.count += 1;
+        if scope == ScopeId::MODULE {
+            namesakes.in_module = Some(id);
+        }
+        let same_name = namesakes.head.replace(id);
         semantic.symbols.push(Symbol {
             name,
             scope,
             occurs: Occurs::default(),
-            same_name: head,
+            same_name,
             next_in_scope: None,
             first_binding: None,
             last_binding: None,
             last_reference: None,
+            last_used: now,
         });
-        semantic.by_name[name.index()] = Some(id);
         let scope = &mut semantic.scopes[scope.index()];
+        scope.symbol_count += 1;
         match scope.last_symbol.replace(id) {
             Some(last) => semantic.symbols[last.index()].next_in_scope = Some(id),
             None => scope.first_symbol = Some(id),

@@ -142,6 +142,7 @@ impl<'a> Builder<'a> {
             }
             Stmt::Nonlocal(it) => {
                 self.leaf(AnyNodeRef::StmtNonlocal(it), it);
+                self.semantic.has_nonlocal = true;
                 for name in &it.names {
                     self.occurs(self.scope, name.as_str(), Occurs::NONLOCAL);
                 }
