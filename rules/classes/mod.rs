@@ -2,6 +2,7 @@
 
 mod expensive_property;
 mod inconsistent_mro;
+mod mutable_dataclass_default;
 
 use crate::rule::Chapter;
 
@@ -9,5 +10,5 @@ use crate::rule::Chapter;
 pub const CHAPTER: Chapter = Chapter {
     name: "classes",
     title: "Classes",
-    rules: &[inconsistent_mro::RULE, expensive_property::RULE],
+    rules: &[inconsistent_mro::RULE, expensive_property::RULE, mutable_dataclass_default::RULE],
 };

@@ -31,6 +31,9 @@ pub(super) fn import(
     // The plain name, if nothing in the file uses it for something else.
     let is_free = cx.semantic.name(name).is_none();
     if is_free && !crate::semantic::builtins::is_builtin(name) {
+        if let Some(edit) = extension(cx, module, name, near) {
+            return Some(Imported { text: name.to_owned(), edit: Some(edit) });
+        }
         let text = format!("from {module} import {name}\n");
         return Some(Imported { text: name.to_owned(), edit: Some(insertion(cx, &text)?) });
     }
@@ -86,6 +89,33 @@ fn existing(
         }
     }
     None
+}
+
+/// Adds a name to a statement that imports others from its module already, in alphabetical order.
+fn extension(cx: &Context<'_>, module: &str, name: &str, near: NodeId) -> Option<Edit> {
+    let at = cx.tree.node(near).start();
+    let statement = cx.root.body.iter().filter_map(Stmt::as_import_from_stmt).find(|it| {
+        it.level == 0
+            && it.module.as_deref() == Some(module)
+            && it.end() <= at
+            && it.names.iter().all(|alias| alias.name.as_str() != "*")
+    })?;
+    let sorted = |alias: &&ast::Alias| alias.name.as_str() < name;
+    match statement.names.iter().take_while(sorted).last() {
+        Some(before) if cx.begins_line(before.start()) => {
+            let indent = cx.indent_at(before.start());
+            Some(Edit::insert(before.end(), format!(",\n{indent}{name}")))
+        }
+        Some(before) => Some(Edit::insert(before.end(), format!(", {name}"))),
+        None => {
+            let first = statement.names.first()?;
+            let between = match cx.begins_line(first.start()) {
+                true => format!("\n{}", cx.indent_at(first.start())),
+                false => " ".to_owned(),
+            };
+            Some(Edit::insert(first.start(), format!("{name},{between}")))
+        }
+    }
 }
 
 /// Where a new import goes: into the first block of imports, in the order that isort keeps; else

@@ -1,0 +1,380 @@
+use ruff_python_ast::{AnyNodeRef, Expr, ExprCall, ExprName, Keyword, PythonVersion};
+use ruff_python_ast::{Stmt, StmtClassDef};
+use ruff_text_size::Ranged;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::facts::Maker;
+use crate::fix::Fix;
+use crate::project::{Item, Mro};
+use crate::rule::{Context, Fixable, On, Rule, Suspected};
+use crate::semantic::QualifiedName;
+
+/// See its page.
+pub(super) const RULE: Rule = Rule {
+    name: "mutable-dataclass-default",
+    formerly: &[],
+    severity: Severity::Error,
+    default: true,
+    fixable: Fixable::Sometimes,
+    since: "0.1.0",
+    page: include_str!("mutable_dataclass_default.md"),
+    options: &[],
+    on: &[On::StmtClassDef(check), On::Suspicion(confirm)],
+};
+
+/// What other libraries give out that can be changed and has no hash.
+const UNHASHABLE: &[&str] = &[
+    "numpy.arange",
+    "numpy.array",
+    "numpy.asarray",
+    "numpy.empty",
+    "numpy.eye",
+    "numpy.full",
+    "numpy.identity",
+    "numpy.linspace",
+    "numpy.ones",
+    "numpy.zeros",
+    "pandas.DataFrame",
+    "pandas.Series",
+];
+
+/// What other libraries give out that can be changed, and is hashed by identity.
+const SHARED: &[&str] = &[
+    "torch.arange",
+    "torch.empty",
+    "torch.eye",
+    "torch.full",
+    "torch.linspace",
+    "torch.ones",
+    "torch.rand",
+    "torch.randn",
+    "torch.tensor",
+    "torch.zeros",
+];
+
+/// A field with a default.
+struct Field<'a> {
+    name: &'a ExprName,
+    annotation: Option<&'a Expr>,
+    default: &'a Expr,
+    /// The call that the default is given to: `field(default=…)`.
+    call: Option<&'a ExprCall>,
+}
+
+/// What a default is.
+enum Kind<'a> {
+    /// A list, dictionary or set, or of a class below: `dataclasses` always refused these.
+    Refused,
+    /// It has no hash: refused by Python 3.11 and newer.
+    Unhashable,
+    /// It is hashed by identity: never refused.
+    Hashable,
+    /// What is made by calling something that must be looked up: unhashable if it is reported.
+    Called(QualifiedName<'a>),
+}
+
+fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
+    if class.decorator_list.is_empty() || cx.is_stub {
+        return;
+    }
+    let Some((_, dataclass)) = cx.dataclass(class) else { return };
+    if dataclass.maker == Maker::Pydantic || is_expected_to_fail(class, cx) {
+        return; // pydantic copies what it can
+    }
+    for statement in &class.body {
+        if let Some(field) = field(statement, class, dataclass.maker, cx)
+            && let Some(kind) = kind(field.default, cx)
+        {
+            check_field(class, &field, kind, dataclass.maker, cx);
+        }
+    }
+}
+
+fn check_field<'a>(
+    class: &'a StmtClassDef,
+    field: &Field<'a>,
+    kind: Kind<'a>,
+    maker: Maker,
+    cx: &mut Context<'a>,
+) {
+    let is_init_var = mentions(field.annotation, "InitVar", cx);
+    let is_refused = maker == Maker::Dataclasses
+        && !is_init_var
+        && match kind {
+            Kind::Refused => true,
+            Kind::Unhashable | Kind::Called(_) => refuses_what_has_no_hash(cx),
+            Kind::Hashable => false,
+        };
+    if !is_refused && mentions(field.annotation, "Final", cx) {
+        return;
+    }
+    let (name, what) = (field.name.id.as_str(), what(field.default, &kind, cx));
+    let message = match is_refused {
+        true => {
+            let since = if is_new_refusal(&kind, cx) { " since Python 3.11" } else { "" };
+            format!("the default of `{name}` is {what}: `@dataclass` raises `ValueError`{since}")
+        }
+        false => format!("all instances share the default of `{name}`, {what}"),
+    };
+    let severity = if is_refused { Severity::Error } else { Severity::Warning };
+    let help = match (is_refused, is_init_var) {
+        (_, true) => {
+            "an `InitVar` can have no factory: take `None` and make the value in `__post_init__`"
+        }
+        (true, _) => {
+            "one object would be shared by all instances, so `dataclasses` refuses what has no hash; `default_factory` makes a new one for each"
+        }
+        (false, _) => {
+            "the default is made once, with the class, and a change through one instance shows in all; a factory makes a new one for each"
+        }
+    };
+    let is_exact = is_refused && matches!(kind, Kind::Refused);
+    let fix = if is_init_var { None } else { factory(field, class, maker, is_exact, cx) };
+    let at = field.default.range();
+    match kind {
+        Kind::Called(callee) => cx.suspect_about(class, callee, at, message),
+        _ => cx.report(at, message),
+    }
+    .severity(severity)
+    .help(help)
+    .fix(fix);
+}
+
+/// Whether a test expects the class statement to raise.
+fn is_expected_to_fail(class: &StmtClassDef, cx: &Context<'_>) -> bool {
+    cx.ancestors(class).any(|node| match node {
+        AnyNodeRef::StmtTry(_) => true,
+        AnyNodeRef::StmtWith(with) => with.items.iter().any(|item| {
+            let Expr::Call(call) = &item.context_expr else { return false };
+            let name = match &*call.func {
+                Expr::Attribute(it) => it.attr.as_str(),
+                Expr::Name(it) => it.id.as_str(),
+                _ => return false,
+            };
+            matches!(name, "raises" | "assertRaises" | "assertRaisesRegex")
+        }),
+        _ => false,
+    })
+}
+
+/// Whether a Python that the file runs on refuses each default without a hash: 3.11 began to; the
+/// ones before only knew lists, dictionaries and sets.
+fn refuses_what_has_no_hash(cx: &Context<'_>) -> bool {
+    let newest = cx.target().and_then(|it| it.highest);
+    newest.is_none_or(|newest| newest >= PythonVersion::PY311)
+}
+
+/// Whether some Python that the file may run on does not refuse a default that others refuse.
+fn is_new_refusal(kind: &Kind<'_>, cx: &Context<'_>) -> bool {
+    let is_new = cx.target().is_some_and(|it| it.lowest >= PythonVersion::PY311);
+    !matches!(kind, Kind::Refused) && !is_new
+}
+
+/// A default in words.
+fn what<'a>(default: &'a Expr, kind: &Kind<'a>, cx: &Context<'a>) -> String {
+    match (default, kind) {
+        (Expr::List(_) | Expr::ListComp(_), _) => "a list".to_owned(),
+        (Expr::Dict(_) | Expr::DictComp(_), _) => "a dictionary".to_owned(),
+        (Expr::Call(call), Kind::Unhashable | Kind::Hashable) => {
+            format!("what `{}()` gives", cx.slice(&*call.func))
+        }
+        (Expr::Call(call), _) => {
+            let callee = cx.slice(&*call.func);
+            format!("a `{}`", callee.rsplit('.').next().unwrap_or(callee).trim())
+        }
+        _ => "a set".to_owned(),
+    }
+}
+
+/// The field that a statement of the class body makes, if it has a default.
+fn field<'a>(
+    statement: &'a Stmt,
+    class: &'a StmtClassDef,
+    maker: Maker,
+    cx: &Context<'a>,
+) -> Option<Field<'a>> {
+    let (target, annotation, value) = match statement {
+        Stmt::AnnAssign(it) => (&*it.target, Some(&*it.annotation), it.value.as_deref()?),
+        Stmt::Assign(it) => (it.targets.first()?, None, &*it.value),
+        _ => return None,
+    };
+    let name = target.as_name_expr()?;
+    if mentions(annotation, "ClassVar", cx) {
+        return None;
+    }
+    let call = value.as_call_expr().filter(|call| makes_field(call, maker, cx));
+    let default = match call {
+        Some(call) => match call.arguments.find_keyword("default") {
+            Some(keyword) => &keyword.value,
+            None if maker == Maker::Dataclasses => return None,
+            None => call.arguments.args.first()?,
+        },
+        None => value,
+    };
+    let is_field = match maker {
+        Maker::AttrClassic => call.is_some(),
+        Maker::Attrs if call.is_none() => annotation.is_some() && !has_bare_fields(class, cx),
+        Maker::Attrs => true,
+        _ => annotation.is_some(),
+    };
+    is_field.then_some(Field { name, annotation, default, call })
+}
+
+/// Whether a call makes a field for this decorator.
+fn makes_field<'a>(call: &'a ExprCall, maker: Maker, cx: &Context<'a>) -> bool {
+    cx.qualified(&call.func).is_some_and(|name| match maker {
+        Maker::Dataclasses | Maker::Pydantic => name.is("dataclasses.field"),
+        _ => matches!(name.parts(), ["attr" | "attrs", "ib" | "attrib" | "attr" | "field"]),
+    })
+}
+
+/// Whether some fields are made without an annotation: then `attrs.define` takes no others.
+fn has_bare_fields<'a>(class: &'a StmtClassDef, cx: &Context<'a>) -> bool {
+    class
+        .body
+        .iter()
+        .filter_map(Stmt::as_assign_stmt)
+        .any(|it| it.value.as_call_expr().is_some_and(|call| makes_field(call, Maker::Attrs, cx)))
+}
+
+/// Whether an annotation speaks of a special form, be it in a string.
+fn mentions(annotation: Option<&Expr>, form: &str, cx: &Context<'_>) -> bool {
+    annotation.is_some_and(|it| {
+        let text = cx.slice(it);
+        text.split(|it: char| !(it.is_alphanumeric() || it == '_')).any(|word| word == form)
+    })
+}
+
+/// What a default is, where it may be changed.
+fn kind<'a>(default: &'a Expr, cx: &Context<'a>) -> Option<Kind<'a>> {
+    match default {
+        Expr::List(_) | Expr::ListComp(_) => Some(Kind::Refused),
+        Expr::Dict(_) | Expr::DictComp(_) => Some(Kind::Refused),
+        Expr::Set(_) | Expr::SetComp(_) => Some(Kind::Refused),
+        Expr::Call(call) => {
+            let name = cx.qualified(&call.func)?;
+            Some(match name.parts() {
+                ["builtins", "list" | "dict" | "set"] => Kind::Refused,
+                ["collections", "Counter" | "OrderedDict" | "defaultdict"] => Kind::Refused,
+                ["attr" | "attrs", ..] => return None,
+                _ if name.is_any(UNHASHABLE) => Kind::Unhashable,
+                _ if name.is_any(SHARED) => Kind::Hashable,
+                _ => Kind::Called(name),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Hands the making of the default to the field. Safe only for what was refused before in each
+/// Python: nobody can have relied on it.
+fn factory<'a>(
+    field: &Field<'a>,
+    class: &'a StmtClassDef,
+    maker: Maker,
+    is_exact: bool,
+    cx: &Context<'a>,
+) -> Option<Fix> {
+    let default = field.default;
+    let plain = plain_factory(default, cx);
+    if plain.is_none() && needs_class_scope(default, class, cx) {
+        return None;
+    }
+    let keyword = if maker == Maker::Dataclasses { "default_factory" } else { "factory" };
+    let fix = match is_exact {
+        true => Fix::safe(format!("Use `{keyword}`")),
+        false => Fix::unsafe_(format!("Use `{keyword}`")),
+    };
+    let (before, after, import) = match field.call {
+        Some(call) => {
+            match call.arguments.find_keyword("default") {
+                Some(Keyword { arg: Some(name), .. }) => {
+                    let fix = fix.replace(name.range, keyword);
+                    return Some(match plain {
+                        Some(plain) => fix.replace(default.range(), plain),
+                        None => fix.insert(default.start(), "lambda: "),
+                    });
+                }
+                // A keyword cannot stand before what is given by position.
+                _ if call.arguments.args.len() > 1 => return None,
+                _ => (format!("{keyword}="), "", None),
+            }
+        }
+        None if maker == Maker::Dataclasses => {
+            let imported = cx.import("dataclasses", "field", default)?;
+            (format!("{}({keyword}=", imported.text), ")", imported.edit)
+        }
+        None => {
+            let imported = cx.import(attr_module(class, cx)?, "Factory", default)?;
+            (format!("{}(", imported.text), ")", imported.edit)
+        }
+    };
+    let fix = match plain {
+        Some(plain) => fix.replace(default.range(), format!("{before}{plain}{after}")),
+        None => {
+            let fix = fix.insert(default.start(), format!("{before}lambda: "));
+            if after.is_empty() { fix } else { fix.insert(default.end(), after) }
+        }
+    };
+    Some(fix.merge(import))
+}
+
+/// What makes the default when it is called without arguments, where that has a name.
+fn plain_factory<'a>(default: &'a Expr, cx: &Context<'a>) -> Option<&'a str> {
+    let builtin = |name: &'static str| {
+        let id = cx.semantic.name(name);
+        let is_free = id.is_none_or(|id| {
+            cx.semantic.resolve_at(cx.scope(default), id, default.start()).is_none()
+        });
+        is_free.then_some(name)
+    };
+    match default {
+        Expr::List(it) if it.elts.is_empty() => builtin("list"),
+        Expr::Dict(it) if it.items.is_empty() => builtin("dict"),
+        Expr::Call(it) if it.arguments.is_empty() => Some(cx.slice(&*it.func)),
+        _ => None,
+    }
+}
+
+/// Whether a default cannot be made inside a lambda: it uses a name of the class body, which
+/// functions do not see, or binds one.
+fn needs_class_scope<'a>(default: &'a Expr, class: &'a StmtClassDef, cx: &Context<'a>) -> bool {
+    let own = cx.semantic.scope_of(cx.id(class));
+    cx.descendants(default).iter().any(|node| match node {
+        AnyNodeRef::ExprName(name) => {
+            cx.symbol(name).is_some_and(|it| Some(cx.semantic.scope_of_symbol(it)) == own)
+        }
+        AnyNodeRef::ExprNamed(_) | AnyNodeRef::ExprAwait(_) | AnyNodeRef::ExprYield(_) => true,
+        _ => false,
+    })
+}
+
+/// The namespace of attrs that the class's decorator comes from.
+fn attr_module<'a>(class: &'a StmtClassDef, cx: &Context<'a>) -> Option<&'static str> {
+    let (decorator, _) = cx.dataclass(class)?;
+    let callee = match &decorator.expression {
+        Expr::Call(call) => &*call.func,
+        callee => callee,
+    };
+    match cx.qualified(callee)?.parts() {
+        ["attrs", ..] => Some("attrs"),
+        _ => Some("attr"),
+    }
+}
+
+/// Whether what is called is a class whose instances have no hash.
+fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
+    let project = suspected.project;
+    match suspected.about() {
+        Item::Std(class) => !class.is_hashable(),
+        Item::Class(class) => match project.mro(class) {
+            Mro::Known(mro) => {
+                project.hashing(mro).is_some_and(|(_, is_hashable)| !is_hashable)
+                    // A descriptor gives the default when the class is asked for it.
+                    && project.lookup(class, "__get__") == Some(None)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
