@@ -4,7 +4,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
 use super::scan::Scan;
 use super::strings::Interner;
-use super::{BindingFacts, FileFacts, ImportFacts, ImportKind, MemberFacts, Target, Text};
+use super::{BindingFacts, FileFacts, ImportFacts, ImportKind, Lists, Part, Target, Text};
 use crate::semantic::{
     BindingKind, ModuleName, QualifiedName, ScopeId, ScopeKind, Semantic, SymbolId, Test,
 };
@@ -35,6 +35,7 @@ pub fn extract<'a>(
         semantic,
         interner: Interner::default(),
         scan: Scan::new(tree),
+        lists: Lists::default(),
         known: vec![None; semantic.symbol_count()],
     };
     let classes = extractor.classes();
@@ -58,6 +59,7 @@ pub fn extract<'a>(
         loop_calls,
         decorators,
         foreign_attribute_writes,
+        lists: extractor.lists,
         suppressions,
         suspicions: Vec::new(),
         strings: extractor.interner.finish(),
@@ -71,6 +73,7 @@ pub(super) struct Extractor<'a, 't> {
     pub(super) interner: Interner,
     /// Where things stand; classes and functions are numbered by their place in it.
     pub(super) scan: Scan<'a>,
+    pub(super) lists: Lists,
     /// What names stand for that were asked about before.
     known: Vec<Option<Target>>,
 }
@@ -310,9 +313,14 @@ impl<'a> Extractor<'a, '_> {
         written
     }
 
-    pub(super) fn sorted_members(&self, members: &mut [MemberFacts]) {
-        let strings = self.interner.strings();
-        members.sort_by(|a, b| strings.get(a.name).cmp(strings.get(b.name)));
+    /// What decorates a class or function, outermost first.
+    pub(super) fn decorated(&mut self, decorators: &'a [ast::Decorator], holder: NodeId) -> Part {
+        let start = self.lists.decorators.len();
+        for decorator in decorators {
+            let target = self.decorator(decorator, holder);
+            self.lists.decorators.push(target);
+        }
+        Part::since(start, &self.lists.decorators)
     }
 
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {
