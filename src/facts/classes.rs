@@ -10,8 +10,7 @@ use crate::syntax::NodeId;
 
 impl<'a> Extractor<'a, '_> {
     pub(super) fn classes(&mut self) -> Vec<ClassFacts> {
-        let nodes = self.scan.classes.clone();
-        nodes.into_iter().filter_map(|node| self.class(node)).collect()
+        (0..self.scan.classes.len()).filter_map(|at| self.class(self.scan.classes[at])).collect()
     }
 
     fn class(&mut self, node: NodeId) -> Option<ClassFacts> {

@@ -1,5 +1,7 @@
 //! Tree and semantic model to facts.
 
+use std::cell::RefCell;
+
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
 use super::scan::Scan;
@@ -29,13 +31,14 @@ pub fn extract<'a>(
     semantic: &Semantic<'a>,
     suppressions: Suppressions,
 ) -> FileFacts {
+    let Scratch { interner, lists, scan } = SCRATCH.with_borrow_mut(std::mem::take);
     let mut extractor = Extractor {
         info,
         tree,
         semantic,
-        interner: Interner::default(),
-        scan: Scan::new(tree),
-        lists: Lists::default(),
+        interner,
+        scan: scan.of(tree),
+        lists,
         known: vec![None; semantic.symbol_count()],
     };
     let classes = extractor.classes();
@@ -45,7 +48,8 @@ pub fn extract<'a>(
     let loop_calls = extractor.loop_calls();
     let decorators = extractor.decorators();
     let foreign_attribute_writes = extractor.foreign_attribute_writes();
-    FileFacts {
+    let Extractor { mut interner, mut lists, scan, .. } = extractor;
+    let facts = FileFacts {
         path: info.path.clone(),
         root: info.root.clone(),
         module: info.module.clone(),
@@ -59,11 +63,26 @@ pub fn extract<'a>(
         loop_calls,
         decorators,
         foreign_attribute_writes,
-        lists: extractor.lists,
+        lists: lists.take(),
         suppressions,
         suspicions: Vec::new(),
-        strings: extractor.interner.finish(),
-    }
+        strings: interner.take(),
+    };
+    SCRATCH.set(Scratch { interner, lists, scan: scan.recycle() });
+    facts
+}
+
+/// What is used again for one file after another: what grows here does not grow in between the
+/// pieces of syntax trees.
+#[derive(Default)]
+struct Scratch {
+    interner: Interner,
+    lists: Lists,
+    scan: Scan<'static>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 pub(super) struct Extractor<'a, 't> {
@@ -189,7 +208,8 @@ impl<'a> Extractor<'a, '_> {
     fn imports(&mut self) -> Vec<ImportFacts> {
         let tree = self.tree;
         let mut imports = Vec::new();
-        for id in std::mem::take(&mut self.scan.imports) {
+        for at in 0..self.scan.imports.len() {
+            let id = self.scan.imports[at];
             match tree.node(id) {
                 AnyNodeRef::StmtImport(statement) => {
                     let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
@@ -268,7 +288,8 @@ impl<'a> Extractor<'a, '_> {
     fn loop_calls(&mut self) -> Vec<Target> {
         let tree = self.tree;
         let mut calls = Vec::new();
-        for id in std::mem::take(&mut self.scan.repeated_calls) {
+        for at in 0..self.scan.repeated_calls.len() {
+            let id = self.scan.repeated_calls[at];
             let AnyNodeRef::ExprCall(call) = tree.node(id) else { continue };
             if may_be_class(&call.func) {
                 let scope = self.semantic.scope_at(tree, id);
@@ -306,8 +327,8 @@ impl<'a> Extractor<'a, '_> {
     /// Attributes that are set from outside: `thing.name = …` where `thing` is not the first
     /// parameter of a method.
     fn foreign_attribute_writes(&mut self) -> Vec<Text> {
-        let written = std::mem::take(&mut self.scan.foreign_writes);
-        let mut written: Vec<Text> = written.into_iter().map(|name| self.text(name)).collect();
+        let names = &self.scan.foreign_writes;
+        let mut written: Vec<Text> = names.iter().map(|name| self.interner.intern(name)).collect();
         written.sort_unstable();
         written.dedup();
         written

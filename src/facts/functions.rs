@@ -29,11 +29,11 @@ impl<'a> Extractor<'a, '_> {
     pub(super) fn functions(&mut self) -> Vec<FunctionFacts> {
         let calls = std::mem::take(&mut self.scan.calls);
         let reads = std::mem::take(&mut self.scan.reads);
-        let nodes = self.scan.functions.clone();
         // What tests cost is nobody's business but theirs, and there are many of them.
         let is_test = self.info.module.is_test();
-        let facts = |(index, node): (usize, NodeId)| {
-            let index = index as u32;
+        let count = self.scan.functions.len() as u32;
+        let facts = |index: u32| {
+            let node = self.scan.functions[index as usize];
             let mut facts = self.function(index, node)?;
             if is_test {
                 return Some(facts);
@@ -54,7 +54,9 @@ impl<'a> Extractor<'a, '_> {
                 && self.is_memo(node);
             Some(facts)
         };
-        nodes.into_iter().enumerate().filter_map(facts).collect()
+        let functions = (0..count).filter_map(facts).collect();
+        (self.scan.calls, self.scan.reads) = (calls, reads);
+        functions
     }
 
     fn body(&self, node: NodeId) -> Option<Body<'a>> {
@@ -382,15 +384,17 @@ fn last_name(expression: &Expr) -> Option<&str> {
 }
 
 /// The names and attributes below a node, itself included, that are read.
-fn names_read<'a>(tree: &crate::syntax::Tree<'a>, node: NodeId) -> Vec<&'a str> {
-    std::iter::once(tree.node(node))
-        .chain(tree.descendants(node).iter().copied())
-        .filter_map(|node| match node {
+fn names_read<'a, 't>(
+    tree: &'t crate::syntax::Tree<'a>,
+    node: NodeId,
+) -> impl Iterator<Item = &'a str> + use<'a, 't> {
+    std::iter::once(tree.node(node)).chain(tree.descendants(node).iter().copied()).filter_map(
+        |node| match node {
             AnyNodeRef::ExprName(name) if name.ctx.is_load() => Some(name.id.as_str()),
             AnyNodeRef::ExprAttribute(it) if it.ctx.is_load() => Some(it.attr.as_str()),
             _ => None,
-        })
-        .collect()
+        },
+    )
 }
 
 /// Whether a body does nothing by itself: a docstring, `...`, `pass`, `raise NotImplementedError`.

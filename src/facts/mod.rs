@@ -107,6 +107,20 @@ pub struct Lists {
     pub costs: Vec<CostFacts>,
 }
 
+impl Lists {
+    /// The same lists in as little memory as they need; these are empty again.
+    fn take(&mut self) -> Lists {
+        let lists = self.clone();
+        self.bases.clear();
+        self.members.clear();
+        self.attributes.clear();
+        self.decorators.clear();
+        self.calls.clear();
+        self.costs.clear();
+        lists
+    }
+}
+
 /// A part of one of the [`Lists`] of the same file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
