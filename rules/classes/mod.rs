@@ -2,7 +2,9 @@
 
 mod expensive_property;
 mod inconsistent_mro;
+mod missing_slots_candidate;
 mod mutable_dataclass_default;
+mod shape;
 
 use crate::rule::Chapter;
 
@@ -10,5 +12,10 @@ use crate::rule::Chapter;
 pub const CHAPTER: Chapter = Chapter {
     name: "classes",
     title: "Classes",
-    rules: &[inconsistent_mro::RULE, expensive_property::RULE, mutable_dataclass_default::RULE],
+    rules: &[
+        inconsistent_mro::RULE,
+        expensive_property::RULE,
+        mutable_dataclass_default::RULE,
+        missing_slots_candidate::RULE,
+    ],
 };
