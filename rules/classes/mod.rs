@@ -3,7 +3,9 @@
 mod abstract_decorator_order;
 mod expensive_property;
 mod inconsistent_mro;
+mod missing_slots_candidate;
 mod mutable_dataclass_default;
+mod shape;
 
 use crate::rule::Chapter;
 
@@ -16,5 +18,6 @@ pub const CHAPTER: Chapter = Chapter {
         abstract_decorator_order::RULE,
         expensive_property::RULE,
         mutable_dataclass_default::RULE,
+        missing_slots_candidate::RULE,
     ],
 };

@@ -7,11 +7,14 @@ mod calls;
 mod classes;
 mod cycles;
 mod hashing;
+mod instances;
 mod linearization;
 mod making;
 mod modules;
 mod resolve;
 mod stdlib;
+
+use std::sync::OnceLock;
 
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
 
@@ -52,6 +55,7 @@ pub struct Project {
     first_class: Vec<u32>,
     first_function: Vec<u32>,
     classes: classes::Classes,
+    instances: OnceLock<instances::Instances>,
 }
 
 impl Project {
@@ -68,6 +72,7 @@ impl Project {
             first_class,
             first_function,
             classes: classes::Classes::default(),
+            instances: OnceLock::new(),
         };
         project.classes = classes::Classes::link(&project);
         project
