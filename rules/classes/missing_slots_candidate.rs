@@ -175,7 +175,7 @@ fn is_slotted(class: Class<'_>, entry: &ClassRef) -> bool {
 fn is_written_as_told(class: Class<'_>, makers: &[FileId]) -> bool {
     let project = class.project;
     let has = |name: &str| {
-        let is_attribute = class.facts.attributes.iter().any(|it| class.text(*it) == name);
+        let is_attribute = class.attributes().any(|it| it == name);
         is_attribute || project.member(class.id, name).is_some()
     };
     let files = makers.iter().copied().chain([class.file]).map(|it| project.file(it));
@@ -184,7 +184,7 @@ fn is_written_as_told(class: Class<'_>, makers: &[FileId]) -> bool {
             && project.own_function(class.id, name).is_some()
             && project.is_written_from_outside(name)
     };
-    let members = class.facts.members.iter().map(|it| class.text(it.name));
+    let members = class.members().iter().map(|it| class.text(it.name));
     let mut written =
         files.flat_map(|file| file.foreign_attribute_writes.iter().map(|it| file.text(*it)));
     written.all(has) && !members.into_iter().any(is_member)
@@ -196,10 +196,10 @@ fn are_alike(class: Class<'_>, id: ClassId) -> bool {
     let project = class.project;
     project.subclasses(id).iter().all(|below| {
         let it = Class::new(project, *below);
-        let is_known = |name: &str| class.facts.attributes.iter().any(|it| class.text(*it) == name);
-        it.facts.bases.len() == 1
+        let is_known = |name: &str| class.attributes().any(|it| it == name);
+        it.bases().len() == 1
             && it.facts.dataclass.is_none()
-            && it.facts.attributes.iter().all(|name| is_known(it.text(*name)))
+            && it.attributes().all(is_known)
             && are_alike(class, *below)
     })
 }

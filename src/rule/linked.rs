@@ -4,7 +4,9 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{ClassFacts, FileFacts, FunctionFacts, MemberFacts, Subject, Suspicion, Text};
+use crate::facts::{
+    BaseFacts, ClassFacts, FileFacts, FunctionFacts, MemberFacts, Subject, Suspicion, Text,
+};
 use crate::project::{ClassId, ClassRef, Cycle, FileId, FunctionId, Item, Mro, Project};
 
 /// A class of the project, with the project to ask about it.
@@ -34,6 +36,11 @@ impl<'a> Class<'a> {
     /// A text of its facts.
     pub fn text(self, text: Text) -> &'a str {
         self.project.file(self.file).text(text)
+    }
+
+    /// Its bases as written.
+    pub fn bases(self) -> &'a [BaseFacts] {
+        self.facts.bases.of(&self.project.file(self.file).lists.bases)
     }
 
     /// What its body binds, sorted by name, each name once.
