@@ -6,6 +6,7 @@
 mod calls;
 mod classes;
 mod cycles;
+mod decorators;
 mod hashing;
 mod linearization;
 mod making;
@@ -13,11 +14,14 @@ mod modules;
 mod resolve;
 mod stdlib;
 
+use std::sync::OnceLock;
+
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
 
 pub use calls::{Cost, Step};
 pub use classes::{ClassRef, Mro, MroError};
 pub use cycles::{Cycle, Edge};
+pub use decorators::Applied;
 pub use resolve::Item;
 pub use stdlib::StdClass;
 
@@ -52,6 +56,7 @@ pub struct Project {
     first_class: Vec<u32>,
     first_function: Vec<u32>,
     classes: classes::Classes,
+    decorators: OnceLock<decorators::Decorators>,
 }
 
 impl Project {
@@ -68,6 +73,7 @@ impl Project {
             first_class,
             first_function,
             classes: classes::Classes::default(),
+            decorators: OnceLock::new(),
         };
         project.classes = classes::Classes::link(&project);
         project
