@@ -1,5 +1,6 @@
 //! Classes: linearization, abstract classes, properties, descriptors, dataclasses, slots.
 
+mod abstract_decorator_order;
 mod expensive_property;
 mod inconsistent_mro;
 mod mutable_dataclass_default;
@@ -10,5 +11,10 @@ use crate::rule::Chapter;
 pub const CHAPTER: Chapter = Chapter {
     name: "classes",
     title: "Classes",
-    rules: &[inconsistent_mro::RULE, expensive_property::RULE, mutable_dataclass_default::RULE],
+    rules: &[
+        inconsistent_mro::RULE,
+        abstract_decorator_order::RULE,
+        expensive_property::RULE,
+        mutable_dataclass_default::RULE,
+    ],
 };

@@ -4,6 +4,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::diagnostic::Severity;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Rule};
+use crate::semantic::{BindingKind, Reference, SymbolId};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -30,13 +31,13 @@ fn check<'a>(statement: &'a StmtFor, cx: &mut Context<'a>) {
     }
     let range = TextRange::new(statement.start(), statement.end());
     let iterable = cx.slice(&*statement.iter);
-    let said = match &*statement.iter {
-        // A bare tuple needs parentheses after `yield from`.
-        Expr::Tuple(tuple) if !tuple.parenthesized => format!("({iterable})"),
-        _ => iterable.to_owned(),
+    let said = match needs_parentheses(statement, cx) {
+        true => format!("({iterable})"),
+        false => iterable.to_owned(),
     };
     let title = "Replace the loop by `yield from`";
-    let fix = match is_plain_iterable(&statement.iter, cx) {
+    // Another sequence that is taken apart comes out as a tuple, but for `yield from` as it is.
+    let fix = match statement.target.is_name_expr() && is_plain_iterable(&statement.iter, cx) {
         true => Fix::safe(title),
         false => Fix::unsafe_(title),
     };
@@ -61,6 +62,18 @@ fn same(target: &Expr, value: &Expr) -> bool {
     }
 }
 
+/// Whether the iterable cannot stand bare after `yield from`: a bare tuple, and what had
+/// parentheses of its own, for they may hold lines together.
+fn needs_parentheses(statement: &StmtFor, cx: &Context<'_>) -> bool {
+    match &*statement.iter {
+        Expr::Tuple(tuple) => !tuple.parenthesized,
+        iterable => {
+            let colon = TextRange::new(iterable.end(), statement.body[0].start());
+            cx.slice(colon).trim_start().starts_with(')')
+        }
+    }
+}
+
 /// Whether the innermost function is not a coroutine: `yield from` is a syntax error in one.
 fn is_in_plain_function(statement: &StmtFor, cx: &Context<'_>) -> bool {
     cx.ancestors(statement).find_map(|node| match node {
@@ -75,28 +88,51 @@ fn outlives_loop<'a>(target: &'a Expr, statement: &'a StmtFor, cx: &Context<'a>)
     match target {
         Expr::Name(name) => {
             let Some(symbol) = cx.symbol(name) else { return true };
-            if cx.semantic.scope_of_symbol(symbol) != cx.scope(statement) {
+            let scope = cx.scope(statement);
+            if cx.semantic.scope_of_symbol(symbol) != scope {
                 return true; // `global` or `nonlocal`
             }
-            let inside = |at: ruff_text_size::TextSize| statement.range().contains(at);
-            // A loop further down that binds the name anew hides this one's last value.
-            let bound_again = cx
-                .semantic
-                .bindings(symbol)
-                .filter(|it| it.kind.gives_value() && it.range.start() > statement.end())
-                .map(|it| it.range.start())
-                .min();
+            let is_repeated = is_in_loop(statement, cx);
             cx.semantic.references(symbol).any(|it| {
-                !inside(it.start)
-                    && (it.scope != cx.scope(statement)
-                        || it.start > statement.end()
-                            && bound_again.is_none_or(|again| it.start < again)
-                        || is_in_loop(statement, cx) && it.start < statement.start())
+                if statement.range().contains(it.start) {
+                    return false;
+                }
+                let comes_after = it.start > statement.end() || is_repeated;
+                it.scope != scope || comes_after && !has_new_value(symbol, it, statement, cx)
             })
         }
         Expr::Tuple(tuple) => tuple.elts.iter().any(|it| outlives_loop(it, statement, cx)),
         _ => true,
     }
+}
+
+/// Whether a name that is read has got another value since the loop: from a `for` loop around the
+/// read, or from a statement beside this loop that always runs before the read.
+fn has_new_value<'a>(
+    symbol: SymbolId,
+    read: &Reference,
+    statement: &'a StmtFor,
+    cx: &Context<'a>,
+) -> bool {
+    let beside = cx.tree.parent(cx.id(statement));
+    let is_in_try = matches!(cx.tree.node(beside), AnyNodeRef::StmtTry(_));
+    cx.semantic.bindings(symbol).filter(|it| it.kind.gives_value()).any(|binding| {
+        let node = cx.tree.node(binding.node);
+        match (binding.kind, node) {
+            (BindingKind::Loop, AnyNodeRef::StmtFor(other)) => {
+                let is_read_in = |it: &Stmt| it.range().contains(read.start);
+                other.body.iter().any(is_read_in)
+            }
+            (BindingKind::Assignment(_) | BindingKind::Unpacking, _) => {
+                node.start() > statement.end()
+                    && node.end() <= read.start
+                    && !is_in_try
+                    && cx.tree.parent(binding.node) == beside
+                    && cx.tree.contains(beside, read.node)
+            }
+            _ => false,
+        }
+    })
 }
 
 /// Whether the loop itself is repeated, so that what comes before it also comes after it.

@@ -4,14 +4,13 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged as _;
 
 use super::extract::Extractor;
-use super::{BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Slots, Text};
+use super::{BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Part, Slots};
 use crate::semantic::{BindingKind, ScopeKind};
 use crate::syntax::NodeId;
 
 impl<'a> Extractor<'a, '_> {
     pub(super) fn classes(&mut self) -> Vec<ClassFacts> {
-        let nodes = self.scan.classes.clone();
-        nodes.into_iter().filter_map(|node| self.class(node)).collect()
+        (0..self.scan.classes.len()).filter_map(|at| self.class(self.scan.classes[at])).collect()
     }
 
     fn class(&mut self, node: NodeId) -> Option<ClassFacts> {
@@ -30,7 +29,7 @@ impl<'a> Extractor<'a, '_> {
             binding.node == node && semantic.is_unconditional(binding.condition)
         });
         let arguments = class.arguments.as_deref();
-        let mut bases = Vec::new();
+        let first_base = self.lists.bases.len();
         let mut has_hidden_bases = false;
         for base in arguments.iter().flat_map(|it| &it.args) {
             let (written, is_subscripted) = match base {
@@ -42,7 +41,7 @@ impl<'a> Extractor<'a, '_> {
                 base => (base, false),
             };
             let target = self.target(written, around);
-            bases.push(BaseFacts { target, is_subscripted, range: base.range() });
+            self.lists.bases.push(BaseFacts { target, is_subscripted, range: base.range() });
         }
         let mut metaclass = None;
         let mut keywords = Vec::new();
@@ -53,7 +52,8 @@ impl<'a> Extractor<'a, '_> {
                 None => has_hidden_bases = true,
             }
         }
-        let decorators = class.decorator_list.iter().map(|it| self.decorator(it, node)).collect();
+        let bases = Part::since(first_base, &self.lists.bases);
+        let decorators = self.decorated(&class.decorator_list, node);
         let dataclass =
             Dataclass::of(class, |it| semantic.qualified_from(around, &self.info.module, it));
         let members = self.members(scope);
@@ -77,9 +77,9 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// What the body binds, each name once.
-    fn members(&mut self, scope: crate::semantic::ScopeId) -> Vec<MemberFacts> {
+    fn members(&mut self, scope: crate::semantic::ScopeId) -> Part {
         let semantic = self.semantic;
-        let mut members = Vec::new();
+        let start = self.lists.members.len();
         for symbol in semantic.symbols(scope) {
             let mut bindings = semantic.bindings(symbol);
             let Some(first) = bindings.next() else { continue };
@@ -101,22 +101,25 @@ impl<'a> Extractor<'a, '_> {
             let is_certain = semantic.is_unconditional(last.condition);
             let kind = kind.filter(|_| is_certain).unwrap_or(MemberKind::Ambiguous);
             let name = self.text(semantic.text(symbol));
-            members.push(MemberFacts { name, range: last.range, kind });
+            self.lists.members.push(MemberFacts { name, range: last.range, kind });
         }
-        self.sorted_members(&mut members);
-        members
+        let strings = self.interner.strings();
+        let members = &mut self.lists.members;
+        members[start..].sort_by(|a, b| strings.get(a.name).cmp(strings.get(b.name)));
+        Part::since(start, members)
     }
 
     /// The attributes that the methods assign on their first parameter.
-    fn attributes(&mut self, class: NodeId) -> Vec<Text> {
-        let Some(index) = self.class_index(class) else { return Vec::new() };
-        let writes = &self.scan.own_writes;
-        let start = writes.partition_point(|(other, _)| *other < index);
-        let names: Vec<&str> =
-            writes[start..].iter().take_while(|it| it.0 == index).map(|it| it.1).collect();
-        let mut attributes: Vec<Text> = names.into_iter().map(|name| self.text(name)).collect();
-        attributes.sort_unstable();
-        attributes
+    fn attributes(&mut self, class: NodeId) -> Part {
+        let start = self.lists.attributes.len();
+        if let Some(index) = self.class_index(class) {
+            let writes = &self.scan.own_writes;
+            let first = writes.partition_point(|(other, _)| *other < index);
+            let own = writes[first..].iter().take_while(|it| it.0 == index);
+            self.lists.attributes.extend(own.map(|(_, name)| self.interner.intern(name)));
+        }
+        self.lists.attributes[start..].sort_unstable();
+        Part::since(start, &self.lists.attributes)
     }
 
     fn slots(&mut self, class: &'a ast::StmtClassDef) -> Slots {

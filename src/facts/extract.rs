@@ -1,10 +1,12 @@
 //! Tree and semantic model to facts.
 
+use std::cell::RefCell;
+
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
 use super::scan::Scan;
 use super::strings::Interner;
-use super::{BindingFacts, FileFacts, ImportFacts, ImportKind, MemberFacts, Target, Text};
+use super::{BindingFacts, FileFacts, ImportFacts, ImportKind, Lists, Part, Target, Text};
 use crate::semantic::{
     BindingKind, ModuleName, QualifiedName, ScopeId, ScopeKind, Semantic, SymbolId, Test,
 };
@@ -29,12 +31,14 @@ pub fn extract<'a>(
     semantic: &Semantic<'a>,
     suppressions: Suppressions,
 ) -> FileFacts {
+    let Scratch { interner, lists, scan } = SCRATCH.with_borrow_mut(std::mem::take);
     let mut extractor = Extractor {
         info,
         tree,
         semantic,
-        interner: Interner::default(),
-        scan: Scan::new(tree),
+        interner,
+        scan: scan.of(tree),
+        lists,
         known: vec![None; semantic.symbol_count()],
     };
     let classes = extractor.classes();
@@ -44,7 +48,8 @@ pub fn extract<'a>(
     let loop_calls = extractor.loop_calls();
     let (decorators, decorator_factories) = extractor.decorators();
     let foreign_attribute_writes = extractor.foreign_attribute_writes();
-    FileFacts {
+    let Extractor { mut interner, mut lists, scan, .. } = extractor;
+    let facts = FileFacts {
         path: info.path.clone(),
         root: info.root.clone(),
         module: info.module.clone(),
@@ -59,10 +64,26 @@ pub fn extract<'a>(
         decorators,
         decorator_factories,
         foreign_attribute_writes,
+        lists: lists.take(),
         suppressions,
         suspicions: Vec::new(),
-        strings: extractor.interner.finish(),
-    }
+        strings: interner.take(),
+    };
+    SCRATCH.set(Scratch { interner, lists, scan: scan.recycle() });
+    facts
+}
+
+/// What is used again for one file after another: what grows here does not grow in between the
+/// pieces of syntax trees.
+#[derive(Default)]
+struct Scratch {
+    interner: Interner,
+    lists: Lists,
+    scan: Scan<'static>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 pub(super) struct Extractor<'a, 't> {
@@ -72,6 +93,7 @@ pub(super) struct Extractor<'a, 't> {
     pub(super) interner: Interner,
     /// Where things stand; classes and functions are numbered by their place in it.
     pub(super) scan: Scan<'a>,
+    pub(super) lists: Lists,
     /// What names stand for that were asked about before.
     known: Vec<Option<Target>>,
 }
@@ -187,7 +209,8 @@ impl<'a> Extractor<'a, '_> {
     fn imports(&mut self) -> Vec<ImportFacts> {
         let tree = self.tree;
         let mut imports = Vec::new();
-        for id in std::mem::take(&mut self.scan.imports) {
+        for at in 0..self.scan.imports.len() {
+            let id = self.scan.imports[at];
             match tree.node(id) {
                 AnyNodeRef::StmtImport(statement) => {
                     let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
@@ -266,7 +289,8 @@ impl<'a> Extractor<'a, '_> {
     fn loop_calls(&mut self) -> Vec<Target> {
         let tree = self.tree;
         let mut calls = Vec::new();
-        for id in std::mem::take(&mut self.scan.repeated_calls) {
+        for at in 0..self.scan.repeated_calls.len() {
+            let id = self.scan.repeated_calls[at];
             let AnyNodeRef::ExprCall(call) = tree.node(id) else { continue };
             if may_be_class(&call.func) {
                 let scope = self.semantic.scope_at(tree, id);
@@ -310,16 +334,21 @@ impl<'a> Extractor<'a, '_> {
     /// Attributes that are set from outside: `thing.name = …` where `thing` is not the first
     /// parameter of a method.
     fn foreign_attribute_writes(&mut self) -> Vec<Text> {
-        let written = std::mem::take(&mut self.scan.foreign_writes);
-        let mut written: Vec<Text> = written.into_iter().map(|name| self.text(name)).collect();
+        let names = &self.scan.foreign_writes;
+        let mut written: Vec<Text> = names.iter().map(|name| self.interner.intern(name)).collect();
         written.sort_unstable();
         written.dedup();
         written
     }
 
-    pub(super) fn sorted_members(&self, members: &mut [MemberFacts]) {
-        let strings = self.interner.strings();
-        members.sort_by(|a, b| strings.get(a.name).cmp(strings.get(b.name)));
+    /// What decorates a class or function, outermost first.
+    pub(super) fn decorated(&mut self, decorators: &'a [ast::Decorator], holder: NodeId) -> Part {
+        let start = self.lists.decorators.len();
+        for decorator in decorators {
+            let target = self.decorator(decorator, holder);
+            self.lists.decorators.push(target);
+        }
+        Part::since(start, &self.lists.decorators)
     }
 
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {

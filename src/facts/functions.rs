@@ -1,13 +1,13 @@
 //! Functions: what they call that may matter elsewhere, and what they cost by themselves.
 
 use ruff_python_ast::{AnyNodeRef, Expr, Operator, Stmt};
-use ruff_text_size::Ranged as _;
+use ruff_text_size::{Ranged as _, TextRange};
 
 use super::classes::first_parameter;
 use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, is_standard_library};
 use super::extract::{CallTarget, Extractor};
 use super::scan::Scan;
-use super::{CallFacts, Callee, CostFacts, CostLevel, FunctionFacts, Holder, Target};
+use super::{CallFacts, Callee, CostFacts, CostLevel, FunctionFacts, Holder, Lists, Part, Target};
 use crate::semantic::{BindingKind, ScopeId};
 use crate::syntax::NodeId;
 
@@ -20,35 +20,43 @@ struct Body<'a> {
     scope: ScopeId,
     /// The first parameter of a method.
     this: Option<&'a str>,
+    /// Where its own begin among the calls and costs of the file.
+    first_call: usize,
+    first_cost: usize,
 }
 
 impl<'a> Extractor<'a, '_> {
     pub(super) fn functions(&mut self) -> Vec<FunctionFacts> {
         let calls = std::mem::take(&mut self.scan.calls);
         let reads = std::mem::take(&mut self.scan.reads);
-        let nodes = self.scan.functions.clone();
         // What tests cost is nobody's business but theirs, and there are many of them.
         let is_test = self.info.module.is_test();
-        let facts = |(index, node): (usize, NodeId)| {
-            let index = index as u32;
+        let count = self.scan.functions.len() as u32;
+        let facts = |index: u32| {
+            let node = self.scan.functions[index as usize];
             let mut facts = self.function(index, node)?;
             if is_test {
                 return Some(facts);
             }
             let body = self.body(node)?;
             for (_, call) in Scan::of_function(&calls, index) {
-                self.call(*call, &body, &mut facts);
+                self.call(*call, &body);
             }
             for (_, read) in Scan::of_function(&reads, index) {
-                self.read(*read, &body, &mut facts);
+                self.read(*read, &body, facts.holder);
             }
-            facts.calls.sort_by_key(|call| call.range.start());
+            let Lists { calls: listed, costs, .. } = &mut self.lists;
+            listed[body.first_call..].sort_by_key(|call| call.range.start());
+            facts.calls = Part::since(body.first_call, listed);
+            facts.costs = Part::since(body.first_cost, costs);
             facts.is_memo = !(facts.costs.is_empty() && facts.calls.is_empty())
                 && self.may_keep(index, &calls)
                 && self.is_memo(node);
             Some(facts)
         };
-        nodes.into_iter().enumerate().filter_map(facts).collect()
+        let functions = (0..count).filter_map(facts).collect();
+        (self.scan.calls, self.scan.reads) = (calls, reads);
+        functions
     }
 
     fn body(&self, node: NodeId) -> Option<Body<'a>> {
@@ -56,13 +64,18 @@ impl<'a> Extractor<'a, '_> {
         let is_method =
             matches!(self.tree.node(self.tree.parent(node)), AnyNodeRef::StmtClassDef(_));
         let this = first_parameter(function).filter(|_| is_method);
-        Some(Body { node, scope: self.semantic.scope_of(node)?, this })
+        Some(Body {
+            node,
+            scope: self.semantic.scope_of(node)?,
+            this,
+            first_call: self.lists.calls.len(),
+            first_cost: self.lists.costs.len(),
+        })
     }
 
     fn function(&mut self, index: u32, node: NodeId) -> Option<FunctionFacts> {
         let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(node) else { return None };
-        let decorators =
-            function.decorator_list.iter().map(|it| self.decorator(it, node)).collect();
+        let decorators = self.decorated(&function.decorator_list, node);
         Some(FunctionFacts {
             name: self.text(function.name.as_str()),
             range: function.name.range(),
@@ -72,8 +85,8 @@ impl<'a> Extractor<'a, '_> {
             is_generator: self.scan.generators.binary_search(&index).is_ok(),
             is_stub: is_stub(&function.body),
             is_memo: false,
-            calls: Vec::new(),
-            costs: Vec::new(),
+            calls: Part::default(),
+            costs: Part::default(),
         })
     }
 
@@ -87,7 +100,7 @@ impl<'a> Extractor<'a, '_> {
         around.unwrap_or(Holder::Module)
     }
 
-    fn call(&mut self, id: NodeId, body: &Body<'a>, facts: &mut FunctionFacts) {
+    fn call(&mut self, id: NodeId, body: &Body<'a>) {
         let AnyNodeRef::ExprCall(call) = self.tree.node(id) else { return };
         let (function, this) = (body.node, body.this);
         let range = call.func.range();
@@ -110,7 +123,7 @@ impl<'a> Extractor<'a, '_> {
                         if let Some(level) = self.method_cost(method, receiver, body.scope) {
                             let what = self.text(&format!(".{method}"));
                             let is_certain = self.is_certain(id, function);
-                            facts.costs.push(CostFacts { level, what, range, is_certain });
+                            self.lists.costs.push(CostFacts { level, what, range, is_certain });
                             return;
                         }
                         match self.callee(&call.func, body.scope) {
@@ -137,13 +150,13 @@ impl<'a> Extractor<'a, '_> {
                 match cost {
                     Some(level) => {
                         let is_certain = self.is_certain(id, function);
-                        facts.costs.push(CostFacts { level, what: name, range, is_certain });
+                        self.lists.costs.push(CostFacts { level, what: name, range, is_certain });
                     }
                     None if is_builtin => {}
-                    None => self.add_call(callee, range, id, function, facts),
+                    None => self.add_call(callee, range, id, body),
                 }
             }
-            _ => self.add_call(callee, range, id, function, facts),
+            _ => self.add_call(callee, range, id, body),
         }
     }
 
@@ -168,10 +181,10 @@ impl<'a> Extractor<'a, '_> {
 
     /// A read of `self.name`, which runs a method if the name is a property: kept unless the class
     /// shows that it is none.
-    fn read(&mut self, id: NodeId, body: &Body<'a>, facts: &mut FunctionFacts) {
+    fn read(&mut self, id: NodeId, body: &Body<'a>, holder: Holder) {
         let tree = self.tree;
         let AnyNodeRef::ExprAttribute(attribute) = tree.node(id) else { return };
-        let Holder::Class(class) = facts.holder else { return };
+        let Holder::Class(class) = holder else { return };
         let name = attribute.attr.as_str();
         let is_callee = matches!(
             tree.node(tree.parent(id)),
@@ -194,28 +207,24 @@ impl<'a> Extractor<'a, '_> {
             return;
         }
         let callee = Callee::Attribute(self.text(name));
-        self.add_call(callee, attribute.range(), id, body.node, facts);
+        self.add_call(callee, attribute.range(), id, body);
     }
 
-    fn add_call(
-        &mut self,
-        callee: Callee,
-        range: ruff_text_size::TextRange,
-        id: NodeId,
-        function: NodeId,
-        facts: &mut FunctionFacts,
-    ) {
-        match facts.calls.iter_mut().find(|call| call.callee == callee) {
-            Some(call) if call.is_certain => {}
-            Some(call) => {
-                if self.is_certain(id, function) {
-                    (call.range, call.is_certain) = (range, true);
-                }
+    fn add_call(&mut self, callee: Callee, range: TextRange, id: NodeId, body: &Body<'a>) {
+        let known = &self.lists.calls[body.first_call..];
+        let known = known.iter().position(|call| call.callee == callee);
+        let at = known.map(|at| at + body.first_call);
+        if at.is_some_and(|at| self.lists.calls[at].is_certain) {
+            return;
+        }
+        let is_certain = self.is_certain(id, body.node);
+        match at {
+            Some(at) if is_certain => {
+                let call = &mut self.lists.calls[at];
+                (call.range, call.is_certain) = (range, true);
             }
-            None => {
-                let is_certain = self.is_certain(id, function);
-                facts.calls.push(CallFacts { callee, range, is_certain });
-            }
+            Some(_) => {}
+            None => self.lists.calls.push(CallFacts { callee, range, is_certain }),
         }
     }
 
@@ -375,15 +384,17 @@ fn last_name(expression: &Expr) -> Option<&str> {
 }
 
 /// The names and attributes below a node, itself included, that are read.
-fn names_read<'a>(tree: &crate::syntax::Tree<'a>, node: NodeId) -> Vec<&'a str> {
-    std::iter::once(tree.node(node))
-        .chain(tree.descendants(node).iter().copied())
-        .filter_map(|node| match node {
+fn names_read<'a, 't>(
+    tree: &'t crate::syntax::Tree<'a>,
+    node: NodeId,
+) -> impl Iterator<Item = &'a str> + use<'a, 't> {
+    std::iter::once(tree.node(node)).chain(tree.descendants(node).iter().copied()).filter_map(
+        |node| match node {
             AnyNodeRef::ExprName(name) if name.ctx.is_load() => Some(name.id.as_str()),
             AnyNodeRef::ExprAttribute(it) if it.ctx.is_load() => Some(it.attr.as_str()),
             _ => None,
-        })
-        .collect()
+        },
+    )
 }
 
 /// Whether a body does nothing by itself: a docstring, `...`, `pass`, `raise NotImplementedError`.

@@ -54,6 +54,8 @@ pub struct FileFacts {
     pub decorator_factories: Vec<Target>,
     /// Attribute names that are assigned on something else than `self` or `cls`, each once.
     pub foreign_attribute_writes: Vec<Text>,
+    /// The lists of its classes and functions, one behind the other.
+    pub lists: Lists,
     /// Its suppression comments.
     pub suppressions: Suppressions,
     /// Findings that only the project can confirm.
@@ -86,6 +88,62 @@ impl FileFacts {
     pub fn binding(&self, name: &str) -> Option<&BindingFacts> {
         let at = self.bindings.binary_search_by(|it| self.text(it.name).cmp(name)).ok()?;
         Some(&self.bindings[at])
+    }
+}
+
+/// Lists of many classes and functions in one allocation each: the facts of a file live long, and
+/// small pieces between those of syntax trees would keep their memory from being used again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lists {
+    /// See [`ClassFacts::bases`].
+    pub bases: Vec<BaseFacts>,
+    /// See [`ClassFacts::members`].
+    pub members: Vec<MemberFacts>,
+    /// See [`ClassFacts::attributes`].
+    pub attributes: Vec<Text>,
+    /// See [`ClassFacts::decorators`] and [`FunctionFacts::decorators`].
+    pub decorators: Vec<Target>,
+    /// See [`FunctionFacts::calls`].
+    pub calls: Vec<CallFacts>,
+    /// See [`FunctionFacts::costs`].
+    pub costs: Vec<CostFacts>,
+}
+
+impl Lists {
+    /// The same lists in as little memory as they need; these are empty again.
+    fn take(&mut self) -> Lists {
+        let lists = self.clone();
+        self.bases.clear();
+        self.members.clear();
+        self.attributes.clear();
+        self.decorators.clear();
+        self.calls.clear();
+        self.costs.clear();
+        lists
+    }
+}
+
+/// A part of one of the [`Lists`] of the same file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    start: u32,
+    length: u32,
+}
+
+impl Part {
+    /// From an index to the end of a list.
+    fn since<T>(start: usize, list: &[T]) -> Part {
+        Part { start: start as u32, length: (list.len() - start) as u32 }
+    }
+
+    /// The part of the list it is of.
+    pub fn of<T>(self, list: &[T]) -> &[T] {
+        &list[self.start as usize..][..self.length as usize]
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(self) -> bool {
+        self.length == 0
     }
 }
 
@@ -153,7 +211,7 @@ pub struct ClassFacts {
     /// Whether it is defined whenever its scope runs, and only once.
     pub is_certain: bool,
     /// The bases as written.
-    pub bases: Vec<BaseFacts>,
+    pub bases: Part,
     /// Whether a starred base or `**keywords` hide some.
     pub has_hidden_bases: bool,
     /// Whether it has type parameters (PEP 695), which adds `Generic` to its bases.
@@ -163,15 +221,15 @@ pub struct ClassFacts {
     /// Names of the other keyword arguments.
     pub keywords: Vec<Text>,
     /// What decorates it, outermost first.
-    pub decorators: Vec<Target>,
+    pub decorators: Part,
     /// What one of them is asked to write into it, if it is of the `dataclass` family.
     pub dataclass: Option<Dataclass>,
     /// Its `__slots__`.
     pub slots: Slots,
     /// What its body binds, sorted by name text, each name once.
-    pub members: Vec<MemberFacts>,
+    pub members: Part,
     /// Attributes assigned on `self` in its methods, each once, sorted.
-    pub attributes: Vec<Text>,
+    pub attributes: Part,
 }
 
 /// The innermost class or function that a class or function stands in.
@@ -255,7 +313,7 @@ pub struct FunctionFacts {
     /// What it stands in; a method stands in its class.
     pub holder: Holder,
     /// What decorates it, outermost first.
-    pub decorators: Vec<Target>,
+    pub decorators: Part,
     /// `async def`: calling it runs nothing.
     pub is_async: bool,
     /// Has a `yield` of its own: calling it runs nothing.
@@ -266,9 +324,9 @@ pub struct FunctionFacts {
     pub is_memo: bool,
     /// What it calls that may matter elsewhere, in source order, each callee once. Nothing in a
     /// test.
-    pub calls: Vec<CallFacts>,
+    pub calls: Part,
     /// What it does that is known to be expensive, in source order. Nothing in a test.
-    pub costs: Vec<CostFacts>,
+    pub costs: Part,
 }
 
 /// A call.

@@ -3,6 +3,7 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprContext};
 
 use super::classes::first_parameter;
+use crate::syntax::tree::recycle;
 use crate::syntax::{NodeId, Tree};
 
 /// Where the things stand that facts are made of, in source order.
@@ -47,8 +48,9 @@ enum FrameKind<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(tree: &Tree<'a>) -> Scan<'a> {
-        let mut scan = Scan::default();
+    /// Scans a tree, with the memory of an empty scan.
+    pub(super) fn of(self, tree: &Tree<'a>) -> Scan<'a> {
+        let mut scan = self;
         let mut frames: Vec<Frame<'a>> = Vec::new();
         let mut repeated_until = 0;
         for (index, node) in tree.nodes().iter().enumerate() {
@@ -116,6 +118,26 @@ impl<'a> Scan<'a> {
         scan.own_writes.sort_unstable();
         scan.own_writes.dedup();
         scan
+    }
+
+    /// An empty scan with the memory of this one.
+    pub(super) fn recycle<'b>(self) -> Scan<'b> {
+        fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
+            list.clear();
+            list
+        }
+        Scan {
+            classes: emptied(self.classes),
+            functions: emptied(self.functions),
+            imports: emptied(self.imports),
+            calls: emptied(self.calls),
+            reads: emptied(self.reads),
+            generators: emptied(self.generators),
+            storing: emptied(self.storing),
+            repeated_calls: emptied(self.repeated_calls),
+            own_writes: recycle(self.own_writes),
+            foreign_writes: recycle(self.foreign_writes),
+        }
     }
 
     fn attribute(&mut self, attribute: &'a ast::ExprAttribute, id: NodeId, frames: &[Frame<'a>]) {

@@ -36,25 +36,28 @@ impl Strings {
     }
 }
 
-/// Collects texts, each once.
+/// Collects texts, each once. Used again and again for one file after another.
 #[derive(Default)]
 pub(super) struct Interner {
     strings: Strings,
+    hashes: Vec<u64>,
     table: HashTable<u32>,
 }
 
 impl Interner {
     pub(super) fn intern(&mut self, text: &str) -> Text {
         let hash = FxBuildHasher.hash_one(text);
-        let strings = &self.strings;
-        if let Some(id) = self.table.find(hash, |id| strings.get(Text(*id)) == text) {
+        let (strings, hashes) = (&self.strings, &self.hashes);
+        let is_it = |id: &u32| hashes[*id as usize] == hash && strings.get(Text(*id)) == text;
+        if let Some(id) = self.table.find(hash, is_it) {
             return Text(*id);
         }
         let id = self.strings.ends.len() as u32;
         self.strings.text.push_str(text);
         self.strings.ends.push(self.strings.text.len() as u32);
-        let strings = &self.strings;
-        self.table.insert_unique(hash, id, |id| FxBuildHasher.hash_one(strings.get(Text(*id))));
+        self.hashes.push(hash);
+        let hashes = &self.hashes;
+        self.table.insert_unique(hash, id, |id| hashes[*id as usize]);
         Text(id)
     }
 
@@ -62,11 +65,13 @@ impl Interner {
         &self.strings
     }
 
-    /// The texts, in as little memory as they need.
-    pub(super) fn finish(self) -> Strings {
-        let mut strings = self.strings;
-        strings.text.shrink_to_fit();
-        strings.ends.shrink_to_fit();
+    /// The texts, in as little memory as they need; the interner is empty again.
+    pub(super) fn take(&mut self) -> Strings {
+        let strings = self.strings.clone();
+        self.strings.text.clear();
+        self.strings.ends.clear();
+        self.hashes.clear();
+        self.table.clear();
         strings
     }
 }

@@ -58,7 +58,9 @@ impl Project {
                 if facts.is_memo || (function != start && !runs_when_called(facts)) {
                     continue;
                 }
-                let costs = facts.costs.iter().filter(|it| it.is_certain || !is_certain);
+                let lists = &self.file(file).lists;
+                let costs =
+                    facts.costs.of(&lists.costs).iter().filter(|it| it.is_certain || !is_certain);
                 if let Some(cost) =
                     costs.max_by_key(|it| (it.level, std::cmp::Reverse(it.range.start())))
                 {
@@ -67,7 +69,9 @@ impl Project {
                     let what = self.file(file).text(cost.what).to_owned();
                     return Some(Cost { level: cost.level, what, is_certain, path });
                 }
-                for call in facts.calls.iter().filter(|it| it.is_certain || !is_certain) {
+                for call in
+                    facts.calls.of(&lists.calls).iter().filter(|it| it.is_certain || !is_certain)
+                {
                     let Some(callee) = self.callee(function, call) else { continue };
                     if seen.contains(&callee) {
                         continue;
@@ -143,7 +147,8 @@ impl Project {
             Target::Builtin(name) => self.file(file).text(*name),
             _ => "",
         };
-        let fits = match (decorated, &facts.decorators[..]) {
+        let decorators = facts.decorators.of(&self.file(file).lists.decorators);
+        let fits = match (decorated, decorators) {
             (Decorated::Plainly, []) => true,
             (Decorated::Plainly, [only]) => matches!(builtin(only), "classmethod" | "staticmethod"),
             (Decorated::AsProperty, [only]) => builtin(only) == "property",

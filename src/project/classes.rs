@@ -126,7 +126,8 @@ impl Project {
     /// The bases as written, each with the class it stands for where that is known.
     pub fn bases(&self, class: ClassId) -> impl Iterator<Item = (&BaseFacts, Option<ClassRef>)> {
         let (file, facts) = self.class(class);
-        facts.bases.iter().map(move |base| (base, self.base_class(file, base)))
+        let bases = facts.bases.of(&self.file(file).lists.bases);
+        bases.iter().map(move |base| (base, self.base_class(file, base)))
     }
 
     fn base_class(&self, file: FileId, base: &BaseFacts) -> Option<ClassRef> {

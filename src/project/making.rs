@@ -29,8 +29,11 @@ impl Project {
             matches!(self.resolve(file, target), Item::Std(it)
                 if HARMLESS_METACLASSES.contains(&it.name()))
         });
-        let unknown =
-            facts.decorators.iter().filter(|it| !HARMLESS_DECORATORS.contains(&text(**it)));
+        let unknown = facts
+            .decorators
+            .of(&self.file(file).lists.decorators)
+            .iter()
+            .filter(|it| !HARMLESS_DECORATORS.contains(&text(**it)));
         is_plain_metaclass && unknown.count() <= usize::from(facts.dataclass.is_some())
     }
 

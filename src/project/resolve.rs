@@ -136,7 +136,7 @@ impl Project {
         name: &str,
     ) -> Option<&crate::facts::MemberFacts> {
         let facts = self.file(file);
-        let members = &facts.classes[class as usize].members;
+        let members = facts.classes[class as usize].members.of(&facts.lists.members);
         let at = members.binary_search_by(|it| facts.text(it.name).cmp(name)).ok()?;
         Some(&members[at])
     }

@@ -4,7 +4,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::Rule;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{ClassFacts, FileFacts, FunctionFacts, Subject, Suspicion, Text};
+use crate::facts::{ClassFacts, FileFacts, FunctionFacts, MemberFacts, Subject, Suspicion, Text};
 use crate::project::{ClassId, ClassRef, Cycle, FileId, FunctionId, Item, Mro, Project};
 
 /// A class of the project, with the project to ask about it.
@@ -34,6 +34,17 @@ impl<'a> Class<'a> {
     /// A text of its facts.
     pub fn text(self, text: Text) -> &'a str {
         self.project.file(self.file).text(text)
+    }
+
+    /// What its body binds, sorted by name, each name once.
+    pub fn members(self) -> &'a [MemberFacts] {
+        self.facts.members.of(&self.project.file(self.file).lists.members)
+    }
+
+    /// The attributes that its methods assign on their first parameter, each once.
+    pub fn attributes(self) -> impl Iterator<Item = &'a str> {
+        let file = self.project.file(self.file);
+        self.facts.attributes.of(&file.lists.attributes).iter().map(|name| file.text(*name))
     }
 
     /// Its linearization.
