@@ -2,14 +2,20 @@
 
 pub mod classes;
 pub mod data_model;
+pub mod decorators;
 pub mod generators;
 pub mod imports;
 
 use crate::rule::Chapter;
 
 /// The rule book.
-pub const CHAPTERS: &[Chapter] =
-    &[data_model::CHAPTER, classes::CHAPTER, generators::CHAPTER, imports::CHAPTER];
+pub const CHAPTERS: &[Chapter] = &[
+    data_model::CHAPTER,
+    classes::CHAPTER,
+    decorators::CHAPTER,
+    generators::CHAPTER,
+    imports::CHAPTER,
+];
 
 const _: () = well_formed(CHAPTERS);
 

@@ -46,7 +46,7 @@ pub fn extract<'a>(
     let bindings = extractor.bindings();
     let imports = extractor.imports();
     let loop_calls = extractor.loop_calls();
-    let decorators = extractor.decorators();
+    let (decorators, decorator_factories) = extractor.decorators();
     let foreign_attribute_writes = extractor.foreign_attribute_writes();
     let Extractor { mut interner, mut lists, scan, .. } = extractor;
     let facts = FileFacts {
@@ -62,6 +62,7 @@ pub fn extract<'a>(
         functions,
         loop_calls,
         decorators,
+        decorator_factories,
         foreign_attribute_writes,
         lists: lists.take(),
         suppressions,
@@ -299,20 +300,26 @@ impl<'a> Extractor<'a, '_> {
         distinct(calls)
     }
 
-    /// What decorates anything.
-    fn decorators(&mut self) -> Vec<Target> {
+    /// What decorates anything as it is, and what is called to decorate something.
+    fn decorators(&mut self) -> (Vec<Target>, Vec<Target>) {
         let tree = self.tree;
-        let mut decorators = Vec::new();
+        let (mut decorators, mut factories) = (Vec::new(), Vec::new());
         let holders: Vec<NodeId> =
             self.scan.functions.iter().chain(&self.scan.classes).copied().collect();
         for id in holders {
             if let AnyNodeRef::StmtFunctionDef(ast::StmtFunctionDef { decorator_list, .. })
             | AnyNodeRef::StmtClassDef(ast::StmtClassDef { decorator_list, .. }) = tree.node(id)
             {
-                decorators.extend(decorator_list.iter().map(|it| self.decorator(it, id)));
+                for decorator in decorator_list {
+                    let uses = match decorator.expression {
+                        Expr::Call(_) => &mut factories,
+                        _ => &mut decorators,
+                    };
+                    uses.push(self.decorator(decorator, id));
+                }
             }
         }
-        distinct(decorators)
+        (distinct(decorators), distinct(factories))
     }
 
     /// What a decorator stands for; a call of one for what is called.

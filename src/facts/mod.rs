@@ -48,8 +48,10 @@ pub struct FileFacts {
     pub functions: Vec<FunctionFacts>,
     /// What it calls inside a loop, comprehension or generator expression, each once.
     pub loop_calls: Vec<Target>,
-    /// What it uses as a decorator, each once.
+    /// What it uses as a decorator, each once: `@name`.
     pub decorators: Vec<Target>,
+    /// What it calls for a decorator, each once: `@name(…)`.
+    pub decorator_factories: Vec<Target>,
     /// Attribute names that are assigned on something else than `self` or `cls`, each once.
     pub foreign_attribute_writes: Vec<Text>,
     /// The lists of its classes and functions, one behind the other.

@@ -6,6 +6,7 @@
 mod calls;
 mod classes;
 mod cycles;
+mod decorators;
 mod hashing;
 mod instances;
 mod linearization;
@@ -21,6 +22,7 @@ use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
 pub use calls::{Cost, Step};
 pub use classes::{ClassRef, Mro, MroError};
 pub use cycles::{Cycle, Edge};
+pub use decorators::Applied;
 pub use resolve::Item;
 pub use stdlib::StdClass;
 
@@ -56,6 +58,7 @@ pub struct Project {
     first_function: Vec<u32>,
     classes: classes::Classes,
     instances: OnceLock<instances::Instances>,
+    decorators: OnceLock<decorators::Decorators>,
 }
 
 impl Project {
@@ -73,6 +76,7 @@ impl Project {
             first_function,
             classes: classes::Classes::default(),
             instances: OnceLock::new(),
+            decorators: OnceLock::new(),
         };
         project.classes = classes::Classes::link(&project);
         project

@@ -3,8 +3,8 @@
 use super::{ClassId, FileId, FunctionId, Project, StdClass, stdlib};
 use crate::facts::Target;
 
-/// No chain of re-exports in earnest is longer.
-const LONGEST_CHAIN: usize = 40;
+/// No way through re-exports in earnest has more steps.
+const MOST_STEPS: usize = 100;
 
 /// What a dotted name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,17 +21,31 @@ pub enum Item {
     Unknown,
 }
 
+/// The way that a resolution has come.
+struct Way {
+    /// How many steps it may still take.
+    left: usize,
+    /// What was looked for behind the star imports of which modules: they may go in circles.
+    starred: Vec<(FileId, String)>,
+}
+
+impl Way {
+    fn new() -> Way {
+        Way { left: MOST_STEPS, starred: Vec::new() }
+    }
+}
+
 impl Project {
     /// What a target of a file's facts stands for.
     pub fn resolve(&self, file: FileId, target: Target) -> Item {
-        self.resolve_target(file, target, LONGEST_CHAIN)
+        self.resolve_target(file, target, &mut Way::new())
     }
 
-    fn resolve_target(&self, file: FileId, target: Target, chain: usize) -> Item {
+    fn resolve_target(&self, file: FileId, target: Target, way: &mut Way) -> Item {
         match target {
             Target::Class(index) => Item::Class(self.class_of(file, index)),
             Target::Function(index) => Item::Function(self.function_of(file, index)),
-            Target::Absolute(name) => self.resolve_name(file, self.file(file).text(name), chain),
+            Target::Absolute(name) => self.resolve_name(file, self.file(file).text(name), way),
             Target::Builtin(name) => {
                 let name = self.file(file).text(name);
                 stdlib::find_builtin(name).map_or(Item::Unknown, Item::Std)
@@ -42,7 +56,7 @@ impl Project {
 
     /// What an absolute dotted name stands for in a file.
     pub fn resolve_absolute(&self, file: FileId, name: &str) -> Item {
-        self.resolve_name(file, name, LONGEST_CHAIN)
+        self.resolve_name(file, name, &mut Way::new())
     }
 
     /// The module of the project that an absolute dotted name names in a file.
@@ -50,14 +64,15 @@ impl Project {
         self.modules.find(&self.files, &self.file(file).root, name)
     }
 
-    fn resolve_name(&self, file: FileId, name: &str, chain: usize) -> Item {
-        let Some(chain) = chain.checked_sub(1) else { return Item::Unknown };
+    fn resolve_name(&self, file: FileId, name: &str, way: &mut Way) -> Item {
+        let Some(left) = way.left.checked_sub(1) else { return Item::Unknown };
+        way.left = left;
         // The longest part of the name that is a module.
         let mut module = name;
         loop {
             if let Some(found) = self.module(file, module) {
                 let rest = name[module.len()..].trim_start_matches('.');
-                return self.resolve_member(found, rest, chain);
+                return self.resolve_member(found, rest, way);
             }
             match module.rsplit_once('.') {
                 Some((parent, _)) => module = parent,
@@ -68,22 +83,22 @@ impl Project {
     }
 
     /// What a dotted path stands for inside a module of the project.
-    fn resolve_member(&self, module: FileId, path: &str, chain: usize) -> Item {
+    fn resolve_member(&self, module: FileId, path: &str, way: &mut Way) -> Item {
         if path.is_empty() {
             return Item::Module(module);
         }
         let (first, rest) = path.split_once('.').unwrap_or((path, ""));
         let facts = self.file(module);
         let Some(binding) = facts.binding(first) else {
-            return self.resolve_star(module, path, first, chain);
+            return self.resolve_star(module, path, first, way);
         };
         // What the module is given from outside cannot be seen.
         match (binding.target, rest) {
-            (Target::Absolute(name), "") => self.resolve_name(module, facts.text(name), chain),
+            (Target::Absolute(name), "") => self.resolve_name(module, facts.text(name), way),
             (Target::Absolute(name), rest) => {
-                self.resolve_name(module, &format!("{}.{rest}", facts.text(name)), chain)
+                self.resolve_name(module, &format!("{}.{rest}", facts.text(name)), way)
             }
-            (target, "") => self.resolve_target(module, target, chain),
+            (target, "") => self.resolve_target(module, target, way),
             (Target::Class(index), rest) => self.resolve_nested(module, index, rest),
             _ => Item::Unknown,
         }
@@ -128,11 +143,16 @@ impl Project {
 
     /// A name that a module does not bind itself: a star import may, if there is exactly one that
     /// does.
-    fn resolve_star(&self, module: FileId, path: &str, first: &str, chain: usize) -> Item {
+    fn resolve_star(&self, module: FileId, path: &str, first: &str, way: &mut Way) -> Item {
         let facts = self.file(module);
         if first.starts_with('_') || facts.has_getattr {
             return Item::Unknown;
         }
+        // Who comes by again learns nothing new.
+        if way.starred.iter().any(|(file, name)| *file == module && name == path) {
+            return Item::Unknown;
+        }
+        way.starred.push((module, path.to_owned()));
         let mut found = Item::Unknown;
         for import in &facts.imports {
             if import.name.is_none_or(|name| facts.text(name) != "*") {
@@ -141,11 +161,7 @@ impl Project {
             let Some(from) = self.module(module, facts.text(import.module)) else {
                 return Item::Unknown; // it may bind the name too
             };
-            let Some(chain) = chain.checked_sub(1) else { return Item::Unknown };
-            if from == module {
-                continue;
-            }
-            match (self.resolve_member(from, path, chain), found) {
+            match (self.resolve_member(from, path, way), found) {
                 (Item::Unknown, _) => {}
                 (item, Item::Unknown) => found = item,
                 (item, before) if item == before => {}

@@ -146,6 +146,14 @@ impl<'a> Suspected<'a> {
             Subject::Class(_) => None,
         }
     }
+
+    /// The function of the same file whose name is written at a place.
+    pub fn function_at(self, name: TextRange) -> Option<Function<'a>> {
+        // Names are written in the order in which functions are numbered.
+        let functions = &self.project.file(self.file).functions;
+        let index = functions.binary_search_by_key(&name.start(), |it| it.range.start()).ok()?;
+        Some(Function::new(self.project, self.project.function_of(self.file, index as u32)))
+    }
 }
 
 /// Where the findings of project rules gather. Knows which rule is speaking.
