@@ -4,12 +4,18 @@ pub mod classes;
 pub mod data_model;
 pub mod generators;
 pub mod imports;
+pub mod versions;
 
 use crate::rule::Chapter;
 
 /// The rule book.
-pub const CHAPTERS: &[Chapter] =
-    &[data_model::CHAPTER, classes::CHAPTER, generators::CHAPTER, imports::CHAPTER];
+pub const CHAPTERS: &[Chapter] = &[
+    data_model::CHAPTER,
+    classes::CHAPTER,
+    generators::CHAPTER,
+    imports::CHAPTER,
+    versions::CHAPTER,
+];
 
 const _: () = well_formed(CHAPTERS);
 
