@@ -3,6 +3,7 @@
 
 use ruff_python_ast::{
     self as ast, AnyNodeRef, BoolOp, ElifElseClause, ExceptHandler, Expr, PythonVersion, Stmt,
+    UnaryOp,
 };
 use ruff_text_size::{Ranged, TextRange};
 
@@ -35,6 +36,7 @@ pub(super) fn is_guarded<'a>(
         AnyNodeRef::StmtTry(it) => {
             span(&it.body).is_some_and(|body| body.contains_range(at)) && catches(it, errors)
         }
+        AnyNodeRef::StmtWith(it) => it.items.iter().any(|item| expects(&item.context_expr, errors)),
         AnyNodeRef::StmtFunctionDef(it) => {
             guard.is_skipped(&it.decorator_list) || guard.left_before(&it.body, at)
         }
@@ -96,34 +98,43 @@ impl<'a> Guard<'_, 'a> {
 
     /// Whether a test holds only on Pythons that are new enough, or for type checkers.
     fn holds(&self, test: &'a Expr) -> bool {
-        self.is_new_enough(test, read_test)
+        match test {
+            Expr::BoolOp(it) if it.op == BoolOp::And => it.values.iter().any(|it| self.holds(it)),
+            Expr::BoolOp(it) => it.values.iter().all(|it| self.holds(it)),
+            Expr::UnaryOp(it) if it.op == UnaryOp::Not => self.fails(&it.operand),
+            _ => self.is_new_enough(read_test(test)) || self.is_named_so(test, Guard::holds),
+        }
     }
 
     /// Whether a test fails only there.
     fn fails(&self, test: &'a Expr) -> bool {
-        self.is_new_enough(test, read_else)
+        match test {
+            Expr::BoolOp(it) if it.op == BoolOp::Or => it.values.iter().any(|it| self.fails(it)),
+            Expr::BoolOp(it) => it.values.iter().all(|it| self.fails(it)),
+            Expr::UnaryOp(it) if it.op == UnaryOp::Not => self.holds(&it.operand),
+            _ => self.is_new_enough(read_else(test)) || self.is_named_so(test, Guard::fails),
+        }
     }
 
-    fn is_new_enough(&self, test: &'a Expr, read: fn(&Expr) -> Test) -> bool {
-        match read(test) {
+    fn is_new_enough(&self, test: Test) -> bool {
+        match test {
             Test::TypeChecking(is) => is,
             Test::Version(versions) => versions.from.is_some_and(|from| from >= self.since),
-            _ => match test {
-                // `PY39 = sys.version_info >= (3, 9)`, here or in another module.
-                Expr::Name(name) => match self.cx.binding(name).map(|binding| binding.kind) {
-                    Some(BindingKind::Assignment(value)) => {
-                        !value.is_name_expr() && self.is_new_enough(value, read)
-                    }
-                    Some(_) => is_flag(name.id.as_str()),
-                    None => false,
-                },
-                Expr::Attribute(attribute) => is_flag(attribute.attr.as_str()),
-                Expr::UnaryOp(not) => {
-                    matches!(&*not.operand, Expr::Name(_) | Expr::Attribute(_))
-                        && is_flag(self.cx.slice(&*not.operand))
-                }
-                _ => false,
+            _ => false,
+        }
+    }
+
+    /// Whether a test is a name for one: `PY39 = sys.version_info >= (3, 9)`, in this module or in
+    /// another, where only what it is called tells.
+    fn is_named_so(&self, test: &'a Expr, is_so: fn(&Self, &'a Expr) -> bool) -> bool {
+        match test {
+            Expr::Name(name) => match self.cx.binding(name).map(|binding| binding.kind) {
+                Some(BindingKind::Assignment(value)) => !value.is_name_expr() && is_so(self, value),
+                Some(_) => is_flag(name.id.as_str()),
+                None => false,
             },
+            Expr::Attribute(attribute) => is_flag(attribute.attr.as_str()),
+            _ => false,
         }
     }
 }
@@ -139,15 +150,28 @@ fn is_flag(name: &str) -> bool {
     })
 }
 
+/// Whether an expression names one of some errors, or what they all are.
+fn is_one_of(expression: &Expr, errors: &[&str]) -> bool {
+    let Expr::Name(name) = expression else { return false };
+    let name = name.id.as_str();
+    errors.contains(&name) || matches!(name, "Exception" | "BaseException")
+}
+
+/// Whether a `with` item waits for one of some errors: `pytest.raises(TypeError)`.
+fn expects(item: &Expr, errors: &[&str]) -> bool {
+    let Expr::Call(call) = item else { return false };
+    let name = match &*call.func {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    matches!(name, "raises" | "assertRaises" | "assertRaisesRegex" | "suppress")
+        && call.arguments.args.iter().any(|argument| is_one_of(argument, errors))
+}
+
 /// Whether a `try` statement has a handler for one of some errors.
 fn catches(statement: &ast::StmtTry, errors: &[&str]) -> bool {
-    let is_one = |expression: &Expr| match expression {
-        Expr::Name(name) => {
-            let name = name.id.as_str();
-            errors.contains(&name) || matches!(name, "Exception" | "BaseException")
-        }
-        _ => false,
-    };
+    let is_one = |expression: &Expr| is_one_of(expression, errors);
     statement.handlers.iter().any(|ExceptHandler::ExceptHandler(handler)| {
         match handler.type_.as_deref() {
             None => true,

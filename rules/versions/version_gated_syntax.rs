@@ -26,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
         On::ExprFString(strings::check),
         On::StmtFunctionDef(statements::check_function),
         On::StmtClassDef(statements::check_class),
+        On::StmtMatch(statements::check_match),
         On::StmtWith(statements::check_with),
         On::StmtAnnAssign(statements::check_annotated),
         On::StmtTry(statements::check_finally),
@@ -49,11 +50,11 @@ enum Outcome {
     Raises(&'static str),
 }
 
-/// The oldest Python that is declared, if it is older than `since`. A module that carries a newer
-/// version in its name (`_compat_py312`) is not meant for it.
+/// The oldest Python that is declared, if it is older than `since`. No Python runs a stub, and a
+/// module that carries a newer version in its name (`_compat_py312`) is not meant for old ones.
 fn older(cx: &Context<'_>, since: PythonVersion) -> Option<PythonVersion> {
     let lowest = cx.target()?.lowest;
-    (lowest < since && !is_named_for(cx.module.as_str(), since)).then_some(lowest)
+    (lowest < since && !cx.is_stub && !is_named_for(cx.module.as_str(), since)).then_some(lowest)
 }
 
 /// Says that something is too new for the oldest Python that is declared.

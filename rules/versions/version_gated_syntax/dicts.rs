@@ -34,14 +34,23 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
     }
     operands.push(left);
     operands.reverse();
-    // The first of two decides: what another type makes of `|` cannot be known.
-    let Some(kind) = dict_kind(operands[0], cx) else { return };
+    // A dict on the left decides: of what may stand on the right, only views of keys and items had
+    // a `|` for it. What another type makes of a dict on its right cannot be known.
+    let Some(kind) = dict_kind(operands[0], cx).filter(|_| !is_view(operands[1], cx)) else {
+        return;
+    };
     let Some(lowest) = older(cx, SINCE) else { return };
     if is_guarded(cx, AnyNodeRef::ExprBinOp(operation), SINCE, &["TypeError"]) {
         return;
     }
-    let fix =
-        if kind == DictKind::Plain { unpack_all(operation.range, &operands, cx) } else { None };
+    let title = "Unpack the dicts";
+    let fix = match operands.iter().all(|it| dict_kind(it, cx) == Some(DictKind::Plain)) {
+        true => Some(Fix::safe(title)),
+        // The result would be of the class of what stands on the right, if that inherits.
+        false => (kind == DictKind::Plain).then(|| Fix::unsafe_(title)),
+    };
+    let display = unpack_all(operation.range, &operands, cx);
+    let fix = fix.zip(display).map(|(fix, text)| fix.replace(operation.range, text));
     report(cx, operation.range, "`|` of dicts", SINCE, lowest, Outcome::Raises("TypeError"))
         .help("write `{**a, **b}`, or copy the first and `update()` the copy")
         .fix(fix);
@@ -125,13 +134,26 @@ fn holds_dicts<'a>(name: &'a ruff_python_ast::ExprName, cx: &Context<'a>) -> boo
     is_any && are_dicts
 }
 
+/// Whether an expression is a view of a dict's keys or items.
+fn is_view<'a>(expression: &'a Expr, cx: &Context<'a>) -> bool {
+    match expression {
+        Expr::Call(call) => matches!(&*call.func, Expr::Attribute(method)
+            if matches!(method.attr.as_str(), "keys" | "items")),
+        Expr::Name(name) => match cx.binding(name).map(|binding| binding.kind) {
+            Some(BindingKind::Assignment(value)) => !value.is_name_expr() && is_view(value, cx),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// `{**a, **b}`; displays give their items as they are.
-fn unpack_all(range: TextRange, operands: &[&Expr], cx: &Context<'_>) -> Option<Fix> {
+fn unpack_all(range: TextRange, operands: &[&Expr], cx: &Context<'_>) -> Option<String> {
     if cx.has_comment(range) || !operands.iter().all(|operand| is_atom(operand)) {
         return None;
     }
     let items: Vec<String> = operands.iter().filter_map(|operand| items(operand, cx)).collect();
-    Some(Fix::safe("Unpack the dicts").replace(range, format!("{{{}}}", items.join(", "))))
+    Some(format!("{{{}}}", items.join(", ")))
 }
 
 /// How a dict is said in braces; `None` for an empty one.

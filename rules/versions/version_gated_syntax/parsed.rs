@@ -53,7 +53,8 @@ struct Gate {
     help: &'static str,
 }
 
-/// `None` for what is no matter of age, and for f-strings, which are looked at as a whole.
+/// `None` for what is no matter of age, and for what is looked at as a whole: f-strings, and
+/// `match`, which the parser forgets where it took it for a call at first.
 fn gate(error: &UnsupportedSyntaxError, cx: &Context<'_>) -> Option<Gate> {
     use PythonVersion as V;
     let (what, since, help) = match error.kind {
@@ -88,7 +89,6 @@ fn gate(error: &UnsupportedSyntaxError, cx: &Context<'_>) -> Option<Gate> {
         Kind::UnparenthesizedNamedExpr(_) => {
             ("`:=` in a set without parentheses", V::PY39, "put parentheses round it")
         }
-        Kind::Match => ("`match`", V::PY310, "write `if` and `elif`"),
         Kind::ExceptStar => (
             "`except*`",
             V::PY311,
@@ -138,7 +138,9 @@ fn gate(error: &UnsupportedSyntaxError, cx: &Context<'_>) -> Option<Gate> {
         Kind::UnpackingInComprehension(_) => {
             ("`*` in a comprehension", V::PY315, "write a second `for` over each item")
         }
-        Kind::Pep701FString(_) | Kind::ParenthesizedKeywordArgumentName => return None,
+        Kind::Match | Kind::Pep701FString(_) | Kind::ParenthesizedKeywordArgumentName => {
+            return None;
+        }
     };
     Some(Gate { what, since, help })
 }

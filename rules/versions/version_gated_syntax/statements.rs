@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{
     Decorator, ExceptHandler, Expr, PythonVersion, Stmt, StmtAnnAssign, StmtClassDef,
-    StmtFunctionDef, StmtImportFrom, StmtTry, StmtWith,
+    StmtFunctionDef, StmtImportFrom, StmtMatch, StmtTry, StmtWith,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -56,6 +56,15 @@ pub(super) fn check_annotated<'a>(statement: &'a StmtAnnAssign, cx: &mut Context
     report(cx, range, what, since, lowest, Outcome::SyntaxError)
         .help("put parentheses round the value")
         .fix(fix);
+}
+
+/// `match`.
+pub(super) fn check_match<'a>(statement: &'a StmtMatch, cx: &mut Context<'a>) {
+    let since = PythonVersion::PY310;
+    let Some(lowest) = older(cx, since) else { return };
+    let keyword = TextRange::at(statement.start(), 5.into());
+    report(cx, keyword, "`match`", since, lowest, Outcome::SyntaxError)
+        .help("write `if` and `elif`");
 }
 
 pub(super) fn check_function<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {

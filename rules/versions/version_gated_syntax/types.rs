@@ -11,7 +11,7 @@ use super::{Outcome, older, report};
 use crate::fix::Fix;
 use crate::project::StdClass;
 use crate::rule::Context;
-use crate::semantic::{BindingKind, Reading};
+use crate::semantic::{BindingKind, Reading, ScopeKind};
 
 /// A class whose base's base's base is not known is not known.
 const MOST_BASES: usize = 3;
@@ -20,7 +20,7 @@ const MOST_BASES: usize = 3;
 pub(super) fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
     check_named_index(subscript, cx);
     let since = PythonVersion::PY39;
-    if cx.is_stub || cx.target().is_none_or(|it| it.lowest >= since) {
+    if cx.target().is_none_or(|it| it.lowest >= since) {
         return;
     }
     let Some(name) = generic_name(subscript, cx) else { return };
@@ -78,7 +78,7 @@ fn check_named_index<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
 pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
     let since = PythonVersion::PY310;
     let target = cx.target();
-    if operation.op != Operator::BitOr || cx.is_stub || target.is_none_or(|it| it.lowest >= since) {
+    if operation.op != Operator::BitOr || target.is_none_or(|it| it.lowest >= since) {
         return;
     }
     let (left, right) = (&*operation.left, &*operation.right);
@@ -146,8 +146,10 @@ fn reading<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option<Reading> {
         AnyNodeRef::ExprName(name) => Some(name),
         _ => None,
     })?;
-    let reading = cx.semantic.read_of(cx.id(name))?.reading;
-    matches!(reading, Reading::Runtime | Reading::Annotation).then_some(reading)
+    let read = cx.semantic.read_of(cx.id(name))?;
+    let is_lazy = cx.semantic.scope(read.scope).kind == ScopeKind::LazyExpression;
+    let is_evaluated = matches!(read.reading, Reading::Runtime | Reading::Annotation) && !is_lazy;
+    is_evaluated.then_some(read.reading)
 }
 
 /// Whether types are made of such nodes, and it is no statement yet.
