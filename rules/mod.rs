@@ -5,6 +5,7 @@ pub mod data_model;
 pub mod decorators;
 pub mod generators;
 pub mod imports;
+pub mod versions;
 
 use crate::rule::Chapter;
 
@@ -15,6 +16,7 @@ pub const CHAPTERS: &[Chapter] = &[
     decorators::CHAPTER,
     generators::CHAPTER,
     imports::CHAPTER,
+    versions::CHAPTER,
 ];
 
 const _: () = well_formed(CHAPTERS);

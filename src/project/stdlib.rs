@@ -51,6 +51,11 @@ impl fmt::Debug for StdClass {
 }
 
 impl StdClass {
+    /// The class with a dotted name, under any name it can be had by.
+    pub fn named(name: &str) -> Option<StdClass> {
+        find(name)
+    }
+
     fn column(self, index: usize) -> &'static str {
         self.row.line.split('\t').nth(index).unwrap_or_default()
     }

@@ -109,7 +109,7 @@ pub(super) fn negate(test: Test) -> Test {
 }
 
 /// What holds in the branches after one whose test this was: a conjunction's failure says nothing.
-pub(super) fn read_else(test: &Expr) -> Test {
+pub fn read_else(test: &Expr) -> Test {
     match test {
         Expr::BoolOp(_) => Test::Unknown,
         _ => negate(read_test(test)),

@@ -19,7 +19,7 @@ mod tests;
 use ruff_python_ast::ModModule;
 
 pub use binding::{Binding, BindingId, BindingKind};
-pub use condition::{Condition, ConditionId, Test, Versions, read_test};
+pub use condition::{Condition, ConditionId, Test, Versions, read_else, read_test};
 pub use module::ModuleName;
 pub use names::NameId;
 pub use places::ScopePlaces;
@@ -50,6 +50,9 @@ pub struct Semantic<'a> {
     symbols: Vec<Symbol>,
     bindings: Vec<Binding<'a>>,
     references: Vec<Reference>,
+    /// How many of the references came of the walk, in order of their nodes; those of quoted
+    /// annotations follow.
+    walked_references: usize,
     conditions: Vec<Condition>,
     future_annotations: bool,
     /// Whether any function declares a name `nonlocal`.
@@ -379,6 +382,12 @@ impl<'a> Semantic<'a> {
         &self.references
     }
 
+    /// The read that a name expression is; `None` for one that binds.
+    pub fn read_of(&self, name: NodeId) -> Option<&Reference> {
+        let walked = &self.references[..self.walked_references];
+        walked.binary_search_by_key(&name, |read| read.node).ok().map(|at| &walked[at])
+    }
+
     /// What a read belongs to.
     pub fn symbol_read(&self, reference: &Reference) -> Option<SymbolId> {
         let name = self.symbols[reference.symbol.index()].name;
@@ -408,6 +417,7 @@ impl<'a> Semantic<'a> {
             symbols: emptied(self.symbols),
             bindings: crate::syntax::tree::recycle(self.bindings),
             references: emptied(self.references),
+            walked_references: 0,
             conditions: emptied(self.conditions),
             future_annotations: false,
             has_nonlocal: false,

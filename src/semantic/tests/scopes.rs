@@ -228,6 +228,8 @@ type A[X] = dict[X, A]
 ";
     look(text, |model| {
         for read in model.semantic.all_references() {
+            let found = model.semantic.read_of(read.node).expect("it is a read");
+            assert_eq!(found.start, read.start);
             let scope = model.said(read.scope);
             // Annotations and bounds have scopes of their own, which nodes cannot tell.
             if !scope.contains(" of") {

@@ -1,0 +1,309 @@
+//! Types as expressions: `list[int]` (3.9, PEP 585) and `int | str` (3.10, PEP 604).
+
+use ruff_python_ast::{
+    AnyNodeRef, Expr, ExprBinOp, ExprSubscript, Operator, PythonVersion, StmtClassDef,
+};
+use ruff_text_size::Ranged;
+
+use super::super::future::import_annotations;
+use super::super::guards::is_guarded;
+use super::{Outcome, older, report};
+use crate::fix::Fix;
+use crate::project::StdClass;
+use crate::rule::Context;
+use crate::semantic::{BindingKind, Reading, ScopeKind};
+
+/// A class whose base's base's base is not known is not known.
+const MOST_BASES: usize = 3;
+
+/// `list[int]`, and `:=` in an index, which the parser takes for older than it is.
+pub(super) fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
+    check_named_index(subscript, cx);
+    let since = PythonVersion::PY39;
+    if cx.target().is_none_or(|it| it.lowest >= since) {
+        return;
+    }
+    let Some(name) = generic_name(subscript, cx) else { return };
+    let Some(reading) = reading(&subscript.value, cx) else { return };
+    // `dict[str, list[int]]` is one mistake.
+    let is_inner = cx
+        .ancestors(subscript)
+        .take_while(|it| is_type_node(*it))
+        .any(|it| matches!(it, AnyNodeRef::ExprSubscript(it) if generic_name(it, cx).is_some()));
+    if is_inner {
+        return;
+    }
+    let Some(lowest) = older(cx, since) else { return };
+    if is_guarded(cx, AnyNodeRef::ExprSubscript(subscript), since, &["TypeError"]) {
+        return;
+    }
+    let what = format!("`{name}[…]`");
+    let instead = match name {
+        "list" | "dict" | "tuple" | "set" | "type" => {
+            format!("`typing.{}{}`", name[..1].to_uppercase(), &name[1..])
+        }
+        "frozenset" => "`typing.FrozenSet`".to_owned(),
+        _ => "its twin in `typing`".to_owned(),
+    };
+    let (help, fix) = advice(reading, lowest, &format!("write {instead}"), cx);
+    report(cx, subscript, &what, since, lowest, Outcome::Raises("TypeError")).help(help).fix(fix);
+}
+
+fn check_named_index<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
+    let since = PythonVersion::PY310;
+    let elements = match &*subscript.slice {
+        Expr::Tuple(tuple) if !tuple.parenthesized => &tuple.elts[..],
+        one => std::slice::from_ref(one),
+    };
+    if !elements.iter().any(Expr::is_named_expr) {
+        return;
+    }
+    // Before 3.8 there was no `:=` at all, which is said elsewhere.
+    let Some(lowest) = older(cx, since).filter(|it| *it >= PythonVersion::PY38) else { return };
+    for element in elements.iter().filter(|it| it.is_named_expr()) {
+        let before = &cx.text[..element.start().to_usize()];
+        if before.trim_end().ends_with('(') {
+            continue;
+        }
+        let what = "`:=` in an index without parentheses";
+        let range = element.range();
+        let fix = Fix::safe("Add parentheses").insert(range.start(), "(").insert(range.end(), ")");
+        report(cx, range, what, since, lowest, Outcome::SyntaxError)
+            .help("put parentheses round it")
+            .fix(fix);
+    }
+}
+
+/// `A | B` of classes.
+pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
+    let since = PythonVersion::PY310;
+    let target = cx.target();
+    if operation.op != Operator::BitOr || target.is_none_or(|it| it.lowest >= since) {
+        return;
+    }
+    let (left, right) = (&*operation.left, &*operation.right);
+    let Some(reading) = reading(left, cx).or_else(|| reading(right, cx)) else { return };
+    let is_type: fn(&'a Expr, &Context<'a>) -> bool =
+        match reading == Reading::Annotation && is_part_of_annotation(operation, cx) {
+            true => |it, cx| is_class(it, MOST_BASES, cx) || is_imported(it, cx),
+            false => |it, cx| is_class(it, MOST_BASES, cx),
+        };
+    let is_none = |it: &Expr| it.is_none_literal_expr();
+    let is_union = match (is_none(left), is_none(right)) {
+        (true, true) => false,
+        (true, false) => is_type(right, cx),
+        (false, true) => is_type(left, cx),
+        (false, false) => is_type(left, cx) && is_type(right, cx),
+    };
+    if !is_union {
+        return;
+    }
+    let Some(lowest) = older(cx, since) else { return };
+    if is_guarded(cx, AnyNodeRef::ExprBinOp(operation), since, &["TypeError"]) {
+        return;
+    }
+    let whole = cx
+        .ancestors(operation)
+        .take_while(|it| matches!(it, AnyNodeRef::ExprBinOp(it) if it.op == Operator::BitOr))
+        .last()
+        .map_or(operation.range, |it| it.range());
+    let is_tested = matches!(cx.parent(operation), AnyNodeRef::ExprCall(call)
+        if cx.is_any(&call.func, &["builtins.isinstance", "builtins.issubclass"]));
+    let instead = match is_tested {
+        true => "write a tuple of the classes",
+        false => "write `typing.Union[…]` or `typing.Optional[…]`",
+    };
+    let (help, fix) = advice(reading, lowest, instead, cx);
+    let outcome = Outcome::Raises("TypeError");
+    report(cx, whole, "`|` of types", since, lowest, outcome).help(help).fix(fix);
+}
+
+/// What to do, and for an annotation the future statement, which mends the whole file.
+fn advice(
+    reading: Reading,
+    lowest: PythonVersion,
+    instead: &str,
+    cx: &Context<'_>,
+) -> (String, Option<Fix>) {
+    if reading != Reading::Annotation || lowest < PythonVersion::PY37 {
+        return (instead.to_owned(), None);
+    }
+    // Who reads annotations at run time will find strings, and fail as before.
+    let fix = import_annotations(cx)
+        .map(|edit| Fix::unsafe_("Add `from __future__ import annotations`").edit(edit));
+    let help = format!(
+        "begin the file with `from __future__ import annotations`, so that annotations are not evaluated, or {instead}"
+    );
+    (help, fix)
+}
+
+/// How an expression is evaluated, by the first name in it; `None` where it is not.
+fn reading<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option<Reading> {
+    let id = cx.id(expression);
+    let mut nodes =
+        std::iter::once(cx.tree.node(id)).chain(cx.descendants(expression).iter().copied());
+    let name = nodes.find_map(|node| match node {
+        AnyNodeRef::ExprName(name) => Some(name),
+        _ => None,
+    })?;
+    let read = cx.semantic.read_of(cx.id(name))?;
+    let is_lazy = cx.semantic.scope(read.scope).kind == ScopeKind::LazyExpression;
+    let is_evaluated = matches!(read.reading, Reading::Runtime | Reading::Annotation) && !is_lazy;
+    is_evaluated.then_some(read.reading)
+}
+
+/// Whether types are made of such nodes, and it is no statement yet.
+fn is_type_node(node: AnyNodeRef<'_>) -> bool {
+    match node {
+        AnyNodeRef::ExprBinOp(it) => it.op == Operator::BitOr,
+        AnyNodeRef::ExprSubscript(_) | AnyNodeRef::ExprTuple(_) | AnyNodeRef::ExprList(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether an operation in an annotation stands for a type there, and is not an argument of a call
+/// or of `Annotated`.
+fn is_part_of_annotation<'a>(operation: &'a ExprBinOp, cx: &Context<'a>) -> bool {
+    let around: Vec<AnyNodeRef<'a>> =
+        cx.ancestors(operation).take_while(|node| node.is_expression()).collect();
+    around.iter().all(|node| match node {
+        AnyNodeRef::ExprSubscript(it) => {
+            !cx.is_any(&it.value, &["typing.Annotated", "typing_extensions.Annotated"])
+        }
+        node => is_type_node(*node),
+    })
+}
+
+/// Whether a name or attribute comes from an import or is a class: in an annotation, a type.
+fn is_imported<'a>(expression: &'a Expr, cx: &Context<'a>) -> bool {
+    match expression {
+        Expr::Name(name) => {
+            let Some(symbol) = cx.symbol(name) else { return false };
+            let mut bindings = cx.semantic.bindings(symbol).peekable();
+            bindings.peek().is_some()
+                && bindings.all(|binding| {
+                    matches!(
+                        binding.kind,
+                        BindingKind::Import(..)
+                            | BindingKind::FromImport(..)
+                            | BindingKind::Class(_)
+                    )
+                })
+        }
+        Expr::Attribute(attribute) => is_imported(&attribute.value, cx),
+        Expr::Subscript(subscript) => is_imported(&subscript.value, cx),
+        _ => false,
+    }
+}
+
+/// Whether an expression certainly is a class or a type of `typing`, of which none had `|`.
+fn is_class<'a>(expression: &'a Expr, depth: usize, cx: &Context<'a>) -> bool {
+    match expression {
+        Expr::Subscript(subscript) => is_class(&subscript.value, depth, cx),
+        Expr::Name(name) if let Some(binding) = cx.binding(name) => match binding.kind {
+            BindingKind::Class(class) => is_plain_class(class, depth, cx),
+            BindingKind::Import(..) | BindingKind::FromImport(..) => is_standard(expression, cx),
+            _ => false,
+        },
+        Expr::Name(_) | Expr::Attribute(_) => is_standard(expression, cx),
+        _ => false,
+    }
+}
+
+/// Whether no metaclass can give a class `|`.
+fn is_plain_class<'a>(class: &'a StmtClassDef, depth: usize, cx: &Context<'a>) -> bool {
+    depth > 0
+        && class.keywords().iter().all(|it| it.arg.as_ref().is_some_and(|it| it != "metaclass"))
+        && class.decorator_list.is_empty()
+        && class.bases().iter().all(|base| is_class(base, depth - 1, cx))
+}
+
+fn is_standard<'a>(expression: &'a Expr, cx: &Context<'a>) -> bool {
+    let Some(name) = cx.qualified(expression) else { return false };
+    match name.parts() {
+        ["typing", one] => one.starts_with(|it: char| it.is_ascii_uppercase()),
+        [_, _, ..] => StdClass::named(&name.to_string()).is_some(),
+        _ => false,
+    }
+}
+
+/// The name of a class whose `[…]` is new in 3.9, as it is to be shown.
+fn generic_name<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<&'a str> {
+    if !subscript.ctx.is_load() {
+        return None;
+    }
+    match &*subscript.value {
+        Expr::Name(name) => {
+            let text = name.id.as_str();
+            let builtins = ["dict", "frozenset", "list", "set", "tuple", "type"];
+            if builtins.contains(&text) && cx.symbol(name).is_none() {
+                return Some(text);
+            }
+        }
+        Expr::Attribute(_) => {}
+        _ => return None,
+    }
+    let name = cx.qualified(&subscript.value)?;
+    let is_generic = match name.parts() {
+        ["collections", "abc", class] => *class != "Hashable" && *class != "Sized",
+        ["collections", class] => in_list(COLLECTIONS, class),
+        [module, class] => GENERICS.binary_search(&(*module, *class)).is_ok(),
+        ["concurrent", "futures", "Future"] => true,
+        _ => false,
+    };
+    is_generic.then(|| cx.slice(&*subscript.value))
+}
+
+fn in_list(list: &[&str], name: &str) -> bool {
+    list.binary_search(&name).is_ok()
+}
+
+const COLLECTIONS: &[&str] = &[
+    "ChainMap",
+    "Counter",
+    "OrderedDict",
+    "UserDict",
+    "UserList",
+    "UserString",
+    "defaultdict",
+    "deque",
+];
+
+/// Classes that got `__class_getitem__` in 3.9, with their modules.
+const GENERICS: &[(&str, &str)] = &[
+    ("asyncio", "Future"),
+    ("asyncio", "LifoQueue"),
+    ("asyncio", "PriorityQueue"),
+    ("asyncio", "Queue"),
+    ("asyncio", "Task"),
+    ("contextlib", "AbstractAsyncContextManager"),
+    ("contextlib", "AbstractContextManager"),
+    ("contextlib", "AsyncExitStack"),
+    ("contextlib", "ExitStack"),
+    ("ctypes", "Array"),
+    ("dataclasses", "Field"),
+    ("functools", "cached_property"),
+    ("functools", "partial"),
+    ("functools", "partialmethod"),
+    ("itertools", "chain"),
+    ("os", "DirEntry"),
+    ("os", "PathLike"),
+    ("queue", "LifoQueue"),
+    ("queue", "PriorityQueue"),
+    ("queue", "Queue"),
+    ("queue", "SimpleQueue"),
+    ("re", "Match"),
+    ("re", "Pattern"),
+    ("shelve", "Shelf"),
+    ("subprocess", "CompletedProcess"),
+    ("subprocess", "Popen"),
+    ("tempfile", "SpooledTemporaryFile"),
+    ("tempfile", "TemporaryDirectory"),
+    ("types", "MappingProxyType"),
+    ("weakref", "ReferenceType"),
+    ("weakref", "WeakKeyDictionary"),
+    ("weakref", "WeakMethod"),
+    ("weakref", "WeakSet"),
+    ("weakref", "WeakValueDictionary"),
+    ("weakref", "ref"),
+];

@@ -1,0 +1,151 @@
+//! `version-gated-syntax` against CPython: with the version of an interpreter as the oldest target,
+//! the rule must have something to say about a program if and only if that interpreter refuses it
+//! or fails to run it, and say which of the two. What safe fixes make of the program must run, and
+//! give the same result as the program itself on the newest interpreter.
+//!
+//! The programs are in `programs.py.txt`, parted by lines of dashes.
+#![allow(clippy::disallowed_methods, reason = "tests use the disk and the environment")]
+
+#[path = "../interpreters/mod.rs"]
+mod interpreters;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{ExitCode, Stdio};
+
+use dunderlint::diagnostic::Diagnostic;
+use dunderlint::engine::{Input, Table, check_source};
+use dunderlint::facts::FileInfo;
+use dunderlint::fix::{Applicability, apply};
+use dunderlint::rule::{Target, Values};
+use dunderlint::rules::CHAPTERS;
+use dunderlint::semantic::ModuleName;
+use interpreters::Interpreter;
+use libtest_mimic::{Arguments, Failed, Trial};
+use ruff_python_ast::PythonVersion;
+use serde::Deserialize;
+
+const PROGRAMS: &str = include_str!("programs.py.txt");
+
+/// More rounds of fixes than any program needs.
+const ROUNDS: usize = 4;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut found = interpreters::find();
+    found.retain(|interpreter| interpreter.version >= (3, 6));
+    let newest = found.iter().max_by_key(|it| it.version).cloned();
+    let mut trials: Vec<Trial> = Vec::new();
+    for (interpreter, newest) in found.into_iter().zip(std::iter::repeat(newest)) {
+        let (major, minor) = interpreter.version;
+        let name = format!("{major}.{minor} ({})", interpreter.program.display());
+        trials.push(Trial::test(name, move || compare(&interpreter, newest.as_ref())));
+    }
+    if trials.is_empty() {
+        let none = || Err("name a CPython in `DUNDERLINT_PYTHONS`".into());
+        trials.push(Trial::test("an interpreter is there", none));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// What an interpreter makes of a program.
+#[derive(Deserialize, PartialEq)]
+struct Answer {
+    /// `runs`, or the name of what is raised.
+    outcome: String,
+    /// How the program's `result` is shown.
+    result: Option<String>,
+}
+
+fn programs() -> Vec<String> {
+    PROGRAMS.split("\n----\n").map(|program| format!("{}\n", program.trim_end())).collect()
+}
+
+fn compare(interpreter: &Interpreter, newest: Option<&Interpreter>) -> Result<(), Failed> {
+    let programs = programs();
+    let answers = ask(interpreter, &programs)?;
+    let newest = newest.filter(|it| it.version >= (3, 13));
+    let best = newest.map(|newest| ask(newest, &programs)).transpose()?;
+    let mut wrong = String::new();
+    let mut fixed_programs = Vec::new();
+    for (index, (program, answer)) in programs.iter().zip(&answers).enumerate() {
+        let found = findings(program, interpreter.version);
+        let said: Vec<&str> = found.iter().map(|finding| fate(finding)).collect();
+        let agree = match answer.outcome.as_str() {
+            "runs" => said.is_empty(),
+            // A program that cannot be compiled does not come to raise anything.
+            "SyntaxError" => said.contains(&"SyntaxError"),
+            raised => said.contains(&raised) && !said.contains(&"SyntaxError"),
+        };
+        if !agree {
+            wrong += &format!("{} and not {said:?}:\n{program}\n", answer.outcome);
+        }
+        let is_fixable = |finding: &Diagnostic| {
+            finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
+        };
+        if agree && !found.is_empty() && found.iter().all(is_fixable) {
+            fixed_programs.push((index, fixed(program, interpreter.version)));
+        }
+    }
+    let texts: Vec<String> = fixed_programs.iter().map(|(_, text)| text.clone()).collect();
+    for ((index, text), answer) in fixed_programs.iter().zip(ask(interpreter, &texts)?) {
+        let best = best.as_ref().map(|best| &best[*index]).filter(|best| best.outcome == "runs");
+        let is_same = best.is_none_or(|best| best.result == answer.result);
+        if answer.outcome != "runs" || !is_same {
+            let program = &programs[*index];
+            let (outcome, result) = (answer.outcome, answer.result.unwrap_or_default());
+            wrong += &format!("fixed, it is {outcome} {result}:\n{program}becomes\n{text}\n");
+        }
+    }
+    let (major, minor) = interpreter.version;
+    println!("{major}.{minor}: {} programs, {} fixed", programs.len(), texts.len());
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+}
+
+/// What a finding says will happen.
+fn fate(finding: &Diagnostic) -> &str {
+    match finding.message.rsplit_once("raises `") {
+        Some((_, error)) => error.trim_end_matches('`'),
+        None => "SyntaxError",
+    }
+}
+
+/// Runs programs.
+fn ask(interpreter: &Interpreter, programs: &[String]) -> Result<Vec<Answer>, Failed> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/versions/run.py");
+    let mut child =
+        interpreter.command().arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let text = serde_json::to_string(programs)?;
+    child.stdin.take().ok_or("it has no input")?.write_all(text.as_bytes())?;
+    let output = child.wait_with_output()?;
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// What the rule says about a program that must run on a version.
+fn findings(program: &str, (major, minor): (u8, u8)) -> Vec<Diagnostic> {
+    let lowest = PythonVersion { major, minor };
+    let values = Values { target: Some(Target { lowest, highest: None }), ..Values::default() };
+    let table = Table::new(CHAPTERS, |rule| rule.name == "version-gated-syntax");
+    let info = FileInfo {
+        path: "program.py".to_owned(),
+        root: String::new(),
+        module: ModuleName::of_path("program.py"),
+    };
+    let report =
+        check_source(&Input { info: &info, text: program, table: &table, values: &values });
+    assert!(!report.is_broken, "the parser does not know\n{program}");
+    report.diagnostics
+}
+
+/// The program with all safe fixes.
+fn fixed(program: &str, version: (u8, u8)) -> String {
+    let mut text = program.to_owned();
+    for _ in 0..ROUNDS {
+        let found = findings(&text, version);
+        if found.is_empty() {
+            break;
+        }
+        text = apply(&text, "\n", found.iter().filter_map(|finding| finding.fix.as_ref())).text;
+    }
+    text
+}
