@@ -1,6 +1,7 @@
 //! Every rule, chapter by chapter of the article.
 
 pub mod classes;
+pub mod context_managers;
 pub mod data_model;
 pub mod generators;
 pub mod imports;
@@ -8,8 +9,13 @@ pub mod imports;
 use crate::rule::Chapter;
 
 /// The rule book.
-pub const CHAPTERS: &[Chapter] =
-    &[data_model::CHAPTER, classes::CHAPTER, generators::CHAPTER, imports::CHAPTER];
+pub const CHAPTERS: &[Chapter] = &[
+    data_model::CHAPTER,
+    classes::CHAPTER,
+    generators::CHAPTER,
+    context_managers::CHAPTER,
+    imports::CHAPTER,
+];
 
 const _: () = well_formed(CHAPTERS);
 
