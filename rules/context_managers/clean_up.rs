@@ -161,7 +161,9 @@ impl<'c, 'a> CleanUp<'c, 'a> {
         match statement {
             Stmt::Assign(it) => it.targets.iter().any(|target| self.gives_back(target, &it.value)),
             Stmt::AugAssign(it) => self.takes_back(&it.target, it.op),
-            Stmt::Delete(it) => it.targets.iter().any(|it| self.was_assigned(it)),
+            Stmt::Delete(it) => {
+                it.targets.iter().any(|it| self.is_shared(it) && self.was_assigned(it))
+            }
             Stmt::Expr(it) => match &*it.value {
                 Expr::Await(it) => it.value.as_call_expr().is_some_and(|it| self.releases(it)),
                 Expr::Call(it) => self.releases(it),
@@ -212,6 +214,7 @@ impl<'c, 'a> CleanUp<'c, 'a> {
         };
         self.is_shared(target)
             && !text.contains("indent")
+            && !self.calls_before().any(|it| it.contains("indent"))
             && self.before.iter().any(|it| {
                 matches!(it, AnyNodeRef::StmtAugAssign(it)
                     if it.op == opposite && self.cx.slice(&*it.target) == text)
