@@ -5,6 +5,7 @@
 //!
 //! The programs are in `programs.py.txt`, parted by lines of dashes.
 #![allow(clippy::disallowed_methods, reason = "tests use the disk and the environment")]
+#![allow(clippy::print_stdout, reason = "how much was compared is worth a line")]
 
 #[path = "../interpreters/mod.rs"]
 mod interpreters;
@@ -70,7 +71,7 @@ fn compare(interpreter: &Interpreter, newest: Option<&Interpreter>) -> Result<()
     let mut fixed_programs = Vec::new();
     for (index, (program, answer)) in programs.iter().zip(&answers).enumerate() {
         let found = findings(program, interpreter.version);
-        let said: Vec<&str> = found.iter().map(|finding| fate(finding)).collect();
+        let said: Vec<&str> = found.iter().map(fate).collect();
         let agree = match answer.outcome.as_str() {
             "runs" => said.is_empty(),
             // A program that cannot be compiled does not come to raise anything.
