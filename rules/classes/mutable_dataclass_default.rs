@@ -62,6 +62,7 @@ struct Field<'a> {
 }
 
 /// What a default is.
+#[allow(clippy::large_enum_variant, reason = "it never leaves the stack")]
 enum Kind<'a> {
     /// A list, dictionary or set, or of a class below: `dataclasses` always refused these.
     Refused,

@@ -4,8 +4,11 @@
 //! give the same result as the program itself on the newest interpreter.
 //!
 //! The programs are in `programs.py.txt`, parted by lines of dashes.
-#![allow(clippy::disallowed_methods, reason = "tests use the disk and the environment")]
-#![allow(clippy::print_stdout, reason = "how much was compared is worth a line")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests use the disk, the environment and say which interpreters they used"
+)]
 
 #[path = "../interpreters/mod.rs"]
 mod interpreters;
