@@ -1,6 +1,7 @@
 //! Every rule, chapter by chapter of the article.
 
 pub mod classes;
+pub mod context_managers;
 pub mod data_model;
 pub mod decorators;
 pub mod generators;
@@ -15,6 +16,7 @@ pub const CHAPTERS: &[Chapter] = &[
     classes::CHAPTER,
     decorators::CHAPTER,
     generators::CHAPTER,
+    context_managers::CHAPTER,
     imports::CHAPTER,
     versions::CHAPTER,
 ];

@@ -235,7 +235,7 @@ fn replacement<'a>(
     let decorator = &decorators[index];
     let is_abstract = |it: &Decorator| cx.is(&it.expression, "abc.abstractmethod");
     let id = cx.semantic.name(builtin);
-    let scope = cx.scope(decorator);
+    let scope = cx.scope(&decorator.expression);
     let is_shadowed =
         id.is_some_and(|id| cx.semantic.resolve_at(scope, id, decorator.start()).is_some());
     if is_shadowed || decorators[..index].iter().any(is_abstract) {
@@ -262,7 +262,7 @@ fn replacement<'a>(
     let (mark, import) = match &decorator.expression {
         Expr::Attribute(it) => (format!("{}.abstractmethod", cx.slice(&*it.value)), None),
         _ => {
-            let imported = cx.import("abc", "abstractmethod", decorator)?;
+            let imported = cx.import("abc", "abstractmethod", &decorator.expression)?;
             (imported.text, imported.edit)
         }
     };

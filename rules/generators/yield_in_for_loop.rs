@@ -23,7 +23,11 @@ fn check<'a>(statement: &'a StmtFor, cx: &mut Context<'a>) {
     let [Stmt::Expr(only)] = &statement.body[..] else { return };
     let Expr::Yield(yielded) = &*only.value else { return };
     let Some(value) = yielded.value.as_deref() else { return };
-    if statement.is_async || !statement.orelse.is_empty() || !same(&statement.target, value) {
+    if statement.is_async
+        || !statement.orelse.is_empty()
+        || !same(&statement.target, value)
+        || is_called_file(&statement.iter)
+    {
         return;
     }
     if !is_in_plain_function(statement, cx) || outlives_loop(&statement.target, statement, cx) {
@@ -72,6 +76,18 @@ fn needs_parentheses(statement: &StmtFor, cx: &Context<'_>) -> bool {
             cx.slice(colon).trim_start().starts_with(')')
         }
     }
+}
+
+/// Whether the iterable is named like an open file. A file is its own iterator, and a generator that
+/// is closed closes what it yields from: the loop may be there to keep the file open.
+fn is_called_file(iterable: &Expr) -> bool {
+    let name = match iterable {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    let name = name.trim_start_matches('_');
+    matches!(name, "f" | "fd" | "fh" | "fp" | "file" | "fileobj" | "infile" | "handle" | "stdin")
 }
 
 /// Whether the innermost function is not a coroutine: `yield from` is a syntax error in one.

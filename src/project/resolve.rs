@@ -171,3 +171,43 @@ impl Project {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{FileFacts, FileInfo, extract};
+    use crate::semantic::{Buffers, ModuleName, Options, analyze};
+    use crate::suppression::Suppressions;
+    use crate::syntax::{parse, source_type};
+
+    fn facts(path: &str, text: &str) -> FileFacts {
+        let parsed = parse(text, source_type(path), None);
+        let info = FileInfo {
+            path: path.to_owned(),
+            root: String::new(),
+            module: ModuleName::of_path(path),
+        };
+        let (tree, semantic) =
+            analyze(parsed.syntax(), text, Options::default(), Buffers::default());
+        extract(&info, &tree, &semantic, Suppressions::default())
+    }
+
+    #[test]
+    fn star_imports_in_circles_come_to_an_end() {
+        // Each part asks its package for the name, and the package asks each part.
+        let names: Vec<String> = (0..12).map(|part| format!("part{part}")).collect();
+        let stars: String = names.iter().map(|it| format!("from .{it} import *\n")).collect();
+        let mut files = vec![facts("suite/__init__.py", &stars)];
+        for name in &names {
+            let text = match name.as_str() {
+                "part5" => "from suite import lost\ndef found(): ...\n",
+                _ => "from suite import lost, found\n",
+            };
+            files.push(facts(&format!("suite/{name}.py"), text));
+        }
+        let project = Project::link(files);
+        let file = project.file_at("suite/__init__.py").expect("it is in the project");
+        assert_eq!(project.resolve_absolute(file, "suite.lost"), Item::Unknown);
+        assert!(matches!(project.resolve_absolute(file, "suite.found"), Item::Function(_)));
+    }
+}

@@ -12,6 +12,7 @@ mod module;
 mod names;
 mod places;
 mod qualified;
+mod resolve;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -205,73 +206,6 @@ impl<'a> Semantic<'a> {
         })
     }
 
-    /// The symbol that a name read in `scope` belongs to: `None` where no scope of the file binds
-    /// it, so that it is a builtin or unbound.
-    pub fn resolve(&self, scope: ScopeId, name: NameId) -> Option<SymbolId> {
-        self.resolve_from(Some(Sight { scope, sees_class: true }), name)
-    }
-
-    /// The symbol that a name belongs to which `scope` does not bind.
-    fn resolve_outside(&self, scope: ScopeId, name: NameId) -> Option<SymbolId> {
-        self.resolve_from(self.outward(Sight { scope, sees_class: true }), name)
-    }
-
-    fn resolve_from(&self, from: Option<Sight>, name: NameId) -> Option<SymbolId> {
-        let mut at = from?;
-        loop {
-            if let Some(id) = self.symbol_in(at.scope, name) {
-                let occurs = self.symbols[id.index()].occurs;
-                if occurs.any(Occurs::GLOBAL) {
-                    return self
-                        .symbol_in(ScopeId::MODULE, name)
-                        .filter(|symbol| self.symbols[symbol.index()].first_binding.is_some());
-                }
-                if occurs.is_bound() && !occurs.any(Occurs::NONLOCAL) {
-                    return Some(id);
-                }
-            }
-            at = self.outward(at)?;
-        }
-    }
-
-    /// The next scope outward whose names are visible. Functions do not see the classes around
-    /// them; type parameters and lazy expressions do, though not what stands inside them.
-    fn outward(&self, from: Sight) -> Option<Sight> {
-        let Scope { kind, parent, .. } = self.scopes[from.scope.index()];
-        let is_lazy = matches!(kind, ScopeKind::TypeParameters | ScopeKind::LazyExpression);
-        let sees_class = from.sees_class && is_lazy;
-        let mut scope = parent?;
-        while !sees_class && self.scopes[scope.index()].kind == ScopeKind::Class {
-            scope = self.scopes[scope.index()].parent?;
-        }
-        Some(Sight { scope, sees_class })
-    }
-
-    /// Like [`Semantic::resolve`] for a read at a place: a class body that binds a name only
-    /// further down finds it outside (`class C: list = list`).
-    pub fn resolve_at(
-        &self,
-        scope: ScopeId,
-        name: NameId,
-        at: ruff_text_size::TextSize,
-    ) -> Option<SymbolId> {
-        let symbol = self.resolve(scope, name)?;
-        let is_later = self.scopes[scope.index()].kind == ScopeKind::Class
-            && self.symbols[symbol.index()].scope == scope
-            && self.bindings(symbol).all(|binding| {
-                // `list = list` binds after its value is read.
-                let value_end = match binding.kind {
-                    BindingKind::Assignment(value) => ruff_text_size::Ranged::end(value),
-                    _ => binding.range.start(),
-                };
-                value_end >= at
-            });
-        match is_later {
-            true => self.resolve_outside(scope, name),
-            false => Some(symbol),
-        }
-    }
-
     /// The bindings of a symbol in source order, without those that inner scopes make through
     /// `nonlocal`.
     pub fn bindings(&self, symbol: SymbolId) -> impl Iterator<Item = &Binding<'a>> + '_ {
@@ -423,13 +357,6 @@ impl<'a> Semantic<'a> {
             has_nonlocal: false,
         }
     }
-}
-
-/// A scope on the way outward, and whether a class around it would be seen.
-#[derive(Clone, Copy)]
-struct Sight {
-    scope: ScopeId,
-    sees_class: bool,
 }
 
 /// Whether `node` is, or is inside, the first iterable of a comprehension.

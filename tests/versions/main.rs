@@ -4,7 +4,11 @@
 //! give the same result as the program itself on the newest interpreter.
 //!
 //! The programs are in `programs.py.txt`, parted by lines of dashes.
-#![allow(clippy::disallowed_methods, reason = "tests use the disk and the environment")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests use the disk, the environment and say which interpreters they used"
+)]
 
 #[path = "../interpreters/mod.rs"]
 mod interpreters;
@@ -70,7 +74,7 @@ fn compare(interpreter: &Interpreter, newest: Option<&Interpreter>) -> Result<()
     let mut fixed_programs = Vec::new();
     for (index, (program, answer)) in programs.iter().zip(&answers).enumerate() {
         let found = findings(program, interpreter.version);
-        let said: Vec<&str> = found.iter().map(|finding| fate(finding)).collect();
+        let said: Vec<&str> = found.iter().map(fate).collect();
         let agree = match answer.outcome.as_str() {
             "runs" => said.is_empty(),
             // A program that cannot be compiled does not come to raise anything.
