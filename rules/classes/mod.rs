@@ -2,6 +2,7 @@
 
 mod abstract_decorator_order;
 mod expensive_property;
+mod fields;
 mod inconsistent_mro;
 mod missing_slots_candidate;
 mod mutable_dataclass_default;

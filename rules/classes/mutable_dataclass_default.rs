@@ -1,13 +1,12 @@
-use ruff_python_ast::{AnyNodeRef, Expr, ExprCall, ExprName, Keyword, PythonVersion};
-use ruff_python_ast::{Stmt, StmtClassDef};
+use ruff_python_ast::{AnyNodeRef, Expr, Keyword, PythonVersion, StmtClassDef};
 use ruff_text_size::Ranged;
 
+use super::fields::{Field, field, mentions};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::Maker;
 use crate::fix::Fix;
 use crate::project::{Item, Mro};
 use crate::rule::{Context, Fixable, On, Rule, Suspected};
-use crate::semantic::QualifiedName;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -52,18 +51,8 @@ const SHARED: &[&str] = &[
     "torch.zeros",
 ];
 
-/// A field with a default.
-struct Field<'a> {
-    name: &'a ExprName,
-    annotation: Option<&'a Expr>,
-    default: &'a Expr,
-    /// The call that the default is given to: `field(default=…)`.
-    call: Option<&'a ExprCall>,
-}
-
 /// What a default is.
-#[allow(clippy::large_enum_variant, reason = "it never leaves the stack")]
-enum Kind<'a> {
+enum Kind {
     /// A list, dictionary or set, or of a class below: `dataclasses` always refused these.
     Refused,
     /// It has no hash: refused by Python 3.11 and newer.
@@ -71,7 +60,7 @@ enum Kind<'a> {
     /// It is hashed by identity: never refused.
     Hashable,
     /// What is made by calling something that must be looked up: unhashable if it is reported.
-    Called(QualifiedName<'a>),
+    Called(String),
 }
 
 fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
@@ -94,7 +83,7 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
 fn check_field<'a>(
     class: &'a StmtClassDef,
     field: &Field<'a>,
-    kind: Kind<'a>,
+    kind: Kind,
     maker: Maker,
     cx: &mut Context<'a>,
 ) {
@@ -166,13 +155,13 @@ fn refuses_what_has_no_hash(cx: &Context<'_>) -> bool {
 }
 
 /// Whether some Python that the file may run on does not refuse a default that others refuse.
-fn is_new_refusal(kind: &Kind<'_>, cx: &Context<'_>) -> bool {
+fn is_new_refusal(kind: &Kind, cx: &Context<'_>) -> bool {
     let is_new = cx.target().is_some_and(|it| it.lowest >= PythonVersion::PY311);
     !matches!(kind, Kind::Refused) && !is_new
 }
 
 /// A default in words.
-fn what<'a>(default: &'a Expr, kind: &Kind<'a>, cx: &Context<'a>) -> String {
+fn what<'a>(default: &'a Expr, kind: &Kind, cx: &Context<'a>) -> String {
     match (default, kind) {
         (Expr::List(_) | Expr::ListComp(_), _) => "a list".to_owned(),
         (Expr::Dict(_) | Expr::DictComp(_), _) => "a dictionary".to_owned(),
@@ -187,67 +176,8 @@ fn what<'a>(default: &'a Expr, kind: &Kind<'a>, cx: &Context<'a>) -> String {
     }
 }
 
-/// The field that a statement of the class body makes, if it has a default.
-fn field<'a>(
-    statement: &'a Stmt,
-    class: &'a StmtClassDef,
-    maker: Maker,
-    cx: &Context<'a>,
-) -> Option<Field<'a>> {
-    let (target, annotation, value) = match statement {
-        Stmt::AnnAssign(it) => (&*it.target, Some(&*it.annotation), it.value.as_deref()?),
-        Stmt::Assign(it) => (it.targets.first()?, None, &*it.value),
-        _ => return None,
-    };
-    let name = target.as_name_expr()?;
-    if mentions(annotation, "ClassVar", cx) {
-        return None;
-    }
-    let call = value.as_call_expr().filter(|call| makes_field(call, maker, cx));
-    let default = match call {
-        Some(call) => match call.arguments.find_keyword("default") {
-            Some(keyword) => &keyword.value,
-            None if maker == Maker::Dataclasses => return None,
-            None => call.arguments.args.first()?,
-        },
-        None => value,
-    };
-    let is_field = match maker {
-        Maker::AttrClassic => call.is_some(),
-        Maker::Attrs if call.is_none() => annotation.is_some() && !has_bare_fields(class, cx),
-        Maker::Attrs => true,
-        _ => annotation.is_some(),
-    };
-    is_field.then_some(Field { name, annotation, default, call })
-}
-
-/// Whether a call makes a field for this decorator.
-fn makes_field<'a>(call: &'a ExprCall, maker: Maker, cx: &Context<'a>) -> bool {
-    cx.qualified(&call.func).is_some_and(|name| match maker {
-        Maker::Dataclasses | Maker::Pydantic => name.is("dataclasses.field"),
-        _ => matches!(name.parts(), ["attr" | "attrs", "ib" | "attrib" | "attr" | "field"]),
-    })
-}
-
-/// Whether some fields are made without an annotation: then `attrs.define` takes no others.
-fn has_bare_fields<'a>(class: &'a StmtClassDef, cx: &Context<'a>) -> bool {
-    class
-        .body
-        .iter()
-        .filter_map(Stmt::as_assign_stmt)
-        .any(|it| it.value.as_call_expr().is_some_and(|call| makes_field(call, Maker::Attrs, cx)))
-}
-
-/// Whether an annotation speaks of a special form, be it in a string.
-fn mentions(annotation: Option<&Expr>, form: &str, cx: &Context<'_>) -> bool {
-    annotation.is_some_and(|it| {
-        let text = cx.slice(it);
-        text.split(|it: char| !(it.is_alphanumeric() || it == '_')).any(|word| word == form)
-    })
-}
-
 /// What a default is, where it may be changed.
-fn kind<'a>(default: &'a Expr, cx: &Context<'a>) -> Option<Kind<'a>> {
+fn kind<'a>(default: &'a Expr, cx: &Context<'a>) -> Option<Kind> {
     match default {
         Expr::List(_) | Expr::ListComp(_) => Some(Kind::Refused),
         Expr::Dict(_) | Expr::DictComp(_) => Some(Kind::Refused),
@@ -260,7 +190,7 @@ fn kind<'a>(default: &'a Expr, cx: &Context<'a>) -> Option<Kind<'a>> {
                 ["attr" | "attrs", ..] => return None,
                 _ if name.is_any(UNHASHABLE) => Kind::Unhashable,
                 _ if name.is_any(SHARED) => Kind::Hashable,
-                _ => Kind::Called(name),
+                _ => Kind::Called(name.to_string()),
             })
         }
         _ => None,

@@ -1,5 +1,5 @@
 use ruff_python_ast::{self as ast, Expr, Stmt, StmtClassDef, StmtFunctionDef};
-use ruff_text_size::{Ranged, TextLen};
+use ruff_text_size::Ranged;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::Hashing;
@@ -62,18 +62,15 @@ fn sets_hash_from_outside(cx: &Context<'_>) -> bool {
 fn explicit_none(statement: &Stmt, cx: &Context<'_>) -> Option<Fix> {
     const LINE: &str = "__hash__ = None";
     let fix = Fix::safe("Say `__hash__ = None`");
-    if !cx.begins_line(statement.start()) {
-        let is_simple = !statement.is_function_def_stmt();
-        return is_simple.then(|| fix.insert(statement.end(), format!("; {LINE}")));
-    }
-    let rest = cx.text[statement.end().to_usize()..].lines().next().unwrap_or_default();
-    let said = rest.trim_start_matches([' ', '\t', ';']);
-    if !(said.is_empty() || said.starts_with('#') || !statement.is_function_def_stmt()) {
-        return None;
-    }
-    let end = statement.end() + rest.text_len();
+    let is_function = statement.is_function_def_stmt();
+    let end = match cx.line_end_after(statement) {
+        Some(end) if cx.begins_line(statement.start()) => end,
+        _ if is_function => return None,
+        // One of several on a line.
+        _ => return Some(fix.insert(statement.end(), format!("; {LINE}"))),
+    };
     let indent = cx.indent_at(statement.start());
-    let blank = if statement.is_function_def_stmt() { "\n" } else { "" };
+    let blank = if is_function { "\n" } else { "" };
     Some(fix.insert(end, format!("{blank}\n{indent}{LINE}")))
 }
 

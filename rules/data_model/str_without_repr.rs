@@ -1,8 +1,8 @@
 use ruff_python_ast::{Expr, Parameters, Stmt, StmtClassDef, StmtFunctionDef};
-use ruff_text_size::{Ranged, TextLen};
+use ruff_text_size::Ranged;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fix::Fix;
+use crate::fix::{Fix, LONGEST_LINE};
 use crate::project::{ClassRef, Mro};
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
 
@@ -18,9 +18,6 @@ pub(super) const RULE: Rule = Rule {
     options: &[],
     on: &[On::StmtFunctionDef(check), On::Suspicion(confirm)],
 };
-
-/// The longest line that formatters leave alone by default.
-const LONGEST_LINE: usize = 88;
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     if function.name.as_str() != "__str__" || cx.is_stub || cx.module.is_test() {
@@ -59,11 +56,6 @@ fn showing_parameters(
     if !cx.begins_line(start) || !cx.begins_line(function.start()) {
         return None;
     }
-    let rest = cx.text[function.end().to_usize()..].lines().next().unwrap_or_default();
-    let said = rest.trim_start_matches([' ', '\t', ';']);
-    if !(said.is_empty() || said.starts_with('#')) {
-        return None;
-    }
     let mut inits = class.body.iter().filter_map(Stmt::as_function_def_stmt);
     let init = inits.find(|it| it.name.as_str() == "__init__")?;
     let shown = shown(init);
@@ -74,8 +66,7 @@ fn showing_parameters(
     let returns = if function.returns.is_some() { " -> str" } else { "" };
     let body = said_as_call(&shown, inner, inner.strip_prefix(indent)?);
     let text = format!("\n\n{indent}def __repr__(self){returns}:\n{inner}{body}");
-    let end = function.end() + rest.text_len();
-    Some(Fix::unsafe_("Add `__repr__`").insert(end, text))
+    Some(Fix::unsafe_("Add `__repr__`").insert(cx.line_end_after(function)?, text))
 }
 
 /// The parameters of `__init__` that are kept as they come, each with its attribute: all but those

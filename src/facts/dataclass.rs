@@ -139,3 +139,27 @@ impl Dataclass {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_written_as_the_libraries_write_them() {
+        let made = |maker, eq, frozen| Dataclass {
+            maker,
+            repr: Some(true),
+            eq,
+            unsafe_hash: Some(false),
+            frozen,
+            slots: Some(false),
+        };
+        let (yes, no) = (Some(true), Some(false));
+        assert_eq!(made(Maker::Dataclasses, yes, no).hashing(false), Hashing::Removed);
+        assert_eq!(made(Maker::Dataclasses, yes, yes).hashing(true), Hashing::Own);
+        assert_eq!(made(Maker::Dataclasses, no, yes).hashing(false), Hashing::Inherited);
+        assert_eq!(made(Maker::Dataclasses, yes, None).hashing(false), Hashing::Unknown);
+        assert_eq!(made(Maker::AttrClassic, yes, yes).hashing(true), Hashing::Own);
+        assert_eq!(made(Maker::Attrs, yes, yes).hashing(true), Hashing::Removed);
+    }
+}

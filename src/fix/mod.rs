@@ -30,6 +30,10 @@ impl Applicability {
     }
 }
 
+/// The longest line that formatters leave alone by default, in characters: what a fix writes keeps
+/// within it where that is easy.
+pub const LONGEST_LINE: usize = 88;
+
 /// Replaces a range of the decoded text (byte offsets) by other text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Edit {

@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex};
 use ruff_python_parser::UnsupportedSyntaxError;
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
 use super::option::{Opt, Target, Value, Values};
 use super::{Rule, import};
@@ -162,6 +162,15 @@ impl<'a> Context<'a> {
         TextSize::try_from(start).unwrap_or(at)
     }
 
+    /// The end of the line that a statement ends on, if nothing but a comment follows it there:
+    /// where lines after it can be put.
+    pub fn line_end_after(&self, statement: impl Ranged) -> Option<TextSize> {
+        let rest = self.text[statement.end().to_usize()..].split(['\n', '\r']).next()?;
+        let said = rest.trim_start_matches([' ', '\t', '\x0c', ';']);
+        let is_free = said.is_empty() || said.starts_with('#');
+        is_free.then(|| statement.end() + rest.text_len())
+    }
+
     /// The white space that the line of an offset begins with.
     pub fn indent_at(&self, at: TextSize) -> &'a str {
         let line = &self.text[self.line_start(at).to_usize()..];
@@ -229,11 +238,11 @@ impl<'a> Context<'a> {
     pub fn suspect_about(
         &mut self,
         subject: impl HasNodeIndex,
-        about: QualifiedName<'_>,
+        about: impl Into<String>,
         at: impl Ranged,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
-        self.suspect_with(subject, Some(about.to_string()), at, message)
+        self.suspect_with(subject, Some(about.into()), at, message)
     }
 
     fn suspect_with(
