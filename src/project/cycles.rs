@@ -70,7 +70,9 @@ impl Project {
                 // own package is what Python does anyway.
                 (to, Some(name)) => match self.submodule(from, to, module, name) {
                     Some(submodule) => Some(submodule),
-                    None => to,
+                    // A name that the package does not bind is a submodule that nobody can see (an
+                    // extension module), or comes from a star import.
+                    None => to.filter(|to| self.file(*to).binding(name).is_some()),
                 },
             };
             let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub) else { continue };
