@@ -2,52 +2,77 @@
 //! (`scripts/stdlib_classes.py`).
 
 use std::fmt;
+use std::hash::BuildHasher as _;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 /// One class or other name a line, sorted by name.
 static TABLE: &str = include_str!("stdlib.tsv");
 
-/// A class of the standard library.
-#[derive(Clone, Copy)]
-pub struct StdClass {
-    row: &'static Row,
-}
-
-/// A line of the table.
-struct Row {
-    line: &'static str,
-    /// The linearization, once somebody has asked for it.
-    mro: OnceLock<Option<Vec<StdClass>>>,
-}
-
-/// The lines by name; made when the first class is looked up.
-fn rows() -> &'static FxHashMap<&'static str, Row> {
-    static ROWS: OnceLock<FxHashMap<&'static str, Row>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let row = |line: &'static str| Row { line, mro: OnceLock::new() };
-        let named = |line| (first_column(line), row(line));
-        TABLE.lines().map(named).collect()
-    })
-}
-
-fn first_column(line: &str) -> &str {
-    line.split('\t').next().unwrap_or_default()
-}
-
-impl PartialEq for StdClass {
-    fn eq(&self, other: &StdClass) -> bool {
-        std::ptr::eq(self.row, other.row)
-    }
-}
-
-impl Eq for StdClass {}
+/// A class of the standard library: the number of its line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct StdClass(u32);
 
 impl fmt::Debug for StdClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// Where the lines are, by number and by name. Made when the first class is looked up, in one pass
+/// that allocates twice: a run on one small file pays for it, too.
+struct Index {
+    starts: Vec<u32>,
+    by_name: HashTable<u32>,
+}
+
+impl Index {
+    fn get() -> &'static Index {
+        static INDEX: OnceLock<Index> = OnceLock::new();
+        INDEX.get_or_init(|| {
+            let lines = MOST_LINES;
+            let (mut starts, mut by_name) =
+                (Vec::with_capacity(lines), HashTable::with_capacity(lines));
+            let mut start = 0;
+            while start < TABLE.len() {
+                let number = starts.len() as u32;
+                starts.push(start as u32);
+                let name = first_column(&TABLE[start..]);
+                by_name.insert_unique(hash(name), number, |number| {
+                    hash(first_column(&TABLE[starts[*number as usize] as usize..]))
+                });
+                let rest = &TABLE.as_bytes()[start..];
+                start += memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+            }
+            Index { starts, by_name }
+        })
+    }
+
+    fn find(&self, name: &str) -> Option<u32> {
+        let is_it = |number: &u32| first_column(self.line(*number)) == name;
+        self.by_name.find(hash(name), is_it).copied()
+    }
+
+    fn line(&self, number: u32) -> &'static str {
+        let start = self.starts[number as usize] as usize;
+        let end = self.starts.get(number as usize + 1).map_or(TABLE.len(), |end| *end as usize);
+        TABLE[start..end].trim_end_matches('\n')
+    }
+}
+
+/// As many lines as the table may grow to without a second allocation.
+const MOST_LINES: usize = 7_500;
+
+fn hash(name: &str) -> u64 {
+    FxBuildHasher.hash_one(name)
+}
+
+/// What stands before the first tab.
+fn first_column(line: &str) -> &str {
+    let end = memchr::memchr(b'\t', line.as_bytes()).unwrap_or(line.len());
+    &line[..end]
 }
 
 impl StdClass {
@@ -57,7 +82,7 @@ impl StdClass {
     }
 
     fn column(self, index: usize) -> &'static str {
-        self.row.line.split('\t').nth(index).unwrap_or_default()
+        Index::get().line(self.0).split('\t').nth(index).unwrap_or_default()
     }
 
     /// Its dotted name: the module it is defined in, and its qualified name.
@@ -67,11 +92,16 @@ impl StdClass {
 
     /// Its linearization without itself; `None` where the versions of Python differ.
     pub fn mro(self) -> Option<&'static [StdClass]> {
+        static MROS: OnceLock<Vec<OnceLock<Option<Vec<StdClass>>>>> = OnceLock::new();
+        let all = MROS.get_or_init(|| {
+            let count = Index::get().starts.len();
+            std::iter::repeat_with(OnceLock::new).take(count).collect()
+        });
         let read = || match self.column(1) {
             "?" => None,
             names => names.split_ascii_whitespace().map(find).collect(),
         };
-        self.row.mro.get_or_init(read).as_deref()
+        all[self.0 as usize].get_or_init(read).as_deref()
     }
 
     /// Its metaclass's dotted name; empty for `type`.
@@ -112,16 +142,17 @@ impl StdClass {
 
 /// The class with a dotted name, under any name it can be had by.
 pub(super) fn find(name: &str) -> Option<StdClass> {
-    let row = rows().get(name)?;
-    match kind(row) {
-        other if other.starts_with(['=', '~']) => Some(StdClass { row: rows().get(&other[1..])? }),
-        _ => Some(StdClass { row }),
+    let index = Index::get();
+    let number = index.find(name)?;
+    match kind(number) {
+        other if other.starts_with(['=', '~']) => index.find(&other[1..]).map(StdClass),
+        _ => Some(StdClass(number)),
     }
 }
 
-/// The second column: what the name is.
-fn kind(row: &Row) -> &'static str {
-    row.line.split('\t').nth(1).unwrap_or_default()
+/// The second column of a line: what the name is.
+fn kind(number: u32) -> &'static str {
+    Index::get().line(number).split('\t').nth(1).unwrap_or_default()
 }
 
 /// The builtin class of a name.
@@ -131,15 +162,16 @@ pub(super) fn find_builtin(name: &str) -> Option<StdClass> {
 
 /// Whether a dotted name is a generic alias of a class in `typing`: `typing.List`.
 pub(super) fn is_generic_alias(name: &str) -> bool {
-    name.starts_with("typing.") && rows().get(name).is_some_and(|row| kind(row).starts_with('~'))
+    name.starts_with("typing.")
+        && Index::get().find(name).is_some_and(|number| kind(number).starts_with('~'))
 }
 
 /// Whether a top-level module belongs to the standard library.
 pub(super) fn is_module(name: &str) -> bool {
-    static MODULES: OnceLock<FxHashMap<&'static str, ()>> = OnceLock::new();
-    let top = |line: &'static str| (first_column(line).split('.').next().unwrap_or_default(), ());
+    static MODULES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let top = |line: &'static str| first_column(line).split('.').next().unwrap_or_default();
     let modules = MODULES.get_or_init(|| TABLE.lines().map(top).collect());
-    modules.contains_key(name) || MODULES_WITHOUT_CLASSES.contains(&name)
+    modules.contains(name) || MODULES_WITHOUT_CLASSES.contains(&name)
 }
 
 /// Modules of the standard library that define no class.
