@@ -52,7 +52,8 @@ impl<'a> Scan<'a> {
     pub(super) fn of(self, tree: &Tree<'a>) -> Scan<'a> {
         let mut scan = self;
         let mut frames: Vec<Frame<'a>> = Vec::new();
-        let mut repeated_until = 0;
+        // What runs once for each item of something: from a node to one past the last.
+        let mut repeated: Vec<(usize, usize)> = Vec::new();
         for (index, node) in tree.nodes().iter().enumerate() {
             while frames.last().is_some_and(|frame| frame.end <= index) {
                 frames.pop();
@@ -81,17 +82,26 @@ impl<'a> Scan<'a> {
                     frames.push(Frame { end: tree.end(id), kind: FrameKind::Lambda });
                 }
                 AnyNodeRef::StmtImport(_) | AnyNodeRef::StmtImportFrom(_) => scan.imports.push(id),
-                AnyNodeRef::StmtFor(_)
-                | AnyNodeRef::StmtWhile(_)
-                | AnyNodeRef::ExprListComp(_)
-                | AnyNodeRef::ExprSetComp(_)
-                | AnyNodeRef::ExprDictComp(_)
-                | AnyNodeRef::ExprGenerator(_) => repeated_until = repeated_until.max(tree.end(id)),
+                // What a loop goes over is evaluated once.
+                AnyNodeRef::StmtFor(it) => {
+                    let body = it.body.first().map_or(tree.end(id), |it| tree.id(it).index());
+                    repeated.push((body, tree.end(id)));
+                }
+                AnyNodeRef::StmtWhile(_) => repeated.push((index, tree.end(id))),
+                AnyNodeRef::ExprListComp(ast::ExprListComp { generators, .. })
+                | AnyNodeRef::ExprSetComp(ast::ExprSetComp { generators, .. })
+                | AnyNodeRef::ExprDictComp(ast::ExprDictComp { generators, .. })
+                | AnyNodeRef::ExprGenerator(ast::ExprGenerator { generators, .. }) => {
+                    let over = generators.first().map_or(id, |first| tree.id(&first.iter));
+                    repeated.push((index, over.index()));
+                    repeated.push((tree.end(over), tree.end(id)));
+                }
                 AnyNodeRef::ExprCall(_) => {
                     if let Some((function, _)) = owner(&frames, index) {
                         scan.calls.push((function, id));
                     }
-                    if index < repeated_until {
+                    repeated.retain(|(_, end)| index < *end);
+                    if repeated.iter().any(|(start, _)| *start <= index) {
                         scan.repeated_calls.push(id);
                     }
                 }
