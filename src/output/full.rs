@@ -71,7 +71,7 @@ fn group(
         snippets(path, text.as_deref(), &marks, &mut elements);
     }
     if let Some(help) = &diagnostic.help {
-        elements.push(Level::HELP.message(help_lines(help)).into());
+        elements.push(Level::HELP.message(help_lines(help, look.width)).into());
     } else if diagnostic.fix.is_some() && text.is_some() {
         elements.push(Padding.into()); // parts the source from the fix that follows
     }
@@ -156,7 +156,25 @@ fn note(text: &str) -> Element<'static> {
     Level::NOTE.message(one_line(text)).into()
 }
 
-/// Help may have several lines; each is made safe to print.
-fn help_lines(help: &str) -> String {
-    help.lines().map(printable).collect::<Vec<_>>().join("\n")
+/// Help may have several lines; each is made safe to print, and broken between words where the
+/// report would be wider than `width` columns.
+fn help_lines(help: &str, width: usize) -> String {
+    // The frame, `= help: ` and line numbers of five digits.
+    let most = width.saturating_sub(16).max(40);
+    let mut lines: Vec<String> = Vec::new();
+    for line in help.lines().map(printable) {
+        let mut open = String::new();
+        for word in line.split(' ') {
+            let length = open.chars().count() + 1 + word.chars().count();
+            if !open.is_empty() && length > most {
+                lines.push(std::mem::take(&mut open));
+            }
+            if !open.is_empty() {
+                open.push(' ');
+            }
+            open.push_str(word);
+        }
+        lines.push(open);
+    }
+    lines.join("\n")
 }
