@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
 use crate::fix::Fix;
@@ -96,6 +96,11 @@ impl Diagnostic {
             help: None,
             fix: None,
         }
+    }
+
+    /// What findings of one file are sorted by: place, then name.
+    pub fn order(&self) -> (TextSize, TextSize, &str) {
+        (self.range.start(), self.range.end(), &self.rule)
     }
 
     /// Points at a place in the same file.

@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Rule};
 use crate::semantic::BindingKind;
+use crate::text::after_newline;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -184,7 +185,7 @@ fn moved(decorators: &[Decorator], depth: usize, fix: Fix, cx: &Context<'_>) -> 
     }
     let are_together = decorators[..=depth].windows(2).all(|pair| {
         line_end(pair[0].end(), cx)
-            .is_some_and(|end| after_newline(end, cx) == cx.line_start(pair[1].start()))
+            .is_some_and(|end| after_newline(cx.text, end) == cx.line_start(pair[1].start()))
     });
     let (first_end, last_end) = (line_end(first.end(), cx)?, line_end(last.end(), cx)?);
     let line = cx.slice(TextRange::new(cx.line_start(first.start()), first_end));
@@ -199,12 +200,6 @@ fn line_end(from: TextSize, cx: &Context<'_>) -> Option<TextSize> {
     let tail = &rest[..rest.find(['\n', '\r'])?];
     let is_plain = tail.trim().is_empty() || tail.trim_start().starts_with('#');
     is_plain.then(|| from + TextSize::of(tail))
-}
-
-/// Where the line after a line's end begins.
-fn after_newline(end: TextSize, cx: &Context<'_>) -> TextSize {
-    let is_wide = cx.text[end.to_usize()..].starts_with("\r\n");
-    end + TextSize::new(if is_wide { 2 } else { 1 })
 }
 
 /// Reports `@abstractproperty` and its sisters.

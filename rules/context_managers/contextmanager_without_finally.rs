@@ -5,6 +5,7 @@ use super::clean_up::CleanUp;
 use crate::diagnostic::Severity;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Opt, Rule};
+use crate::syntax::tree::is_string;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -136,14 +137,7 @@ impl<'a> After<'a> {
 /// Whether a string goes over several lines, so that they cannot be moved.
 fn has_long_string(range: TextRange, function: &StmtFunctionDef, cx: &Context<'_>) -> bool {
     cx.descendants(function).iter().any(|node| {
-        matches!(
-            node,
-            AnyNodeRef::ExprStringLiteral(_)
-                | AnyNodeRef::ExprBytesLiteral(_)
-                | AnyNodeRef::ExprFString(_)
-                | AnyNodeRef::ExprTString(_)
-        ) && range.contains_range(node.range())
-            && cx.slice(*node).contains('\n')
+        is_string(*node) && range.contains_range(node.range()) && cx.slice(*node).contains('\n')
     })
 }
 

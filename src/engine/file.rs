@@ -147,9 +147,7 @@ fn check(
         diagnostics.iter_mut().chain(facts.suspicions.iter_mut().map(|it| &mut it.diagnostic));
     keep_comments(with_fixes, text, &parsed);
     diagnostics.extend(syntax_errors(&parsed));
-    diagnostics.sort_by(|a, b| {
-        (a.range.start(), a.range.end(), &a.rule).cmp(&(b.range.start(), b.range.end(), &b.rule))
-    });
+    diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let memory = Buffers::recycle(tree, semantic);
     BUFFERS.with_borrow_mut(|buffers| *buffers = memory);
     FileReport { facts, diagnostics, is_broken }

@@ -41,14 +41,7 @@ pub fn check_project<'t>(
     found.retain(|(file, it)| {
         it.rule == builtin::INTERNAL_ERROR || table_of(*file).has_linked(&it.rule)
     });
-    found.sort_by(|(file, a), (other, b)| {
-        (file, a.range.start(), a.range.end(), &a.rule).cmp(&(
-            other,
-            b.range.start(),
-            b.range.end(),
-            &b.rule,
-        ))
-    });
+    found.sort_by(|(file, a), (other, b)| (file, a.order()).cmp(&(other, b.order())));
     found
 }
 

@@ -282,13 +282,7 @@ impl Session {
         if !report.is_broken {
             settled.extend(judge.unused(suppressions, &used));
         }
-        settled.sort_by(|a, b| {
-            (a.range.start(), a.range.end(), &a.rule).cmp(&(
-                b.range.start(),
-                b.range.end(),
-                &b.rule,
-            ))
-        });
+        settled.sort_by(|a, b| a.order().cmp(&b.order()));
         settled
     }
 

@@ -9,6 +9,7 @@ use super::{Rule, import};
 use crate::diagnostic::Diagnostic;
 use crate::facts::Dataclass;
 use crate::semantic::{Binding, ModuleName, QualifiedName, ScopeId, Semantic, SymbolId};
+use crate::syntax::tree::is_string;
 use crate::syntax::{NodeId, Tree};
 
 pub use import::Imported;
@@ -186,17 +187,7 @@ impl<'a> Context<'a> {
     pub fn has_comment(&self, range: TextRange) -> bool {
         // A `#` inside a string is no comment; strings are nodes of the tree.
         let text = &self.text[range];
-        let strings = || {
-            self.tree.nodes().iter().filter(|node| {
-                matches!(
-                    node,
-                    AnyNodeRef::ExprStringLiteral(_)
-                        | AnyNodeRef::ExprBytesLiteral(_)
-                        | AnyNodeRef::ExprFString(_)
-                        | AnyNodeRef::ExprTString(_)
-                )
-            })
-        };
+        let strings = || self.tree.nodes().iter().filter(|node| is_string(**node));
         memchr::memchr_iter(b'#', text.as_bytes()).any(|at| {
             let at = range.start() + TextSize::try_from(at).unwrap_or_default();
             !strings().any(|node| node.range().contains(at))

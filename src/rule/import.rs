@@ -7,6 +7,7 @@ use super::Context;
 use crate::fix::Edit;
 use crate::semantic::{BindingKind, ScopeId};
 use crate::syntax::NodeId;
+use crate::text::after_newline;
 
 /// How to say an imported name, and what must be added for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,9 +207,4 @@ fn is_quiet(statement: &Stmt) -> bool {
 fn line_end(text: &str, from: TextSize) -> usize {
     let from = from.to_usize();
     text[from..].find(['\n', '\r']).map_or(text.len(), |at| from + at)
-}
-
-fn after_newline(text: &str, at: TextSize) -> TextSize {
-    let width = if text[at.to_usize()..].starts_with("\r\n") { 2 } else { 1 };
-    at + TextSize::new(width)
 }

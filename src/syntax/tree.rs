@@ -145,6 +145,18 @@ pub(crate) fn recycle<A, B>(mut vector: Vec<A>) -> Vec<B> {
     vector.into_iter().map(|_| unreachable!("the vector is empty")).collect()
 }
 
+/// Whether a node is a string, of whatever kind: text in which a `#` is no comment and a line end
+/// no layout.
+pub fn is_string(node: AnyNodeRef<'_>) -> bool {
+    matches!(
+        node,
+        AnyNodeRef::ExprStringLiteral(_)
+            | AnyNodeRef::ExprBytesLiteral(_)
+            | AnyNodeRef::ExprFString(_)
+            | AnyNodeRef::ExprTString(_)
+    )
+}
+
 /// Whether names inside the node are its own: functions, lambdas and classes.
 pub fn opens_scope(node: AnyNodeRef<'_>) -> bool {
     matches!(

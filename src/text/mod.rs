@@ -6,6 +6,8 @@ mod lines;
 pub use decode::{Charset, DecodeError, Encoding};
 pub use lines::{LineIndex, Position};
 
+use ruff_text_size::TextSize;
+
 /// The text of one file as the parser sees it, and how to turn it back into bytes.
 ///
 /// Offsets everywhere are byte offsets into [`Source::text`], which is UTF-8 without a byte order
@@ -68,4 +70,10 @@ pub fn newline_of(text: &str) -> &'static str {
         Some(at) if text[at..].starts_with('\r') => "\r",
         _ => "\n",
     }
+}
+
+/// Where the next line begins, given the offset at which a line end stands.
+pub fn after_newline(text: &str, at: TextSize) -> TextSize {
+    let is_wide = text[at.to_usize()..].starts_with("\r\n");
+    at + TextSize::new(if is_wide { 2 } else { 1 })
 }
