@@ -1,9 +1,6 @@
 //! Names of one file as numbers: comparing and hashing text is done once per occurrence.
 
-use std::hash::BuildHasher as _;
-
 use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
 
 /// A name that occurs in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,44 +24,102 @@ struct Entry<'a> {
     text: &'a str,
     /// The class whose private name it is, without leading underscores.
     class: Option<&'a str>,
-    hash: u64,
+    /// Of the name as Python spells it.
+    key: Key,
 }
 
 impl Entry<'_> {
-    fn is(&self, text: &str, class: Option<&str>) -> bool {
-        if self.class == class {
-            return self.text == text;
-        }
-        spelling(self.text, self.class).eq(spelling(text, class))
+    /// Whether it is the name with a key; `spelled` is that name as Python spells it.
+    fn is(&self, key: Key, spelled: &str) -> bool {
+        self.key == key
+            && (key.is_whole()
+                || match self.class {
+                    None => self.text == spelled,
+                    Some(_) => spelling(self.text, self.class).eq(spelled.chars()),
+                })
     }
 }
+
+/// The first and last bytes of a text, and its length: all of it where it is short, as most names
+/// are. Comparing two keys takes no loop and no call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key {
+    first: u64,
+    last: u64,
+    length: u32,
+}
+
+impl Key {
+    fn of(text: &str) -> Key {
+        let bytes = text.as_bytes();
+        let length = bytes.len() as u32;
+        let four = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+        let (first, last) = match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => match (bytes.first_chunk(), bytes.last_chunk()) {
+                (Some(first), Some(last)) => (four(first), four(last)),
+                _ => (bytes.iter().fold(0, |key, byte| key << 8 | u64::from(*byte)), 0),
+            },
+        };
+        Key { first, last, length }
+    }
+
+    /// Whether texts with this key are equal.
+    fn is_whole(self) -> bool {
+        self.length <= 16
+    }
+
+    fn hash(self) -> u64 {
+        // Multiplication carries what differs upward; the table looks at both ends of a hash.
+        let mixed = (self.first ^ self.last.rotate_left(23)).wrapping_mul(MIX);
+        (mixed ^ mixed >> 32 ^ u64::from(self.length)).wrapping_mul(MIX)
+    }
+}
+
+/// An odd number without pattern: the golden ratio's fraction.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl<'a> Names<'a> {
     /// The number of a name; `class` is the innermost class around it, for private names.
     pub(super) fn intern(&mut self, text: &'a str, class: Option<&'a str>) -> NameId {
-        let class = class
-            .filter(|_| is_private(text))
-            .map(|class| class.trim_start_matches('_'))
-            .filter(|class| !class.is_empty());
-        let hash = match class {
-            None => hash(text),
-            Some(_) => hash(&spelling(text, class).collect::<String>()),
-        };
-        let entries = &self.entries;
-        let found = self.table.find(hash, |id| entries[*id as usize].is(text, class));
+        if let Some(class) = class
+            && is_private(text)
+        {
+            return self.intern_private(text, class);
+        }
+        self.intern_spelled(text, None, Key::of(text), text)
+    }
+
+    #[cold]
+    fn intern_private(&mut self, text: &'a str, class: &'a str) -> NameId {
+        let class = Some(class.trim_start_matches('_')).filter(|class| !class.is_empty());
+        let spelled: String = spelling(text, class).collect();
+        self.intern_spelled(text, class, Key::of(&spelled), &spelled)
+    }
+
+    fn intern_spelled(
+        &mut self,
+        text: &'a str,
+        class: Option<&'a str>,
+        key: Key,
+        spelled: &str,
+    ) -> NameId {
+        let (entries, hash) = (&self.entries, key.hash());
+        let found = self.table.find(hash, |id| entries[*id as usize].is(key, spelled));
         if let Some(id) = found {
             return NameId(*id);
         }
         let id = self.entries.len() as u32;
-        self.entries.push(Entry { text, class, hash });
+        self.entries.push(Entry { text, class, key });
         let entries = &self.entries;
-        self.table.insert_unique(hash, id, |id| entries[*id as usize].hash);
+        self.table.insert_unique(hash, id, |id| entries[*id as usize].key.hash());
         NameId(id)
     }
 
     /// The number of a name that occurs in the file; a private one is found by Python's spelling.
     pub(super) fn find(&self, text: &str) -> Option<NameId> {
-        let found = self.table.find(hash(text), |id| self.entries[*id as usize].is(text, None));
+        let key = Key::of(text);
+        let found = self.table.find(key.hash(), |id| self.entries[*id as usize].is(key, text));
         found.map(|id| NameId(*id))
     }
 
@@ -84,10 +139,6 @@ impl<'a> Names<'a> {
         table.clear();
         Names { entries: crate::syntax::tree::recycle(self.entries), table }
     }
-}
-
-fn hash(text: &str) -> u64 {
-    FxBuildHasher.hash_one(text)
 }
 
 /// The characters of a name as Python stores it.
@@ -117,5 +168,25 @@ mod tests {
         // All underscores, and names with underscores on both sides, are not private.
         assert_eq!(names.intern("__x", Some("__")), names.intern("__x", None));
         assert_eq!(names.intern("__x__", Some("C")), names.intern("__x__", None));
+    }
+
+    #[test]
+    fn texts_of_every_length_are_told_apart() {
+        let long = "abcdefghijklmnopqrstuvwxyz";
+        let mut texts: Vec<String> = (0..=long.len()).map(|end| long[..end].to_owned()).collect();
+        // The same ends around other middles, and the same letters in other places.
+        texts.extend(
+            ["abcdefghXXijklmnop", "abcdefghYYijklmnop", "ab", "ba", "aab", "aba", "é"]
+                .map(String::from),
+        );
+        let distinct: std::collections::BTreeSet<&str> = texts.iter().map(String::as_str).collect();
+        let mut names = Names::default();
+        for text in &distinct {
+            names.intern(text, None);
+        }
+        assert_eq!(names.entries.len(), distinct.len());
+        for text in &texts {
+            assert_eq!(names.find(text).map(|id| names.text(id)), Some(text.as_str()));
+        }
     }
 }
