@@ -132,7 +132,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
 /// the property another meaning.
 fn may_cache(suspected: Suspected<'_>) -> bool {
     let Some(function) = suspected.function() else { return false };
-    let Some(index) = function.facts.holder.class() else { return false };
+    let Some(index) = function.facts.holder().class() else { return false };
     let (project, file) = (suspected.project, suspected.file);
     let class = project.class_of(file, index);
     let name = function.text(function.facts.name);

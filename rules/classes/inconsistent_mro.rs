@@ -49,7 +49,7 @@ fn inconsistent<'a>(class: Class<'a>, blocked: &[ClassRef], report: &mut Project
     let message = format!("`{}` has no method resolution order", class.name());
     let names: Vec<String> =
         blocked.iter().map(|it| format!("`{}`", project.class_name(*it))).collect();
-    let finding = report.at(class.file, class.facts.range, message);
+    let finding = report.at(class.file, class.facts.range(), message);
     let pair = bases.iter().enumerate().find_map(|(at, (range, first))| {
         let (_, heir) =
             bases[at + 1..].iter().find(|(_, later)| derives_from(project, *later, *first))?;

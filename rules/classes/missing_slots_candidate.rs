@@ -168,7 +168,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
         && are_alike(class, class.id);
     if is_candidate && !makers.contains(&class.file) {
         let path = &project.file(makers[0]).path;
-        diagnostic.label(class.facts.range, format!("made in a loop of `{path}`"));
+        diagnostic.label(class.facts.range(), format!("made in a loop of `{path}`"));
     }
     is_candidate
 }
@@ -185,7 +185,7 @@ fn is_slotted(class: Class<'_>, entry: &ClassRef) -> bool {
         ClassRef::Project(id) => {
             let above = Class::new(class.project, *id);
             let is_slotted = match &above.facts.slots {
-                Slots::Names(names) => !names.iter().any(|it| above.text(*it) == "__dict__"),
+                Slots::Names => !above.slots().any(|it| it == "__dict__"),
                 _ => above.facts.dataclass.is_some_and(|it| it.slots == Some(true)),
             };
             is_slotted && class.project.is_plainly_made(*id)

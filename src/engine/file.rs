@@ -9,7 +9,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
-use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
+use crate::facts::{self, FileFacts, FileInfo, Packed, Subject, Suspicion};
 use crate::fix::Applicability;
 use crate::rule::{Context, Rule, Suspect, Values};
 use crate::semantic::{self, Buffers};
@@ -142,10 +142,11 @@ fn check(
     }
     let (mut diagnostics, suspected) = (cx.found, cx.suspected);
     let mut facts = facts::extract(info, &tree, &semantic, suppressions);
-    facts.suspicions = suspicions(suspected, &tree);
+    let mut suspicions = suspicions(suspected, &tree);
     let with_fixes =
-        diagnostics.iter_mut().chain(facts.suspicions.iter_mut().map(|it| &mut it.diagnostic));
+        diagnostics.iter_mut().chain(suspicions.iter_mut().map(|it| &mut it.diagnostic));
     keep_comments(with_fixes, text, &parsed);
+    facts.suspicions = Packed::new(&suspicions);
     diagnostics.extend(syntax_errors(&parsed));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let memory = Buffers::recycle(tree, semantic);
@@ -253,7 +254,3 @@ static NOBODY: Rule = Rule {
     options: &[],
     on: &[],
 };
-
-pub(super) fn nobody() -> &'static Rule {
-    &NOBODY
-}

@@ -4,11 +4,16 @@ use std::cell::RefCell;
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
+use super::costs::is_standard_library;
 use super::scan::Scan;
-use super::strings::Interner;
-use super::{BindingFacts, FileFacts, ImportFacts, ImportKind, Lists, Part, Target, Text};
+use super::strings::{Dotted, Interner};
+use super::{
+    BaseFacts, BindingFacts, ByOwner, CallFacts, ClassFacts, CostFacts, FileFacts, FunctionFacts,
+    ImportFacts, MemberFacts, Packed, Target, TargetKind, Text,
+};
 use crate::semantic::{
-    BindingKind, ModuleName, QualifiedName, ScopeId, ScopeKind, Semantic, SymbolId, Test,
+    Binding, BindingKind, ModuleName, QualifiedName, Reference, ScopeId, ScopeKind, Semantic,
+    SymbolId,
 };
 use crate::suppression::Suppressions;
 use crate::syntax::{NodeId, Tree};
@@ -31,24 +36,20 @@ pub fn extract<'a>(
     semantic: &Semantic<'a>,
     suppressions: Suppressions,
 ) -> FileFacts {
-    let Scratch { interner, lists, scan } = SCRATCH.with_borrow_mut(std::mem::take);
-    let mut extractor = Extractor {
-        info,
-        tree,
-        semantic,
-        interner,
-        scan: scan.of(tree),
-        lists,
-        known: vec![None; semantic.symbol_count()],
-    };
-    let classes = extractor.classes();
-    let functions = extractor.functions();
-    let bindings = extractor.bindings();
-    let imports = extractor.imports();
+    let Scratch { interner, lists, scan, mut known } = SCRATCH.with_borrow_mut(std::mem::take);
+    known.clear();
+    known.resize(semantic.symbol_count(), None);
+    let scan = scan.of(tree, semantic);
+    let mut extractor = Extractor { info, tree, semantic, interner, scan, lists, known };
+    extractor.classes();
+    extractor.functions();
+    extractor.bindings();
+    extractor.imports();
     let loop_calls = extractor.loop_calls();
     let (decorators, decorator_factories) = extractor.decorators();
     let foreign_attribute_writes = extractor.foreign_attribute_writes();
-    let Extractor { mut interner, mut lists, scan, .. } = extractor;
+    let Extractor { mut interner, mut lists, scan, known, .. } = extractor;
+    let (strings, dotted) = interner.take();
     let facts = FileFacts {
         path: info.path.clone(),
         root: info.root.clone(),
@@ -56,20 +57,30 @@ pub fn extract<'a>(
         is_stub: info.path.ends_with(".pyi"),
         is_opaque: semantic.scope(ScopeId::MODULE).opaque,
         has_getattr: semantic.global("__getattr__").is_some(),
-        imports,
-        bindings,
-        classes,
-        functions,
+        strings,
+        dotted,
+        imports: take(&mut lists.imports),
+        imported: lists.imported.take(),
+        bindings: take(&mut lists.bindings),
+        classes: take(&mut lists.classes),
+        bases: lists.bases.take(),
+        class_keywords: lists.class_keywords.take(),
+        class_decorators: lists.class_decorators.take(),
+        slots: lists.slots.take(),
+        members: lists.members.take(),
+        attributes: lists.attributes.take(),
+        functions: take(&mut lists.functions),
+        function_decorators: lists.function_decorators.take(),
+        calls: lists.calls.take(),
+        costs: lists.costs.take(),
         loop_calls,
         decorators,
         decorator_factories,
         foreign_attribute_writes,
-        lists: lists.take(),
         suppressions,
-        suspicions: Vec::new(),
-        strings: interner.take(),
+        suspicions: Packed::default(),
     };
-    SCRATCH.set(Scratch { interner, lists, scan: scan.recycle() });
+    SCRATCH.set(Scratch { interner, lists, scan: scan.recycle(), known });
     facts
 }
 
@@ -80,10 +91,37 @@ struct Scratch {
     interner: Interner,
     lists: Lists,
     scan: Scan<'static>,
+    known: Vec<Option<Known>>,
 }
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// The lists of [`FileFacts`] while they grow.
+#[derive(Default)]
+pub(super) struct Lists {
+    pub(super) imports: Vec<ImportFacts>,
+    pub(super) imported: ByOwner<Text>,
+    pub(super) bindings: Vec<BindingFacts>,
+    pub(super) classes: Vec<ClassFacts>,
+    pub(super) bases: ByOwner<BaseFacts>,
+    pub(super) class_keywords: ByOwner<Text>,
+    pub(super) class_decorators: ByOwner<Target>,
+    pub(super) slots: ByOwner<Text>,
+    pub(super) members: ByOwner<MemberFacts>,
+    pub(super) attributes: ByOwner<Text>,
+    pub(super) functions: Vec<FunctionFacts>,
+    pub(super) function_decorators: ByOwner<Target>,
+    pub(super) calls: ByOwner<CallFacts>,
+    pub(super) costs: ByOwner<CostFacts>,
+}
+
+/// The same list in as little memory as it needs; this one is empty again.
+fn take<T: Clone>(list: &mut Vec<T>) -> Vec<T> {
+    let taken = list.clone();
+    list.clear();
+    taken
 }
 
 pub(super) struct Extractor<'a, 't> {
@@ -94,15 +132,23 @@ pub(super) struct Extractor<'a, 't> {
     /// Where things stand; classes and functions are numbered by their place in it.
     pub(super) scan: Scan<'a>,
     pub(super) lists: Lists,
-    /// What names stand for that were asked about before.
-    known: Vec<Option<Target>>,
+    /// What the symbols stand for that were asked about before.
+    known: Vec<Option<Known>>,
+}
+
+/// What a symbol stands for. A dotted name is only made where somebody wants it: most names of the
+/// standard library and most builtins are of no interest to other files.
+#[derive(Clone, Copy)]
+pub(super) enum Known {
+    /// A class, function or name of another distribution, or nothing that can be known.
+    Target(Target),
+    /// A name of the standard library.
+    Standard,
+    /// A builtin.
+    Builtin,
 }
 
 impl<'a> Extractor<'a, '_> {
-    pub(super) fn text(&mut self, text: &str) -> Text {
-        self.interner.intern(text)
-    }
-
     pub(super) fn class_index(&self, node: NodeId) -> Option<u32> {
         self.scan.classes.binary_search(&node).ok().map(|at| at as u32)
     }
@@ -112,177 +158,127 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// What an expression stands for; subscripts are not looked through.
-    pub(super) fn target(&mut self, expression: &'a Expr, scope: ScopeId) -> Target {
-        match expression {
-            Expr::Name(name) => {
-                let Some(id) = self.semantic.name(name.id.as_str()) else { return Target::Unknown };
-                match self.semantic.resolve_at(scope, id, name.range.start()) {
-                    Some(symbol) => self.symbol_target(symbol),
-                    None => self.qualified_target(expression, scope),
-                }
-            }
-            Expr::Attribute(_) => self.qualified_target(expression, scope),
-            _ => Target::Unknown,
-        }
-    }
-
-    /// Like [`Extractor::target`], but what stands for an imported or builtin name is left as it is:
-    /// most callees do not matter and need no text.
-    pub(super) fn call_target(
-        &mut self,
-        callee: &'a Expr,
-        scope: ScopeId,
-    ) -> Option<CallTarget<'a>> {
-        if let Expr::Name(name) = callee {
-            let id = self.semantic.name(name.id.as_str())?;
-            if let Some(symbol) = self.semantic.resolve_at(scope, id, name.range.start()) {
-                return Some(CallTarget::Known(self.symbol_target(symbol)));
-            }
-        }
-        // An attribute of a value is known to be unknown from its first part.
-        let mut head = callee;
+    pub(super) fn target(&mut self, expression: &'a Expr) -> Target {
+        let mut head = expression;
         while let Expr::Attribute(attribute) = head {
             head = &attribute.value;
         }
-        let id = self.semantic.name(head.as_name_expr()?.id.as_str())?;
-        if let Some(symbol) = self.semantic.resolve(scope, id)
-            && self.symbol_target(symbol) == Target::Unknown
-        {
-            return None;
+        let Expr::Name(name) = head else { return Target::UNKNOWN };
+        let Some(read) = self.semantic.read_of(self.tree.id(name)) else { return Target::UNKNOWN };
+        match self.known_read(read) {
+            Known::Target(target) if target.is_unknown() || std::ptr::eq(head, expression) => {
+                target
+            }
+            Known::Target(target) if let TargetKind::Absolute(name) = target.kind() => {
+                Target::absolute(self.with_attributes(name, expression))
+            }
+            _ => match self.semantic.qualified_from(read.scope, &self.info.module, expression) {
+                Some(name) => self.name_target(name),
+                None => Target::UNKNOWN,
+            },
         }
-        let name = self.semantic.qualified_from(scope, &self.info.module, callee)?;
-        Some(CallTarget::Named(name))
     }
 
-    fn qualified_target(&mut self, expression: &'a Expr, scope: ScopeId) -> Target {
-        match self.semantic.qualified_from(scope, &self.info.module, expression) {
-            Some(name) => self.name_target(name),
-            None => Target::Unknown,
-        }
+    /// A dotted name with the attributes of an expression behind it.
+    pub(super) fn with_attributes(&mut self, name: Dotted, expression: &'a Expr) -> Dotted {
+        let Expr::Attribute(attribute) = expression else { return name };
+        let before = self.with_attributes(name, &attribute.value);
+        self.interner.dotted(Some(before), attribute.attr.as_str())
     }
 
-    fn name_target(&mut self, name: QualifiedName<'a>) -> Target {
+    pub(super) fn name_target(&mut self, name: QualifiedName<'a>) -> Target {
         match name.parts() {
-            ["builtins", builtin] => Target::Builtin(self.text(builtin)),
-            _ => Target::Absolute(self.text(&name.to_string())),
-        }
-    }
-
-    fn symbol_target(&mut self, symbol: SymbolId) -> Target {
-        if let Some(target) = self.known[symbol.index()] {
-            return target;
-        }
-        let target = self.find_symbol_target(symbol);
-        self.known[symbol.index()] = Some(target);
-        target
-    }
-
-    fn find_symbol_target(&mut self, symbol: SymbolId) -> Target {
-        let Some(binding) = self.semantic.only_binding(symbol) else { return Target::Unknown };
-        let known = match binding.kind {
-            BindingKind::Class(class) => self.class_index(self.tree.id(class)).map(Target::Class),
-            BindingKind::Function(function) => {
-                self.function_index(self.tree.id(function)).map(Target::Function)
+            ["builtins", builtin] => Target::builtin(self.interner.text(builtin)),
+            parts => {
+                let mut dotted: Option<Dotted> = None;
+                for part in parts {
+                    dotted = Some(self.interner.dotted(dotted, part));
+                }
+                dotted.map_or(Target::UNKNOWN, Target::absolute)
             }
-            _ => None,
+        }
+    }
+
+    /// What a read name stands for.
+    pub(super) fn known_read(&mut self, read: &Reference) -> Known {
+        let symbol = read.symbol();
+        if let Some(known) = self.known[symbol.index()] {
+            return known;
+        }
+        let known = match self.semantic.symbol_read(read) {
+            Some(bound) if bound == symbol => self.known_symbol(bound),
+            Some(bound) => match self.known[bound.index()] {
+                Some(known) => known,
+                None => self.known_symbol(bound),
+            },
+            None => Known::Builtin,
         };
-        known.unwrap_or_else(|| match self.semantic.qualified_binding(binding, &self.info.module) {
+        // In a class body it depends on the place.
+        if self.scope_kind(read.scope) != ScopeKind::Class {
+            self.known[symbol.index()] = Some(known);
+        }
+        known
+    }
+
+    fn known_symbol(&mut self, symbol: SymbolId) -> Known {
+        if let Some(known) = self.known[symbol.index()] {
+            return known;
+        }
+        let known = self.find_known(symbol);
+        self.known[symbol.index()] = Some(known);
+        known
+    }
+
+    fn find_known(&mut self, symbol: SymbolId) -> Known {
+        let Some(binding) = self.semantic.only_binding(symbol) else {
+            return Known::Target(Target::UNKNOWN);
+        };
+        let own = match binding.kind {
+            BindingKind::Class(class) => self.class_index(self.tree.id(class)).map(Target::class),
+            BindingKind::Function(function) => {
+                self.function_index(self.tree.id(function)).map(Target::function)
+            }
+            BindingKind::Import(_, alias) if is_standard(alias.name.as_str()) => {
+                return Known::Standard;
+            }
+            BindingKind::FromImport(import, _)
+                if import.level == 0
+                    && import.module.as_ref().is_some_and(|it| is_standard(it.as_str())) =>
+            {
+                return Known::Standard;
+            }
+            BindingKind::Import(..)
+            | BindingKind::FromImport(..)
+            | BindingKind::Assignment(Expr::Name(_) | Expr::Attribute(_)) => None,
+            _ => return Known::Target(Target::UNKNOWN),
+        };
+        Known::Target(own.unwrap_or_else(|| self.binding_target(binding)))
+    }
+
+    fn binding_target(&mut self, binding: &Binding<'a>) -> Target {
+        match self.semantic.qualified_binding(binding, &self.info.module) {
             Some(name) => self.name_target(name),
-            None => Target::Unknown,
-        })
+            None => Target::UNKNOWN,
+        }
     }
 
-    fn bindings(&mut self) -> Vec<BindingFacts> {
+    fn bindings(&mut self) {
         let semantic = self.semantic;
-        let mut bindings: Vec<(&'a str, Target)> = semantic
-            .symbols(ScopeId::MODULE)
-            .filter(|symbol| semantic.bindings(*symbol).any(|it| it.kind.gives_value()))
-            .map(|symbol| (semantic.text(symbol), self.symbol_target(symbol)))
-            .collect();
-        bindings.sort_by_key(|(name, _)| *name);
-        bindings
-            .into_iter()
-            .map(|(name, target)| BindingFacts { name: self.text(name), target })
-            .collect()
-    }
-
-    fn imports(&mut self) -> Vec<ImportFacts> {
-        let tree = self.tree;
-        let mut imports = Vec::new();
-        for at in 0..self.scan.imports.len() {
-            let id = self.scan.imports[at];
-            match tree.node(id) {
-                AnyNodeRef::StmtImport(statement) => {
-                    let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
-                    for alias in &statement.names {
-                        let module = self.text(alias.name.as_str());
-                        let range = statement.range;
-                        imports.push(ImportFacts { module, name: None, range, kind, is_guarded });
-                    }
-                }
-                AnyNodeRef::StmtImportFrom(statement) => {
-                    let from = statement.module.as_ref().map(|it| it.as_str());
-                    let Some(from) = self.info.module.absolute(statement.level, from) else {
-                        continue;
-                    };
-                    let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
-                    let module = self.text(&from);
-                    for alias in &statement.names {
-                        let name = Some(self.text(alias.name.as_str()));
-                        let range = statement.range;
-                        imports.push(ImportFacts { module, name, range, kind, is_guarded });
-                    }
-                }
-                _ => {}
+        for symbol in semantic.symbols(ScopeId::MODULE) {
+            if !semantic.bindings(symbol).any(|it| it.kind.gives_value()) {
+                continue;
             }
+            let target = match self.known_symbol(symbol) {
+                Known::Target(target) => target,
+                _ => semantic
+                    .only_binding(symbol)
+                    .map_or(Target::UNKNOWN, |binding| self.binding_target(binding)),
+            };
+            let name = self.interner.text(semantic.text(symbol));
+            self.lists.bindings.push(BindingFacts { name, target });
         }
-        imports
-    }
-
-    /// When an import statement runs, and whether a `try` guards it.
-    fn import_kind(&self, statement: NodeId, is_lazy: bool) -> (ImportKind, bool) {
-        let (mut kind, mut is_guarded) = (ImportKind::Eager, false);
-        let mut inner = statement;
-        for (id, ancestor) in self.tree.ancestors(statement) {
-            match ancestor {
-                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => {
-                    kind = ImportKind::Lazy;
-                }
-                AnyNodeRef::StmtTry(it) => {
-                    is_guarded |= self.is_in(&it.body, inner)
-                        && it.handlers.iter().any(catches_import_errors);
-                    is_guarded |= !self.is_in(&it.body, inner);
-                }
-                AnyNodeRef::StmtIf(it) => {
-                    let test = crate::semantic::read_test(&it.test);
-                    let in_body = self.is_in(&it.body, inner);
-                    match test {
-                        Test::TypeChecking(is) if is == in_body => {
-                            return (ImportKind::Typing, is_guarded);
-                        }
-                        Test::TypeChecking(_) => {}
-                        _ if kind == ImportKind::Eager => kind = ImportKind::Conditional,
-                        _ => {}
-                    }
-                }
-                AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_) | AnyNodeRef::StmtMatch(_)
-                    if kind == ImportKind::Eager =>
-                {
-                    kind = ImportKind::Conditional;
-                }
-                _ => {}
-            }
-            inner = id;
-        }
-        if is_lazy {
-            kind = ImportKind::Lazy;
-        }
-        (kind, is_guarded)
-    }
-
-    fn is_in(&self, body: &[ast::Stmt], node: NodeId) -> bool {
-        let (Some(first), Some(last)) = (body.first(), body.last()) else { return false };
-        self.tree.id(first) <= node && node <= self.tree.id(last)
+        let strings = self.interner.strings();
+        self.lists.bindings.sort_unstable_by(|a, b| strings.get(a.name).cmp(strings.get(b.name)));
     }
 
     /// What is called in loops.
@@ -290,11 +286,11 @@ impl<'a> Extractor<'a, '_> {
         let tree = self.tree;
         let mut calls = Vec::new();
         for at in 0..self.scan.repeated_calls.len() {
-            let id = self.scan.repeated_calls[at];
-            let AnyNodeRef::ExprCall(call) = tree.node(id) else { continue };
+            let AnyNodeRef::ExprCall(call) = tree.node(self.scan.repeated_calls[at]) else {
+                continue;
+            };
             if may_be_class(&call.func) {
-                let scope = self.semantic.scope_at(tree, id);
-                calls.push(self.target(&call.func, scope));
+                calls.push(self.target(&call.func));
             }
         }
         distinct(calls)
@@ -304,30 +300,30 @@ impl<'a> Extractor<'a, '_> {
     fn decorators(&mut self) -> (Vec<Target>, Vec<Target>) {
         let tree = self.tree;
         let (mut decorators, mut factories) = (Vec::new(), Vec::new());
-        let holders: Vec<NodeId> =
-            self.scan.functions.iter().chain(&self.scan.classes).copied().collect();
-        for id in holders {
-            if let AnyNodeRef::StmtFunctionDef(ast::StmtFunctionDef { decorator_list, .. })
-            | AnyNodeRef::StmtClassDef(ast::StmtClassDef { decorator_list, .. }) = tree.node(id)
-            {
-                for decorator in decorator_list {
-                    let uses = match decorator.expression {
-                        Expr::Call(_) => &mut factories,
-                        _ => &mut decorators,
-                    };
-                    uses.push(self.decorator(decorator, id));
-                }
-            }
+        let holders = self.scan.functions.iter().chain(&self.scan.classes);
+        let lists: Vec<&'a [ast::Decorator]> = holders
+            .filter_map(|id| match tree.node(*id) {
+                AnyNodeRef::StmtFunctionDef(it) => Some(&it.decorator_list[..]),
+                AnyNodeRef::StmtClassDef(it) => Some(&it.decorator_list[..]),
+                _ => None,
+            })
+            .filter(|list| !list.is_empty())
+            .collect();
+        for decorator in lists.into_iter().flatten() {
+            let uses = match decorator.expression {
+                Expr::Call(_) => &mut factories,
+                _ => &mut decorators,
+            };
+            uses.push(self.decorator(decorator));
         }
         (distinct(decorators), distinct(factories))
     }
 
     /// What a decorator stands for; a call of one for what is called.
-    pub(super) fn decorator(&mut self, decorator: &'a ast::Decorator, holder: NodeId) -> Target {
-        let scope = self.semantic.scope_at(self.tree, holder);
+    pub(super) fn decorator(&mut self, decorator: &'a ast::Decorator) -> Target {
         match &decorator.expression {
-            Expr::Call(call) => self.target(&call.func, scope),
-            expression => self.target(expression, scope),
+            Expr::Call(call) => self.target(&call.func),
+            expression => self.target(expression),
         }
     }
 
@@ -335,20 +331,10 @@ impl<'a> Extractor<'a, '_> {
     /// parameter of a method.
     fn foreign_attribute_writes(&mut self) -> Vec<Text> {
         let names = &self.scan.foreign_writes;
-        let mut written: Vec<Text> = names.iter().map(|name| self.interner.intern(name)).collect();
+        let mut written: Vec<Text> = names.iter().map(|name| self.interner.text(name)).collect();
         written.sort_unstable();
         written.dedup();
         written
-    }
-
-    /// What decorates a class or function, outermost first.
-    pub(super) fn decorated(&mut self, decorators: &'a [ast::Decorator], holder: NodeId) -> Part {
-        let start = self.lists.decorators.len();
-        for decorator in decorators {
-            let target = self.decorator(decorator, holder);
-            self.lists.decorators.push(target);
-        }
-        Part::since(start, &self.lists.decorators)
     }
 
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {
@@ -356,34 +342,8 @@ impl<'a> Extractor<'a, '_> {
     }
 }
 
-/// What a callee stands for.
-#[allow(clippy::large_enum_variant, reason = "it never leaves the stack")]
-pub(super) enum CallTarget<'a> {
-    /// As facts have it.
-    Known(Target),
-    /// An absolute name that is no text of the facts yet.
-    Named(QualifiedName<'a>),
-}
-
-/// Whether a handler catches what a failing import raises.
-fn catches_import_errors(handler: &ast::ExceptHandler) -> bool {
-    let ast::ExceptHandler::ExceptHandler(handler) = handler;
-    let names = |expression: &Expr| match expression {
-        Expr::Name(name) => matches!(
-            name.id.as_str(),
-            "ImportError"
-                | "ModuleNotFoundError"
-                | "Exception"
-                | "BaseException"
-                | "AttributeError"
-        ),
-        _ => false,
-    };
-    match handler.type_.as_deref() {
-        None => true,
-        Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(names),
-        Some(expression) => names(expression),
-    }
+fn is_standard(module: &str) -> bool {
+    is_standard_library(module.split('.').next().unwrap_or(module))
 }
 
 /// Whether a callee is named as classes are: what is not is no evidence of instances.
@@ -397,7 +357,7 @@ fn may_be_class(callee: &Expr) -> bool {
 }
 
 fn distinct(mut targets: Vec<Target>) -> Vec<Target> {
-    targets.retain(|target| *target != Target::Unknown);
+    targets.retain(|target| !target.is_unknown());
     targets.sort_unstable();
     targets.dedup();
     targets

@@ -1,25 +1,37 @@
 //! What other files may want to know of a file: values, without text, tree or ids of this
 //! process. They can be stored, sent to another machine and linked there.
+//!
+//! They are kept small, since those of a whole project are held at once: texts and dotted names are
+//! numbers, places a start and a short length, and what belongs to a class or function stands in
+//! lists of the file.
 
+mod calls;
 mod classes;
 mod costs;
 mod dataclass;
 mod extract;
 mod functions;
+mod imports;
+mod lists;
 mod scan;
 mod strings;
+mod target;
 
-use ruff_text_size::TextRange;
+use ruff_text_size::{TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::semantic::ModuleName;
 use crate::suppression::Suppressions;
 
+pub use calls::{CallFacts, Callee, CostFacts};
 pub use costs::{CostLevel, cost_of};
 pub use dataclass::{Dataclass, Hashing, Maker};
 pub use extract::{FileInfo, extract};
-pub use strings::{Strings, Text};
+pub use imports::{ImportFacts, ImportKind};
+pub use lists::{ByOwner, Packed};
+pub use strings::{Dotted, DottedNames, Strings, Text};
+pub use target::{Target, TargetKind};
 
 /// The facts of one file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,14 +50,37 @@ pub struct FileFacts {
     pub has_getattr: bool,
     /// The texts that the other facts refer to.
     pub strings: Strings,
-    /// Its imports, in source order.
+    /// The dotted names that the other facts refer to.
+    pub dotted: DottedNames,
+    /// Its import statements, in source order.
     pub imports: Vec<ImportFacts>,
+    /// What each `from module import …` imports, by the index of the statement: `*` for all.
+    pub imported: ByOwner<Text>,
     /// The names it binds at module level, sorted by their text.
     pub bindings: Vec<BindingFacts>,
     /// Its classes, nested ones too, in source order.
     pub classes: Vec<ClassFacts>,
+    /// The bases of its classes, as written.
+    pub bases: ByOwner<BaseFacts>,
+    /// Names of keyword arguments of its class statements, other than `metaclass`.
+    pub class_keywords: ByOwner<Text>,
+    /// What decorates its classes, outermost first.
+    pub class_decorators: ByOwner<Target>,
+    /// The names in the literal `__slots__` of its classes.
+    pub slots: ByOwner<Text>,
+    /// What the bodies of its classes bind: sorted by the text of the name, each name once.
+    pub members: ByOwner<MemberFacts>,
+    /// The attributes that methods assign on their first parameter, by class, each once.
+    pub attributes: ByOwner<Text>,
     /// Its functions and methods, nested ones too, in source order.
     pub functions: Vec<FunctionFacts>,
+    /// What decorates its functions, outermost first.
+    pub function_decorators: ByOwner<Target>,
+    /// What its functions call that may matter elsewhere, in source order, each callee once.
+    /// Nothing in a test.
+    pub calls: ByOwner<CallFacts>,
+    /// What its functions do that is known to be expensive, in source order. Nothing in a test.
+    pub costs: ByOwner<CostFacts>,
     /// What it calls inside a loop, comprehension or generator expression, each once.
     pub loop_calls: Vec<Target>,
     /// What it uses as a decorator, each once: `@name`.
@@ -54,12 +89,10 @@ pub struct FileFacts {
     pub decorator_factories: Vec<Target>,
     /// Attribute names that are assigned on something else than `self` or `cls`, each once.
     pub foreign_attribute_writes: Vec<Text>,
-    /// The lists of its classes and functions, one behind the other.
-    pub lists: Lists,
     /// Its suppression comments.
     pub suppressions: Suppressions,
     /// Findings that only the project can confirm.
-    pub suspicions: Vec<Suspicion>,
+    pub suspicions: Packed<Suspicion>,
 }
 
 impl FileFacts {
@@ -68,17 +101,37 @@ impl FileFacts {
         self.strings.get(text)
     }
 
+    /// A dotted name of these facts, written out.
+    pub fn dotted_text(&self, name: Dotted) -> String {
+        let mut text = String::new();
+        self.dotted.write(name, &self.strings, &mut text);
+        text
+    }
+
+    /// Whether a dotted name of these facts is written so.
+    pub fn is_dotted(&self, name: Dotted, dotted: &str) -> bool {
+        let mut parts = dotted.rsplit('.');
+        let mut at = Some(name);
+        while let Some(name) = at {
+            if parts.next() != Some(self.text(self.dotted.last(name))) {
+                return false;
+            }
+            at = self.dotted.before(name);
+        }
+        parts.next().is_none()
+    }
+
     /// The `__qualname__` of a class or function with a name and a holder.
     pub fn qualified_name(&self, name: Text, holder: Holder) -> String {
         let around = match holder {
             Holder::Module => return self.text(name).to_owned(),
             Holder::Class(index) => {
                 let class = &self.classes[index as usize];
-                self.qualified_name(class.name, class.holder)
+                self.qualified_name(class.name, class.holder())
             }
             Holder::Function(index) => {
                 let function = &self.functions[index as usize];
-                self.qualified_name(function.name, function.holder) + ".<locals>"
+                self.qualified_name(function.name, function.holder()) + ".<locals>"
             }
         };
         format!("{around}.{}", self.text(name))
@@ -89,77 +142,13 @@ impl FileFacts {
         let at = self.bindings.binary_search_by(|it| self.text(it.name).cmp(name)).ok()?;
         Some(&self.bindings[at])
     }
-}
 
-/// Lists of many classes and functions in one allocation each: the facts of a file live long, and
-/// small pieces between those of syntax trees would keep their memory from being used again.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Lists {
-    /// See [`ClassFacts::bases`].
-    pub bases: Vec<BaseFacts>,
-    /// See [`ClassFacts::members`].
-    pub members: Vec<MemberFacts>,
-    /// See [`ClassFacts::attributes`].
-    pub attributes: Vec<Text>,
-    /// See [`ClassFacts::decorators`] and [`FunctionFacts::decorators`].
-    pub decorators: Vec<Target>,
-    /// See [`FunctionFacts::calls`].
-    pub calls: Vec<CallFacts>,
-    /// See [`FunctionFacts::costs`].
-    pub costs: Vec<CostFacts>,
-}
-
-impl Lists {
-    /// The same lists in as little memory as they need; these are empty again.
-    fn take(&mut self) -> Lists {
-        let lists = self.clone();
-        self.bases.clear();
-        self.members.clear();
-        self.attributes.clear();
-        self.decorators.clear();
-        self.calls.clear();
-        self.costs.clear();
-        lists
+    /// What the body of a class binds a name to.
+    pub fn member(&self, class: u32, name: &str) -> Option<&MemberFacts> {
+        let members = self.members.of(class);
+        let at = members.binary_search_by(|it| self.text(it.name).cmp(name)).ok()?;
+        Some(&members[at])
     }
-}
-
-/// A part of one of the [`Lists`] of the same file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    start: u32,
-    length: u32,
-}
-
-impl Part {
-    /// From an index to the end of a list.
-    fn since<T>(start: usize, list: &[T]) -> Part {
-        Part { start: start as u32, length: (list.len() - start) as u32 }
-    }
-
-    /// The part of the list it is of.
-    pub fn of<T>(self, list: &[T]) -> &[T] {
-        &list[self.start as usize..][..self.length as usize]
-    }
-
-    /// Whether nothing is in it.
-    pub fn is_empty(self) -> bool {
-        self.length == 0
-    }
-}
-
-/// What a dotted name in a file stands for, as far as the file alone can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Target {
-    /// A class of the same file: its index among [`FileFacts::classes`].
-    Class(u32),
-    /// A function of the same file: its index among [`FileFacts::functions`].
-    Function(u32),
-    /// An absolute dotted name, through imports.
-    Absolute(Text),
-    /// A builtin.
-    Builtin(Text),
-    /// It cannot be known: a parameter, a value, several bindings.
-    Unknown,
 }
 
 /// A name that a module binds.
@@ -171,69 +160,52 @@ pub struct BindingFacts {
     pub target: Target,
 }
 
-/// One imported module or name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportFacts {
-    /// The absolute name of the module that the statement names.
-    pub module: Text,
-    /// For `from module import name`: the name; `*` for a star import.
-    pub name: Option<Text>,
-    /// The whole statement.
-    pub range: TextRange,
-    /// When it runs.
-    pub kind: ImportKind,
-    /// Whether a `try` stands around it that has a handler for what a failing import raises.
-    pub is_guarded: bool,
-}
-
-/// When an import runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ImportKind {
-    /// When the module is imported.
-    Eager,
-    /// When the module is imported, in some runs: under a condition that is not decided.
-    Conditional,
-    /// When a function is called, or a lazily imported name (PEP 810) is used.
-    Lazy,
-    /// Never: only type checkers see it.
-    Typing,
-}
-
 /// A class statement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassFacts {
     /// Its name.
     pub name: Text,
-    /// Where its name is written.
-    pub range: TextRange,
-    /// What it stands in.
-    pub holder: Holder,
+    start: TextSize,
+    holder: Target,
+    /// The `metaclass=` argument.
+    pub metaclass: Option<Target>,
+    /// What one of its decorators is asked to write into it, if it is of the `dataclass` family.
+    pub dataclass: Option<Dataclass>,
+    length: u16,
     /// Whether it is defined whenever its scope runs, and only once.
     pub is_certain: bool,
-    /// The bases as written.
-    pub bases: Part,
     /// Whether a starred base or `**keywords` hide some.
     pub has_hidden_bases: bool,
     /// Whether it has type parameters (PEP 695), which adds `Generic` to its bases.
     pub is_generic: bool,
-    /// The `metaclass=` argument.
-    pub metaclass: Option<Target>,
-    /// Names of the other keyword arguments.
-    pub keywords: Vec<Text>,
-    /// What decorates it, outermost first.
-    pub decorators: Part,
-    /// What one of them is asked to write into it, if it is of the `dataclass` family.
-    pub dataclass: Option<Dataclass>,
     /// Its `__slots__`.
     pub slots: Slots,
-    /// What its body binds, sorted by name text, each name once.
-    pub members: Part,
-    /// Attributes assigned on `self` in its methods, each once, sorted.
-    pub attributes: Part,
+}
+
+impl ClassFacts {
+    /// Where its name is written.
+    pub fn range(&self) -> TextRange {
+        place(self.start, self.length)
+    }
+
+    /// What it stands in.
+    pub fn holder(&self) -> Holder {
+        Holder::of(self.holder)
+    }
+}
+
+/// A place as a start and a length, which for names is always short.
+fn place(start: TextSize, length: u16) -> TextRange {
+    TextRange::at(start, TextSize::from(u32::from(length)))
+}
+
+/// The length of a place, cut where nobody would draw it to its end.
+fn length(range: TextRange) -> u16 {
+    u16::try_from(range.len().to_u32()).unwrap_or(u16::MAX)
 }
 
 /// The innermost class or function that a class or function stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
     /// None.
     Module,
@@ -244,6 +216,14 @@ pub enum Holder {
 }
 
 impl Holder {
+    fn of(target: Target) -> Holder {
+        match target.kind() {
+            TargetKind::Class(index) => Holder::Class(index),
+            TargetKind::Function(index) => Holder::Function(index),
+            _ => Holder::Module,
+        }
+    }
+
     /// The class, if it is one.
     pub fn class(self) -> Option<u32> {
         match self {
@@ -258,19 +238,19 @@ impl Holder {
 pub struct BaseFacts {
     /// What it stands for, without subscripts.
     pub target: Target,
-    /// Whether it is subscripted (`Base[T]`).
-    pub is_subscripted: bool,
     /// Where it is written.
     pub range: TextRange,
+    /// Whether it is subscripted (`Base[T]`).
+    pub is_subscripted: bool,
 }
 
 /// What a class body says of slots.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Slots {
     /// Nothing.
     Absent,
-    /// Exactly these names.
-    Names(Vec<Text>),
+    /// Exactly the names in [`FileFacts::slots`].
+    Names,
     /// Something that is computed.
     Dynamic,
 }
@@ -280,14 +260,23 @@ pub enum Slots {
 pub struct MemberFacts {
     /// The name, as written.
     pub name: Text,
-    /// Where.
-    pub range: TextRange,
-    /// What it is bound to at last.
-    pub kind: MemberKind,
+    start: TextSize,
+    kind: Target,
+    length: u16,
+    value: MemberValue,
+}
+
+/// What a member is that is neither a class nor a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum MemberValue {
+    Annotation,
+    None,
+    Value,
+    Ambiguous,
 }
 
 /// What a member is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberKind {
     /// A function: its index among [`FileFacts::functions`]. Its decorators tell what becomes of it.
     Function(u32),
@@ -303,17 +292,45 @@ pub enum MemberKind {
     Ambiguous,
 }
 
+impl MemberFacts {
+    fn new(name: Text, range: TextRange, kind: MemberKind) -> MemberFacts {
+        let (kind, value) = match kind {
+            MemberKind::Function(index) => (Target::function(index), MemberValue::Value),
+            MemberKind::Class(index) => (Target::class(index), MemberValue::Value),
+            MemberKind::Annotation => (Target::UNKNOWN, MemberValue::Annotation),
+            MemberKind::None => (Target::UNKNOWN, MemberValue::None),
+            MemberKind::Value => (Target::UNKNOWN, MemberValue::Value),
+            MemberKind::Ambiguous => (Target::UNKNOWN, MemberValue::Ambiguous),
+        };
+        MemberFacts { name, start: range.start(), kind, length: length(range), value }
+    }
+
+    /// What it is bound to at last.
+    pub fn kind(&self) -> MemberKind {
+        match (self.kind.kind(), self.value) {
+            (TargetKind::Function(index), _) => MemberKind::Function(index),
+            (TargetKind::Class(index), _) => MemberKind::Class(index),
+            (_, MemberValue::Annotation) => MemberKind::Annotation,
+            (_, MemberValue::None) => MemberKind::None,
+            (_, MemberValue::Value) => MemberKind::Value,
+            (_, MemberValue::Ambiguous) => MemberKind::Ambiguous,
+        }
+    }
+
+    /// Where.
+    pub fn range(&self) -> TextRange {
+        place(self.start, self.length)
+    }
+}
+
 /// A function or method.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunctionFacts {
     /// Its name.
     pub name: Text,
-    /// Where its name is written.
-    pub range: TextRange,
-    /// What it stands in; a method stands in its class.
-    pub holder: Holder,
-    /// What decorates it, outermost first.
-    pub decorators: Part,
+    start: TextSize,
+    holder: Target,
+    length: u16,
     /// `async def`: calling it runs nothing.
     pub is_async: bool,
     /// Has a `yield` of its own: calling it runs nothing.
@@ -322,48 +339,18 @@ pub struct FunctionFacts {
     pub is_stub: bool,
     /// Whether it keeps what it computes and gives it again: one of the usual caches.
     pub is_memo: bool,
-    /// What it calls that may matter elsewhere, in source order, each callee once. Nothing in a
-    /// test.
-    pub calls: Part,
-    /// What it does that is known to be expensive, in source order. Nothing in a test.
-    pub costs: Part,
 }
 
-/// A call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CallFacts {
-    /// What is called.
-    pub callee: Callee,
-    /// Where the callee is written.
-    pub range: TextRange,
-    /// Whether every call of the function reaches it.
-    pub is_certain: bool,
-}
+impl FunctionFacts {
+    /// Where its name is written.
+    pub fn range(&self) -> TextRange {
+        place(self.start, self.length)
+    }
 
-/// What is called, or read as a property.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Callee {
-    /// `self.name(…)` or `cls.name(…)`.
-    Method(Text),
-    /// `self.name`, which may be a property.
-    Attribute(Text),
-    /// `super().name(…)`.
-    Super(Text),
-    /// A function or class.
-    Target(Target),
-}
-
-/// Something expensive that a function does itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CostFacts {
-    /// How expensive.
-    pub level: CostLevel,
-    /// What is called, as an absolute dotted name or a method name with a dot before it.
-    pub what: Text,
-    /// Where.
-    pub range: TextRange,
-    /// Whether every call of the function reaches it.
-    pub is_certain: bool,
+    /// What it stands in; a method stands in its class.
+    pub fn holder(&self) -> Holder {
+        Holder::of(self.holder)
+    }
 }
 
 /// A finding that was made while its file was open, fix and all, and that only the project can

@@ -3,6 +3,7 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, ExprContext};
 
 use super::classes::first_parameter;
+use crate::semantic::Semantic;
 use crate::syntax::tree::recycle;
 use crate::syntax::{NodeId, Tree};
 
@@ -13,7 +14,7 @@ pub(super) struct Scan<'a> {
     pub(super) functions: Vec<NodeId>,
     pub(super) imports: Vec<NodeId>,
     /// Calls, by the function whose body they belong to.
-    pub(super) calls: Vec<(u32, NodeId)>,
+    pub(super) calls: Vec<CallSite>,
     /// Attributes of a method's first parameter that are read, by the method.
     pub(super) reads: Vec<(u32, NodeId)>,
     /// Functions that have a `yield` of their own.
@@ -27,6 +28,20 @@ pub(super) struct Scan<'a> {
     /// Attributes that are assigned on anything else.
     pub(super) foreign_writes: Vec<&'a str>,
 }
+
+/// A call.
+#[derive(Clone, Copy)]
+pub(super) struct CallSite {
+    /// The function whose body it belongs to.
+    pub(super) function: u32,
+    pub(super) node: NodeId,
+    /// The read of the name that the callee begins with, among all reads of the file; `NO_READ`
+    /// where it begins with something else.
+    pub(super) head: u32,
+}
+
+/// See [`CallSite::head`].
+pub(super) const NO_READ: u32 = u32::MAX;
 
 /// A class, function or lambda that the scan is inside of.
 struct Frame<'a> {
@@ -49,7 +64,7 @@ enum FrameKind<'a> {
 
 impl<'a> Scan<'a> {
     /// Scans a tree, with the memory of an empty scan.
-    pub(super) fn of(self, tree: &Tree<'a>) -> Scan<'a> {
+    pub(super) fn of(self, tree: &Tree<'a>, semantic: &Semantic<'a>) -> Scan<'a> {
         let mut scan = self;
         let mut frames: Vec<Frame<'a>> = Vec::new();
         // What runs once for each item of something: from a node to one past the last.
@@ -98,7 +113,7 @@ impl<'a> Scan<'a> {
                 }
                 AnyNodeRef::ExprCall(_) => {
                     if let Some((function, _)) = owner(&frames, index) {
-                        scan.calls.push((function, id));
+                        scan.calls.push(CallSite { function, node: id, head: NO_READ });
                     }
                     repeated.retain(|(_, end)| index < *end);
                     if repeated.iter().any(|(start, _)| *start <= index) {
@@ -120,14 +135,35 @@ impl<'a> Scan<'a> {
                 _ => {}
             }
         }
+        scan.find_heads(tree, semantic);
         // By function; within one, the order of the source.
-        scan.calls.sort_by_key(|(function, _)| *function);
+        scan.calls.sort_by_key(|call| call.function);
         scan.reads.sort_by_key(|(function, _)| *function);
         scan.storing.sort_unstable();
         scan.generators.sort_unstable();
         scan.own_writes.sort_unstable();
         scan.own_writes.dedup();
         scan
+    }
+
+    /// Finds the reads that callees begin with. Calls are in the order of the source here, and so
+    /// are the names that they begin with: one pass over both will do.
+    fn find_heads(&mut self, tree: &Tree<'a>, semantic: &Semantic<'a>) {
+        let reads = semantic.walked_references();
+        let mut next = 0;
+        for call in &mut self.calls {
+            let AnyNodeRef::ExprCall(expression) = tree.node(call.node) else { continue };
+            let mut head = &*expression.func;
+            while let ast::Expr::Attribute(attribute) = head {
+                head = &attribute.value;
+            }
+            let ast::Expr::Name(name) = head else { continue };
+            let id = tree.id(name);
+            next += reads[next..].iter().take_while(|read| read.node < id).count();
+            if reads.get(next).is_some_and(|read| read.node == id) {
+                call.head = next as u32;
+            }
+        }
     }
 
     /// An empty scan with the memory of this one.
@@ -173,13 +209,19 @@ impl<'a> Scan<'a> {
             None => self.foreign_writes.push(name),
         }
     }
+}
 
-    /// The part of a list that belongs to a function.
-    pub(super) fn of_function(list: &[(u32, NodeId)], function: u32) -> &[(u32, NodeId)] {
-        let start = list.partition_point(|(other, _)| *other < function);
-        let end = list.partition_point(|(other, _)| *other <= function);
-        &list[start..end]
-    }
+/// Takes what belongs to a function from the beginning of a list in order of functions; those of
+/// functions before it are gone already.
+pub(super) fn take_of<'l, T>(
+    list: &mut &'l [T],
+    function: u32,
+    function_of: impl Fn(&T) -> u32,
+) -> &'l [T] {
+    let count = list.iter().take_while(|it| function_of(it) == function).count();
+    let (own, rest) = list.split_at(count);
+    *list = rest;
+    own
 }
 
 /// The function whose body a node belongs to, not through a lambda or class, and for a method its

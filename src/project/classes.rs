@@ -2,7 +2,7 @@
 
 use super::linearization::merge;
 use super::{ClassId, FileId, Item, Project, StdClass, stdlib};
-use crate::facts::{BaseFacts, FunctionFacts, MemberFacts, MemberKind, Target};
+use crate::facts::{BaseFacts, FunctionFacts, MemberFacts, MemberKind, Target, TargetKind};
 
 /// A class of the project or of the standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,8 +125,8 @@ impl Project {
 
     /// The bases as written, each with the class it stands for where that is known.
     pub fn bases(&self, class: ClassId) -> impl Iterator<Item = (&BaseFacts, Option<ClassRef>)> {
-        let (file, facts) = self.class(class);
-        let bases = facts.bases.of(&self.file(file).lists.bases);
+        let (file, _) = self.class(class);
+        let bases = self.file(file).bases.of(self.index_of(class));
         bases.iter().map(move |base| (base, self.base_class(file, base)))
     }
 
@@ -171,7 +171,7 @@ impl Project {
                 }
                 let is_special = matches!(
                     self.resolve_alias_name(file, base.target),
-                    Some("typing.NamedTuple" | "typing.TypedDict")
+                    Some("NamedTuple" | "TypedDict")
                 );
                 if !is_special && !brings_generic {
                     bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
@@ -194,13 +194,12 @@ impl Project {
     }
 
     fn resolve_alias_name(&self, file: FileId, target: Target) -> Option<&str> {
-        match target {
-            Target::Absolute(name) => {
-                let name = self.file(file).text(name);
-                stdlib::is_generic_alias(name).then_some(name)
-            }
-            _ => None,
-        }
+        let TargetKind::Absolute(name) = target.kind() else { return None };
+        let facts = self.file(file);
+        let first = facts.dotted.before(name)?;
+        let is_typing = facts.dotted.before(first).is_none()
+            && facts.text(facts.dotted.last(first)) == "typing";
+        is_typing.then(|| stdlib::generic_alias(facts.text(facts.dotted.last(name))))?
     }
 
     /// Whether `Generic` is among a class's ancestors. Its linearization may not be made yet, so
@@ -265,13 +264,13 @@ impl Project {
     /// What a class's own body binds a name to.
     pub fn member(&self, class: ClassId, name: &str) -> Option<&MemberFacts> {
         let (file, _) = self.class(class);
-        self.own_member(file, class.0 - self.first_class[file.0 as usize], name)
+        self.file(file).member(self.index_of(class), name)
     }
 
     /// The function that a class's own body binds a name to.
     pub fn own_function(&self, class: ClassId, name: &str) -> Option<&FunctionFacts> {
         let (file, _) = self.class(class);
-        match self.member(class, name)?.kind {
+        match self.member(class, name)?.kind() {
             MemberKind::Function(index) => self.file(file).functions.get(index as usize),
             _ => None,
         }

@@ -57,6 +57,8 @@ pub struct Project {
     first_class: Vec<u32>,
     first_function: Vec<u32>,
     classes: classes::Classes,
+    /// What the dotted names of each file stand for, as far as anybody asked.
+    memory: Vec<resolve::Memory>,
     instances: OnceLock<instances::Instances>,
     decorators: OnceLock<decorators::Decorators>,
 }
@@ -69,12 +71,14 @@ impl Project {
         let first_class = offsets(&files, |file| file.classes.len());
         let first_function = offsets(&files, |file| file.functions.len());
         let modules = modules::Modules::new(&files);
+        let memory = files.iter().map(|_| resolve::Memory::default()).collect();
         let mut project = Project {
             files,
             modules,
             first_class,
             first_function,
             classes: classes::Classes::default(),
+            memory,
             instances: OnceLock::new(),
             decorators: OnceLock::new(),
         };
@@ -123,6 +127,16 @@ impl Project {
         FunctionId(self.first_function[file.0 as usize] + index)
     }
 
+    /// The index of a class among those of its file.
+    pub fn index_of(&self, id: ClassId) -> u32 {
+        locate(&self.first_class, id.0).1 as u32
+    }
+
+    /// The index of a function among those of its file.
+    pub fn index_of_function(&self, id: FunctionId) -> u32 {
+        locate(&self.first_function, id.0).1 as u32
+    }
+
     /// A class's file and facts.
     pub fn class(&self, id: ClassId) -> (FileId, &ClassFacts) {
         let (file, index) = locate(&self.first_class, id.0);
@@ -138,7 +152,7 @@ impl Project {
     /// The `__qualname__` of a function, for messages.
     pub fn qualified_name(&self, function: FunctionId) -> String {
         let (file, facts) = self.function(function);
-        self.file(file).qualified_name(facts.name, facts.holder)
+        self.file(file).qualified_name(facts.name, facts.holder())
     }
 
     /// The name of a class, for messages.

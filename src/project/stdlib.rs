@@ -81,6 +81,15 @@ impl StdClass {
         find(name)
     }
 
+    /// Its number, from which [`StdClass::of_number`] makes it again.
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(super) fn of_number(number: u32) -> StdClass {
+        StdClass(number)
+    }
+
     fn column(self, index: usize) -> &'static str {
         Index::get().line(self.0).split('\t').nth(index).unwrap_or_default()
     }
@@ -160,10 +169,11 @@ pub(super) fn find_builtin(name: &str) -> Option<StdClass> {
     find(&format!("builtins.{name}"))
 }
 
-/// Whether a dotted name is a generic alias of a class in `typing`: `typing.List`.
-pub(super) fn is_generic_alias(name: &str) -> bool {
-    name.starts_with("typing.")
-        && Index::get().find(name).is_some_and(|number| kind(number).starts_with('~'))
+/// A name of `typing`, if it is a generic alias of a class there: `List`.
+pub(super) fn generic_alias(name: &str) -> Option<&'static str> {
+    let number = Index::get().find(&format!("typing.{name}"))?;
+    let is_alias = kind(number).starts_with('~');
+    is_alias.then(|| &first_column(Index::get().line(number))["typing.".len()..])
 }
 
 /// Whether a top-level module belongs to the standard library.
@@ -225,7 +235,7 @@ mod tests {
         let bytes = find("io.BytesIO").unwrap();
         assert_eq!(bytes.name(), "_io.BytesIO");
         assert!(find_builtin("list").is_some_and(|it| !it.is_hashable() && !it.has_dict()));
-        assert!(is_generic_alias("typing.List") && !is_generic_alias("typing.Generic"));
+        assert!(generic_alias("List").is_some() && generic_alias("Generic").is_none());
         assert!(is_module("collections") && is_module("os") && !is_module("django"));
     }
 }

@@ -316,9 +316,14 @@ impl<'a> Semantic<'a> {
         &self.references
     }
 
+    /// All reads of the file but those of quoted annotations, in the order of their nodes.
+    pub fn walked_references(&self) -> &[Reference] {
+        &self.references[..self.walked_references]
+    }
+
     /// The read that a name expression is; `None` for one that binds.
     pub fn read_of(&self, name: NodeId) -> Option<&Reference> {
-        let walked = &self.references[..self.walked_references];
+        let walked = self.walked_references();
         walked.binary_search_by_key(&name, |read| read.node).ok().map(|at| &walked[at])
     }
 

@@ -2,6 +2,8 @@
 
 use hashbrown::HashTable;
 
+use crate::text::TextKey;
+
 /// A name that occurs in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(u32);
@@ -25,12 +27,12 @@ struct Entry<'a> {
     /// The class whose private name it is, without leading underscores.
     class: Option<&'a str>,
     /// Of the name as Python spells it.
-    key: Key,
+    key: TextKey,
 }
 
 impl Entry<'_> {
     /// Whether it is the name with a key; `spelled` is that name as Python spells it.
-    fn is(&self, key: Key, spelled: &str) -> bool {
+    fn is(&self, key: TextKey, spelled: &str) -> bool {
         self.key == key
             && (key.is_whole()
                 || match self.class {
@@ -40,45 +42,6 @@ impl Entry<'_> {
     }
 }
 
-/// The first and last bytes of a text, and its length: all of it where it is short, as most names
-/// are. Comparing two keys takes no loop and no call.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Key {
-    first: u64,
-    last: u64,
-    length: u32,
-}
-
-impl Key {
-    fn of(text: &str) -> Key {
-        let bytes = text.as_bytes();
-        let length = bytes.len() as u32;
-        let four = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
-        let (first, last) = match (bytes.first_chunk(), bytes.last_chunk()) {
-            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-            _ => match (bytes.first_chunk(), bytes.last_chunk()) {
-                (Some(first), Some(last)) => (four(first), four(last)),
-                _ => (bytes.iter().fold(0, |key, byte| key << 8 | u64::from(*byte)), 0),
-            },
-        };
-        Key { first, last, length }
-    }
-
-    /// Whether texts with this key are equal.
-    fn is_whole(self) -> bool {
-        self.length <= 16
-    }
-
-    fn hash(self) -> u64 {
-        // Multiplication carries what differs upward; the table looks at both ends of a hash.
-        let mixed = (self.first ^ self.last.rotate_left(23)).wrapping_mul(MIX);
-        (mixed ^ mixed >> 32 ^ u64::from(self.length)).wrapping_mul(MIX)
-    }
-}
-
-/// An odd number without pattern: the golden ratio's fraction.
-const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-
 impl<'a> Names<'a> {
     /// The number of a name; `class` is the innermost class around it, for private names.
     pub(super) fn intern(&mut self, text: &'a str, class: Option<&'a str>) -> NameId {
@@ -87,21 +50,21 @@ impl<'a> Names<'a> {
         {
             return self.intern_private(text, class);
         }
-        self.intern_spelled(text, None, Key::of(text), text)
+        self.intern_spelled(text, None, TextKey::of(text), text)
     }
 
     #[cold]
     fn intern_private(&mut self, text: &'a str, class: &'a str) -> NameId {
         let class = Some(class.trim_start_matches('_')).filter(|class| !class.is_empty());
         let spelled: String = spelling(text, class).collect();
-        self.intern_spelled(text, class, Key::of(&spelled), &spelled)
+        self.intern_spelled(text, class, TextKey::of(&spelled), &spelled)
     }
 
     fn intern_spelled(
         &mut self,
         text: &'a str,
         class: Option<&'a str>,
-        key: Key,
+        key: TextKey,
         spelled: &str,
     ) -> NameId {
         let (entries, hash) = (&self.entries, key.hash());
@@ -118,7 +81,7 @@ impl<'a> Names<'a> {
 
     /// The number of a name that occurs in the file; a private one is found by Python's spelling.
     pub(super) fn find(&self, text: &str) -> Option<NameId> {
-        let key = Key::of(text);
+        let key = TextKey::of(text);
         let found = self.table.find(key.hash(), |id| self.entries[*id as usize].is(key, text));
         found.map(|id| NameId(*id))
     }
@@ -168,25 +131,5 @@ mod tests {
         // All underscores, and names with underscores on both sides, are not private.
         assert_eq!(names.intern("__x", Some("__")), names.intern("__x", None));
         assert_eq!(names.intern("__x__", Some("C")), names.intern("__x__", None));
-    }
-
-    #[test]
-    fn texts_of_every_length_are_told_apart() {
-        let long = "abcdefghijklmnopqrstuvwxyz";
-        let mut texts: Vec<String> = (0..=long.len()).map(|end| long[..end].to_owned()).collect();
-        // The same ends around other middles, and the same letters in other places.
-        texts.extend(
-            ["abcdefghXXijklmnop", "abcdefghYYijklmnop", "ab", "ba", "aab", "aba", "é"]
-                .map(String::from),
-        );
-        let distinct: std::collections::BTreeSet<&str> = texts.iter().map(String::as_str).collect();
-        let mut names = Names::default();
-        for text in &distinct {
-            names.intern(text, None);
-        }
-        assert_eq!(names.entries.len(), distinct.len());
-        for text in &texts {
-            assert_eq!(names.find(text).map(|id| names.text(id)), Some(text.as_str()));
-        }
     }
 }

@@ -174,3 +174,11 @@ pub struct Reference {
     pub(super) symbol: SymbolId,
     pub(super) previous: Option<ReferenceId>,
 }
+
+impl Reference {
+    /// The name in the scope that reads it, which need not be the scope that binds it: see
+    /// [`super::Semantic::symbol_read`].
+    pub fn symbol(&self) -> SymbolId {
+        self.symbol
+    }
+}

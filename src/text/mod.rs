@@ -1,9 +1,11 @@
 //! Bytes and places: the decoded text of a file, and what must survive when it is written back.
 
 mod decode;
+mod key;
 mod lines;
 
 pub use decode::{Charset, DecodeError, Encoding};
+pub use key::TextKey;
 pub use lines::{LineIndex, Position};
 
 use ruff_text_size::TextSize;

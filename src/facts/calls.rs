@@ -1,0 +1,372 @@
+//! What functions call that may matter elsewhere, and what they cost by themselves.
+
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Operator};
+use ruff_text_size::{Ranged as _, TextRange, TextSize};
+use serde::{Deserialize, Serialize};
+
+use super::classes::first_parameter;
+use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
+use super::extract::{Extractor, Known};
+use super::scan::{CallSite, NO_READ};
+use super::strings::Text;
+use super::{CostLevel, Target, TargetKind, length, place};
+use crate::semantic::{BindingKind, ScopeId};
+use crate::syntax::NodeId;
+
+/// How many names are followed to see that something is a path.
+const MOST_STEPS_TO_PATH: usize = 4;
+
+/// A call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallFacts {
+    how: How,
+    what: Target,
+    start: TextSize,
+    length: u16,
+    /// Whether every call of the function reaches it.
+    pub is_certain: bool,
+}
+
+/// How the callee is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum How {
+    Method,
+    Attribute,
+    Super,
+    Target,
+}
+
+/// What is called, or read as a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callee {
+    /// `self.name(…)` or `cls.name(…)`.
+    Method(Text),
+    /// `self.name`, which may be a property.
+    Attribute(Text),
+    /// `super().name(…)`.
+    Super(Text),
+    /// A function or class.
+    Target(Target),
+}
+
+impl CallFacts {
+    fn new(callee: Callee, range: TextRange, is_certain: bool) -> CallFacts {
+        let (how, what) = match callee {
+            // A text is kept as the name of a builtin is.
+            Callee::Method(name) => (How::Method, Target::builtin(name)),
+            Callee::Attribute(name) => (How::Attribute, Target::builtin(name)),
+            Callee::Super(name) => (How::Super, Target::builtin(name)),
+            Callee::Target(target) => (How::Target, target),
+        };
+        CallFacts { how, what, start: range.start(), length: length(range), is_certain }
+    }
+
+    /// What is called.
+    pub fn callee(&self) -> Callee {
+        match (self.how, self.what.kind()) {
+            (How::Method, TargetKind::Builtin(name)) => Callee::Method(name),
+            (How::Attribute, TargetKind::Builtin(name)) => Callee::Attribute(name),
+            (How::Super, TargetKind::Builtin(name)) => Callee::Super(name),
+            _ => Callee::Target(self.what),
+        }
+    }
+
+    /// Where the callee is written.
+    pub fn range(&self) -> TextRange {
+        place(self.start, self.length)
+    }
+}
+
+/// Something expensive that a function does itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CostFacts {
+    /// What is called, as an absolute dotted name or a method name with a dot before it.
+    pub what: Text,
+    start: TextSize,
+    length: u16,
+    /// How expensive.
+    pub level: CostLevel,
+    /// Whether every call of the function reaches it.
+    pub is_certain: bool,
+}
+
+impl CostFacts {
+    /// Where.
+    pub fn range(&self) -> TextRange {
+        place(self.start, self.length)
+    }
+}
+
+/// The function whose calls are looked at.
+struct Body<'a> {
+    index: u32,
+    node: NodeId,
+    scope: ScopeId,
+    /// The class, and the first parameter, of a method.
+    class: Option<u32>,
+    this: Option<&'a str>,
+    /// Where its own begin among the calls of the file.
+    first_call: usize,
+}
+
+/// What a call turns out to be.
+enum Said {
+    Callee(Callee),
+    Cost(CostLevel, Text),
+}
+
+impl<'a> Extractor<'a, '_> {
+    /// The calls, property reads and costs of a function. Whether there are any.
+    pub(super) fn calls(
+        &mut self,
+        index: u32,
+        node: NodeId,
+        calls: &[CallSite],
+        reads: &[(u32, NodeId)],
+    ) -> bool {
+        if calls.is_empty() && reads.is_empty() {
+            return false;
+        }
+        let Some(body) = self.body(index, node) else { return false };
+        let first_cost = self.lists.costs.len();
+        for call in calls {
+            self.call(call, &body);
+        }
+        for (_, read) in reads {
+            self.read(*read, &body);
+        }
+        let calls = self.lists.calls.since(body.first_call);
+        calls.sort_by_key(|call| call.start);
+        !calls.is_empty() || self.lists.costs.len() > first_cost
+    }
+
+    fn body(&self, index: u32, node: NodeId) -> Option<Body<'a>> {
+        let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(node) else { return None };
+        let around = self.tree.parent(node);
+        let is_method = matches!(self.tree.node(around), AnyNodeRef::StmtClassDef(_));
+        Some(Body {
+            index,
+            node,
+            scope: self.semantic.scope_of(node)?,
+            class: self.class_index(around).filter(|_| is_method),
+            this: first_parameter(function).filter(|_| is_method),
+            first_call: self.lists.calls.len(),
+        })
+    }
+
+    fn call(&mut self, site: &CallSite, body: &Body<'a>) {
+        let AnyNodeRef::ExprCall(call) = self.tree.node(site.node) else { return };
+        let range = call.func.range();
+        match self.said(call, site, body) {
+            None => {}
+            Some(Said::Callee(callee)) => self.add_call(callee, range, site.node, body),
+            Some(Said::Cost(level, what)) => {
+                let is_certain = self.is_certain(site.node, body.node);
+                let (start, length) = (range.start(), length(range));
+                let cost = CostFacts { what, start, length, level, is_certain };
+                self.lists.costs.push(body.index, cost);
+            }
+        }
+    }
+
+    /// What a call calls, where it may matter: it is known, and neither a cheap builtin nor a cheap
+    /// function of the standard library.
+    fn said(&mut self, call: &'a ast::ExprCall, site: &CallSite, body: &Body<'a>) -> Option<Said> {
+        if let Expr::Attribute(attribute) = &*call.func {
+            let method = attribute.attr.as_str();
+            match &*attribute.value {
+                Expr::Name(name) if Some(name.id.as_str()) == body.this => {
+                    return Some(Said::Callee(Callee::Method(self.interner.text(method))));
+                }
+                Expr::Call(inner) if is_super(inner) => {
+                    return Some(Said::Callee(Callee::Super(self.interner.text(method))));
+                }
+                receiver => {
+                    if let Some(level) = self.method_cost(method, receiver, body.scope) {
+                        return Some(Said::Cost(level, self.interner.text(&format!(".{method}"))));
+                    }
+                }
+            }
+        }
+        if site.head == NO_READ {
+            return None;
+        }
+        let read = &self.semantic.walked_references()[site.head as usize];
+        let is_name = call.func.is_name_expr();
+        match self.known_read(read) {
+            Known::Builtin => {
+                let name = call.func.as_name_expr()?.id.as_str();
+                let level = cost_of_builtin(name)?;
+                Some(Said::Cost(level, self.interner.text(name)))
+            }
+            Known::Standard => self.standard_cost(&call.func, read.scope),
+            Known::Target(target) if target.is_unknown() => None,
+            Known::Target(target) => match target.kind() {
+                TargetKind::Absolute(name) => {
+                    let name = self.with_attributes(name, &call.func);
+                    let last = self.interner.dotted_names().last(name);
+                    if may_cost(self.interner.strings().get(last))
+                        && let Some(cost) = self.standard_cost(&call.func, read.scope)
+                    {
+                        return Some(cost);
+                    }
+                    Some(Said::Callee(Callee::Target(Target::absolute(name))))
+                }
+                TargetKind::Builtin(_) if is_name => None,
+                _ if is_name => Some(Said::Callee(Callee::Target(target))),
+                _ => match self.target(&call.func) {
+                    target if target.is_unknown() => None,
+                    target => Some(Said::Callee(Callee::Target(target))),
+                },
+            },
+        }
+    }
+
+    /// The cost of calling what is known by its absolute name.
+    fn standard_cost(&mut self, callee: &'a Expr, scope: ScopeId) -> Option<Said> {
+        // What a name stands for that is imported under another one cannot be seen from it.
+        if let Expr::Attribute(attribute) = callee
+            && !may_cost(attribute.attr.as_str())
+        {
+            return None;
+        }
+        let name = self.semantic.qualified_from(scope, &self.info.module, callee)?;
+        if !may_cost(name.last()) {
+            return None;
+        }
+        let name = name.to_string();
+        Some(Said::Cost(cost_of(&name)?, self.interner.text(&name)))
+    }
+
+    /// A read of `self.name`, which runs a method if the name is a property: kept unless the class
+    /// shows that it is none.
+    fn read(&mut self, id: NodeId, body: &Body<'a>) {
+        let tree = self.tree;
+        let AnyNodeRef::ExprAttribute(attribute) = tree.node(id) else { return };
+        let Some(class) = body.class else { return };
+        let name = attribute.attr.as_str();
+        let is_callee = matches!(
+            tree.node(tree.parent(id)),
+            AnyNodeRef::ExprCall(call) if tree.id(&*call.func) == id
+        );
+        if is_callee || self.scan.own_writes.binary_search(&(class, name)).is_ok() {
+            return;
+        }
+        let own = self
+            .semantic
+            .scope_of(self.scan.classes[class as usize])
+            .zip(self.semantic.name(name))
+            .and_then(|(scope, name)| self.semantic.symbol_in(scope, name));
+        if let Some(own) = own
+            && !self.semantic.bindings(own).any(|it| match it.kind {
+                BindingKind::Function(function) => !function.decorator_list.is_empty(),
+                _ => false,
+            })
+        {
+            return;
+        }
+        let callee = Callee::Attribute(self.interner.text(name));
+        self.add_call(callee, attribute.range(), id, body);
+    }
+
+    fn add_call(&mut self, callee: Callee, range: TextRange, id: NodeId, body: &Body<'a>) {
+        let call = CallFacts::new(callee, range, false);
+        let known = self.lists.calls.since(body.first_call);
+        let known = known.iter().position(|it| (it.how, it.what) == (call.how, call.what));
+        let is_settled =
+            known.is_some_and(|at| self.lists.calls.since(body.first_call)[at].is_certain);
+        if is_settled {
+            return;
+        }
+        let call = CallFacts { is_certain: self.is_certain(id, body.node), ..call };
+        match known {
+            Some(at) if call.is_certain => self.lists.calls.since(body.first_call)[at] = call,
+            Some(_) => {}
+            None => self.lists.calls.push(body.index, call),
+        }
+    }
+
+    /// Whether each run of the function reaches the node: no branch, loop or handler around it.
+    fn is_certain(&self, node: NodeId, function: NodeId) -> bool {
+        let tree = self.tree;
+        let mut inner = node;
+        for (id, ancestor) in tree.ancestors(node) {
+            if id == function {
+                return true;
+            }
+            let always = match ancestor {
+                AnyNodeRef::StmtIf(it) => tree.contains(tree.id(&*it.test), inner),
+                AnyNodeRef::StmtFor(it) => tree.contains(tree.id(&*it.iter), inner),
+                AnyNodeRef::StmtWhile(it) => tree.contains(tree.id(&*it.test), inner),
+                AnyNodeRef::StmtTry(it) => {
+                    it.body.first().zip(it.body.last()).is_some_and(|(first, last)| {
+                        tree.id(first) <= inner && inner <= tree.id(last)
+                    })
+                }
+                AnyNodeRef::ExprIf(it) => tree.contains(tree.id(&*it.test), inner),
+                AnyNodeRef::ExprBoolOp(it) => {
+                    it.values.first().is_some_and(|first| tree.id(first) == inner)
+                }
+                AnyNodeRef::ElifElseClause(_)
+                | AnyNodeRef::ExceptHandlerExceptHandler(_)
+                | AnyNodeRef::MatchCase(_)
+                | AnyNodeRef::ExprGenerator(_)
+                | AnyNodeRef::ExprListComp(_)
+                | AnyNodeRef::ExprSetComp(_)
+                | AnyNodeRef::ExprDictComp(_) => false,
+                _ => true,
+            };
+            if !always {
+                return false;
+            }
+            inner = id;
+        }
+        true
+    }
+
+    /// The cost of a method whose receiver is known well enough.
+    fn method_cost(&self, method: &str, receiver: &'a Expr, scope: ScopeId) -> Option<CostLevel> {
+        if METHODS.binary_search(&method).is_ok() {
+            return Some(CostLevel::External);
+        }
+        let is_path_method = PATH_METHODS.binary_search(&method).is_ok();
+        (is_path_method && self.is_path(receiver, scope, MOST_STEPS_TO_PATH))
+            .then_some(CostLevel::Io)
+    }
+
+    /// Whether an expression is a `pathlib.Path` for certain.
+    fn is_path(&self, expression: &'a Expr, scope: ScopeId, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let is_path_class = |expression: &'a Expr| {
+            self.semantic
+                .qualified_from(scope, &self.info.module, expression)
+                .is_some_and(|name| name.is("pathlib.Path"))
+        };
+        match expression {
+            Expr::Call(call) => is_path_class(&call.func),
+            Expr::BinOp(it) if it.op == Operator::Div => self.is_path(&it.left, scope, depth),
+            Expr::Attribute(it) if it.attr.as_str() == "parent" => {
+                self.is_path(&it.value, scope, depth)
+            }
+            Expr::Name(name) => {
+                let symbol = self
+                    .semantic
+                    .name(name.id.as_str())
+                    .and_then(|id| self.semantic.resolve(scope, id));
+                let Some(binding) = symbol.and_then(|it| self.semantic.only_binding(it)) else {
+                    return false;
+                };
+                match binding.kind {
+                    BindingKind::Assignment(value) => self.is_path(value, scope, depth),
+                    BindingKind::Parameter(it) => it.annotation().is_some_and(is_path_class),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_super(call: &ast::ExprCall) -> bool {
+    call.func.as_name_expr().is_some_and(|it| it.id.as_str() == "super")
+}

@@ -1,0 +1,160 @@
+//! Imports: what, when and under which guard.
+
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_text_size::TextRange;
+use serde::{Deserialize, Serialize};
+
+use super::extract::Extractor;
+use super::strings::Dotted;
+use crate::semantic::{Test, read_test};
+use crate::syntax::NodeId;
+
+/// An import of a module, or of names from one: `import a, b` are two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFacts {
+    /// The absolute name of the module that the statement names.
+    pub module: Dotted,
+    /// The whole statement.
+    pub range: TextRange,
+    /// Whether it is `from module import …`: see [`super::FileFacts::imported`].
+    pub is_from: bool,
+    /// When it runs.
+    pub kind: ImportKind,
+    /// Whether a `try` stands around it that has a handler for what a failing import raises.
+    pub is_guarded: bool,
+}
+
+/// When an import runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportKind {
+    /// When the module is imported.
+    Eager,
+    /// When the module is imported, in some runs: under a condition that is not decided.
+    Conditional,
+    /// When a function is called, or a lazily imported name (PEP 810) is used.
+    Lazy,
+    /// Never: only type checkers see it.
+    Typing,
+}
+
+impl Extractor<'_, '_> {
+    pub(super) fn imports(&mut self) {
+        for at in 0..self.scan.imports.len() {
+            let id = self.scan.imports[at];
+            match self.tree.node(id) {
+                AnyNodeRef::StmtImport(statement) => {
+                    let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
+                    for alias in &statement.names {
+                        let Some(module) = self.interner.dotted_text(None, alias.name.as_str())
+                        else {
+                            continue;
+                        };
+                        let (range, is_from) = (statement.range, false);
+                        self.lists.imports.push(ImportFacts {
+                            module,
+                            range,
+                            is_from,
+                            kind,
+                            is_guarded,
+                        });
+                    }
+                }
+                AnyNodeRef::StmtImportFrom(statement) => {
+                    let Some(module) = self.imported_from(statement) else { continue };
+                    let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
+                    let owner = self.lists.imports.len() as u32;
+                    for alias in &statement.names {
+                        let name = self.interner.text(alias.name.as_str());
+                        self.lists.imported.push(owner, name);
+                    }
+                    let (range, is_from) = (statement.range, true);
+                    self.lists.imports.push(ImportFacts {
+                        module,
+                        range,
+                        is_from,
+                        kind,
+                        is_guarded,
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The absolute name of what `from …` names.
+    pub(super) fn imported_from(&mut self, statement: &ast::StmtImportFrom) -> Option<Dotted> {
+        let around = match statement.level {
+            0 => None,
+            level => self.interner.dotted_text(None, self.info.module.ancestor(level)?),
+        };
+        let module = statement.module.as_ref().map_or("", |it| it.as_str());
+        self.interner.dotted_text(around, module)
+    }
+
+    /// When an import statement runs, and whether a `try` guards it.
+    fn import_kind(&self, statement: NodeId, is_lazy: bool) -> (ImportKind, bool) {
+        let (mut kind, mut is_guarded) = (ImportKind::Eager, false);
+        let mut inner = statement;
+        for (id, ancestor) in self.tree.ancestors(statement) {
+            match ancestor {
+                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => {
+                    kind = ImportKind::Lazy;
+                }
+                AnyNodeRef::StmtTry(it) => {
+                    is_guarded |= self.is_in(&it.body, inner)
+                        && it.handlers.iter().any(catches_import_errors);
+                    is_guarded |= !self.is_in(&it.body, inner);
+                }
+                AnyNodeRef::StmtIf(it) => {
+                    let test = read_test(&it.test);
+                    let in_body = self.is_in(&it.body, inner);
+                    match test {
+                        Test::TypeChecking(is) if is == in_body => {
+                            return (ImportKind::Typing, is_guarded);
+                        }
+                        Test::TypeChecking(_) => {}
+                        _ if kind == ImportKind::Eager => kind = ImportKind::Conditional,
+                        _ => {}
+                    }
+                }
+                AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_) | AnyNodeRef::StmtMatch(_)
+                    if kind == ImportKind::Eager =>
+                {
+                    kind = ImportKind::Conditional;
+                }
+                _ => {}
+            }
+            inner = id;
+        }
+        if is_lazy {
+            kind = ImportKind::Lazy;
+        }
+        (kind, is_guarded)
+    }
+
+    fn is_in(&self, body: &[ast::Stmt], node: NodeId) -> bool {
+        let (Some(first), Some(last)) = (body.first(), body.last()) else { return false };
+        self.tree.id(first) <= node && node <= self.tree.id(last)
+    }
+}
+
+/// Whether a handler catches what a failing import raises.
+fn catches_import_errors(handler: &ast::ExceptHandler) -> bool {
+    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+    let names = |expression: &Expr| match expression {
+        Expr::Name(name) => matches!(
+            name.id.as_str(),
+            "ImportError"
+                | "ModuleNotFoundError"
+                | "Exception"
+                | "BaseException"
+                | "AttributeError"
+        ),
+        _ => false,
+    };
+    match handler.type_.as_deref() {
+        None => true,
+        Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(names),
+        Some(expression) => names(expression),
+    }
+}
