@@ -167,7 +167,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
         && is_written_as_told(class, &makers)
         && are_alike(class, class.id);
     if is_candidate && !makers.contains(&class.file) {
-        let path = &project.file(makers[0]).path;
+        let path = project.file(makers[0]).path();
         diagnostic.label(class.facts.range(), format!("made in a loop of `{path}`"));
     }
     is_candidate
@@ -184,9 +184,9 @@ fn is_slotted(class: Class<'_>, entry: &ClassRef) -> bool {
         }
         ClassRef::Project(id) => {
             let above = Class::new(class.project, *id);
-            let is_slotted = match &above.facts.slots {
+            let is_slotted = match above.facts.slots() {
                 Slots::Names => !above.slots().any(|it| it == "__dict__"),
-                _ => above.facts.dataclass.is_some_and(|it| it.slots == Some(true)),
+                _ => above.facts.dataclass().is_some_and(|it| it.slots == Some(true)),
             };
             is_slotted && class.project.is_plainly_made(*id)
         }
@@ -209,7 +209,7 @@ fn is_written_as_told(class: Class<'_>, makers: &[FileId]) -> bool {
     };
     let members = class.members().iter().map(|it| class.text(it.name));
     let mut written =
-        files.flat_map(|file| file.foreign_attribute_writes.iter().map(|it| file.text(*it)));
+        files.flat_map(|file| file.foreign_attribute_writes().iter().map(|it| file.text(*it)));
     written.all(has) && !members.into_iter().any(is_member)
 }
 
@@ -221,7 +221,7 @@ fn are_alike(class: Class<'_>, id: ClassId) -> bool {
         let it = Class::new(project, *below);
         let is_known = |name: &str| class.attributes().any(|it| it == name);
         it.bases().len() == 1
-            && it.facts.dataclass.is_none()
+            && it.facts.dataclass().is_none()
             && it.attributes().all(is_known)
             && are_alike(class, *below)
     })

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use ruff_python_ast::{ModModule, PythonVersion};
 use ruff_python_parser::Parsed;
@@ -9,7 +10,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
-use crate::facts::{self, FileFacts, FileInfo, Packed, Subject, Suspicion};
+use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
 use crate::rule::{Context, Rule, Suspect, Values};
 use crate::semantic::{self, Buffers};
@@ -19,7 +20,7 @@ use crate::syntax::{self, NodeId, nesting};
 /// A file to be looked at by itself.
 pub struct Input<'a> {
     /// What is known of it before it is opened.
-    pub info: &'a FileInfo,
+    pub info: &'a Arc<FileInfo>,
     /// Its decoded text.
     pub text: &'a str,
     /// The rules to run.
@@ -71,7 +72,7 @@ pub fn check_source(input: &Input<'_>) -> FileReport {
 }
 
 /// The report of a file that could not be read: nothing but why.
-pub(super) fn unreadable(info: &FileInfo, message: String) -> FileReport {
+pub(super) fn unreadable(info: &Arc<FileInfo>, message: String) -> FileReport {
     let at = TextRange::default();
     let problem = Diagnostic::new(builtin::UNREADABLE_FILE, Severity::Error, at, message);
     FileReport { facts: no_facts(info), diagnostics: vec![problem], is_broken: true }
@@ -89,11 +90,11 @@ fn unparsed(input: &Input<'_>, at: TextSize, message: String) -> FileReport {
 }
 
 /// The facts of an empty file.
-fn no_facts(info: &FileInfo) -> FileFacts {
+fn no_facts(info: &Arc<FileInfo>) -> FileFacts {
     let parsed = syntax::parse("", syntax::source_type(&info.path), None);
     let (tree, semantic) =
         semantic::analyze(parsed.syntax(), "", semantic::Options::default(), Buffers::default());
-    let mut facts = facts::extract(info, &tree, &semantic, Suppressions::default());
+    let mut facts = facts::extract(info, &tree, &semantic, Suppressions::default(), &[]);
     facts.is_opaque = true;
     facts
 }
@@ -141,12 +142,11 @@ fn check(
         in_charge.set("");
     }
     let (mut diagnostics, suspected) = (cx.found, cx.suspected);
-    let mut facts = facts::extract(info, &tree, &semantic, suppressions);
     let mut suspicions = suspicions(suspected, &tree);
     let with_fixes =
         diagnostics.iter_mut().chain(suspicions.iter_mut().map(|it| &mut it.diagnostic));
     keep_comments(with_fixes, text, &parsed);
-    facts.suspicions = Packed::new(&suspicions);
+    let facts = facts::extract(info, &tree, &semantic, suppressions, &suspicions);
     diagnostics.extend(syntax_errors(&parsed));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let memory = Buffers::recycle(tree, semantic);

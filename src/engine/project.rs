@@ -79,7 +79,7 @@ fn confirmed<'t>(
     let confirm = |file: FileId| -> Vec<ProjectFinding> {
         let mut found = Vec::new();
         let table = table_of(file);
-        for suspicion in project.file(file).suspicions.iter() {
+        for suspicion in project.file(file).suspicions().iter() {
             let handler = handlers.iter().find_map(|(rule, on)| match on {
                 On::Suspicion(confirm) if rule.name == suspicion.diagnostic.rule => {
                     Some((*rule, confirm))
@@ -103,7 +103,7 @@ fn confirmed<'t>(
         found
     };
     let suspects: Vec<FileId> =
-        project.files().filter(|(_, it)| !it.suspicions.is_empty()).map(|(id, _)| id).collect();
+        project.files().filter(|(_, it)| !it.suspicions().is_empty()).map(|(id, _)| id).collect();
     match suspects.len() {
         0 | 1 => suspects.into_iter().flat_map(confirm).collect(),
         _ => suspects.into_par_iter().flat_map_iter(confirm).collect(),

@@ -1,15 +1,15 @@
 //! What functions call that may matter elsewhere, and what they cost by themselves.
 
+use bytemuck::{Pod, Zeroable};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Operator};
-use ruff_text_size::{Ranged as _, TextRange, TextSize};
-use serde::{Deserialize, Serialize};
+use ruff_text_size::{Ranged as _, TextRange};
 
 use super::classes::first_parameter;
 use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
 use super::extract::{Extractor, Known};
 use super::scan::{CallSite, NO_READ};
 use super::strings::Text;
-use super::{CostLevel, Target, TargetKind, length, place};
+use super::{CostLevel, Place, Target, TargetKind, flags};
 use crate::semantic::{BindingKind, ScopeId};
 use crate::syntax::NodeId;
 
@@ -17,23 +17,12 @@ use crate::syntax::NodeId;
 const MOST_STEPS_TO_PATH: usize = 4;
 
 /// A call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct CallFacts {
-    how: How,
+    /// What is called; a text is kept as the name of a builtin is.
     what: Target,
-    start: TextSize,
-    length: u16,
-    /// Whether every call of the function reaches it.
-    pub is_certain: bool,
-}
-
-/// How the callee is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum How {
-    Method,
-    Attribute,
-    Super,
-    Target,
+    place: Place,
 }
 
 /// What is called, or read as a property.
@@ -50,50 +39,82 @@ pub enum Callee {
 }
 
 impl CallFacts {
+    const IS_CERTAIN: u16 = 1;
+    const METHOD: u16 = 2;
+    const ATTRIBUTE: u16 = 4;
+    const SUPER: u16 = 8;
+
     fn new(callee: Callee, range: TextRange, is_certain: bool) -> CallFacts {
         let (how, what) = match callee {
-            // A text is kept as the name of a builtin is.
-            Callee::Method(name) => (How::Method, Target::builtin(name)),
-            Callee::Attribute(name) => (How::Attribute, Target::builtin(name)),
-            Callee::Super(name) => (How::Super, Target::builtin(name)),
-            Callee::Target(target) => (How::Target, target),
+            Callee::Method(name) => (CallFacts::METHOD, Target::builtin(name)),
+            Callee::Attribute(name) => (CallFacts::ATTRIBUTE, Target::builtin(name)),
+            Callee::Super(name) => (CallFacts::SUPER, Target::builtin(name)),
+            Callee::Target(target) => (0, target),
         };
-        CallFacts { how, what, start: range.start(), length: length(range), is_certain }
+        CallFacts {
+            what,
+            place: Place::new(range, how | flags([(is_certain, CallFacts::IS_CERTAIN)])),
+        }
     }
 
     /// What is called.
     pub fn callee(&self) -> Callee {
-        match (self.how, self.what.kind()) {
-            (How::Method, TargetKind::Builtin(name)) => Callee::Method(name),
-            (How::Attribute, TargetKind::Builtin(name)) => Callee::Attribute(name),
-            (How::Super, TargetKind::Builtin(name)) => Callee::Super(name),
+        let TargetKind::Builtin(name) = self.what.kind() else { return Callee::Target(self.what) };
+        match self.place.flags & !CallFacts::IS_CERTAIN {
+            CallFacts::METHOD => Callee::Method(name),
+            CallFacts::ATTRIBUTE => Callee::Attribute(name),
+            CallFacts::SUPER => Callee::Super(name),
             _ => Callee::Target(self.what),
         }
     }
 
+    /// Whether every call of the function reaches it.
+    pub fn is_certain(&self) -> bool {
+        self.place.has(CallFacts::IS_CERTAIN)
+    }
+
     /// Where the callee is written.
     pub fn range(&self) -> TextRange {
-        place(self.start, self.length)
+        self.place.range()
     }
 }
 
 /// Something expensive that a function does itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct CostFacts {
     /// What is called, as an absolute dotted name or a method name with a dot before it.
     pub what: Text,
-    start: TextSize,
-    length: u16,
-    /// How expensive.
-    pub level: CostLevel,
-    /// Whether every call of the function reaches it.
-    pub is_certain: bool,
+    place: Place,
 }
 
 impl CostFacts {
+    const IS_CERTAIN: u16 = 1;
+    const IS_EXTERNAL: u16 = 2;
+
+    fn new(what: Text, range: TextRange, level: CostLevel, is_certain: bool) -> CostFacts {
+        let is_external = level == CostLevel::External;
+        let flags =
+            flags([(is_external, CostFacts::IS_EXTERNAL), (is_certain, CostFacts::IS_CERTAIN)]);
+        CostFacts { what, place: Place::new(range, flags) }
+    }
+
+    /// How expensive.
+    pub fn level(&self) -> CostLevel {
+        match self.place.has(CostFacts::IS_EXTERNAL) {
+            true => CostLevel::External,
+            false => CostLevel::Io,
+        }
+    }
+
+    /// Whether every call of the function reaches it.
+    pub fn is_certain(&self) -> bool {
+        self.place.has(CostFacts::IS_CERTAIN)
+    }
+
     /// Where.
     pub fn range(&self) -> TextRange {
-        place(self.start, self.length)
+        self.place.range()
     }
 }
 
@@ -136,7 +157,7 @@ impl<'a> Extractor<'a, '_> {
             self.read(*read, &body);
         }
         let calls = self.lists.calls.since(body.first_call);
-        calls.sort_by_key(|call| call.start);
+        calls.sort_by_key(|call| call.place.start);
         !calls.is_empty() || self.lists.costs.len() > first_cost
     }
 
@@ -162,8 +183,7 @@ impl<'a> Extractor<'a, '_> {
             Some(Said::Callee(callee)) => self.add_call(callee, range, site.node, body),
             Some(Said::Cost(level, what)) => {
                 let is_certain = self.is_certain(site.node, body.node);
-                let (start, length) = (range.start(), length(range));
-                let cost = CostFacts { what, start, length, level, is_certain };
+                let cost = CostFacts::new(what, range, level, is_certain);
                 self.lists.costs.push(body.index, cost);
             }
         }
@@ -204,7 +224,7 @@ impl<'a> Extractor<'a, '_> {
             Known::Target(target) => match target.kind() {
                 TargetKind::Absolute(name) => {
                     let name = self.with_attributes(name, &call.func);
-                    let last = self.interner.dotted_names().last(name);
+                    let last = self.interner.dotted_parts()[name.index()].last;
                     if may_cost(self.interner.strings().get(last))
                         && let Some(cost) = self.standard_cost(&call.func, read.scope)
                     {
@@ -270,17 +290,14 @@ impl<'a> Extractor<'a, '_> {
     }
 
     fn add_call(&mut self, callee: Callee, range: TextRange, id: NodeId, body: &Body<'a>) {
-        let call = CallFacts::new(callee, range, false);
-        let known = self.lists.calls.since(body.first_call);
-        let known = known.iter().position(|it| (it.how, it.what) == (call.how, call.what));
-        let is_settled =
-            known.is_some_and(|at| self.lists.calls.since(body.first_call)[at].is_certain);
-        if is_settled {
+        let own = self.lists.calls.since(body.first_call);
+        let known = own.iter().position(|it| it.callee() == callee);
+        if known.is_some_and(|at| own[at].is_certain()) {
             return;
         }
-        let call = CallFacts { is_certain: self.is_certain(id, body.node), ..call };
+        let call = CallFacts::new(callee, range, self.is_certain(id, body.node));
         match known {
-            Some(at) if call.is_certain => self.lists.calls.since(body.first_call)[at] = call,
+            Some(at) if call.is_certain() => self.lists.calls.since(body.first_call)[at] = call,
             Some(_) => {}
             None => self.lists.calls.push(body.index, call),
         }

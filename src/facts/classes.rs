@@ -4,7 +4,9 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged as _;
 
 use super::extract::Extractor;
-use super::{BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Slots, length};
+use super::{
+    BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Place, Slots, Target, flags,
+};
 use crate::semantic::{BindingKind, ScopeId, ScopeKind};
 use crate::syntax::NodeId;
 
@@ -30,7 +32,7 @@ impl<'a> Extractor<'a, '_> {
                 base => (base, false),
             };
             let target = self.target(written);
-            self.lists.bases.push(index, BaseFacts { target, range: base.range(), is_subscripted });
+            self.lists.bases.push(index, BaseFacts::new(target, base.range(), is_subscripted));
         }
         let mut metaclass = None;
         for keyword in arguments.iter().flat_map(|it| &it.keywords) {
@@ -53,18 +55,19 @@ impl<'a> Extractor<'a, '_> {
             self.members(index, scope);
         }
         self.attributes(index);
-        let slots = self.slots(index, class);
+        let flags = flags([
+            (self.is_certain_class(class, node), ClassFacts::IS_CERTAIN),
+            (has_hidden_bases, ClassFacts::HAS_HIDDEN_BASES),
+            (class.type_params.is_some(), ClassFacts::IS_GENERIC),
+            (metaclass.is_some(), ClassFacts::HAS_METACLASS),
+        ]);
         let facts = ClassFacts {
             name: self.interner.text(class.name.as_str()),
-            start: class.name.start(),
+            place: Place::new(class.name.range(), flags),
             holder: self.holder(node),
-            metaclass,
-            dataclass: dataclass.map(|(_, it)| it),
-            length: length(class.name.range()),
-            is_certain: self.is_certain_class(class, node),
-            has_hidden_bases,
-            is_generic: class.type_params.is_some(),
-            slots,
+            metaclass: metaclass.unwrap_or(Target::UNKNOWN),
+            dataclass: dataclass.map_or(0, |(_, it)| it.packed()),
+            slots: self.slots(index, class) as u16,
         };
         self.lists.classes.push(facts);
     }

@@ -4,10 +4,9 @@
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
-use serde::{Deserialize, Serialize};
 
 /// How expensive a call is, cheapest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CostLevel {
     /// Reads or writes files.
     Io,

@@ -1,42 +1,30 @@
 //! Tree and semantic model to facts.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
 use super::costs::is_standard_library;
 use super::scan::Scan;
 use super::strings::{Dotted, Interner};
-use super::{
-    BaseFacts, BindingFacts, ByOwner, CallFacts, ClassFacts, CostFacts, FileFacts, FunctionFacts,
-    ImportFacts, MemberFacts, Packed, Target, TargetKind, Text,
-};
+use super::{BindingFacts, FileFacts, FileInfo, Lists, Suspicion, Target, TargetKind};
 use crate::semantic::{
-    Binding, BindingKind, ModuleName, QualifiedName, Reference, ScopeId, ScopeKind, Semantic,
-    SymbolId,
+    Binding, BindingKind, QualifiedName, Reference, ScopeId, ScopeKind, Semantic, SymbolId,
 };
 use crate::suppression::Suppressions;
 use crate::syntax::{NodeId, Tree};
 
-/// What is known of a file before it is opened.
-#[derive(Clone, Debug)]
-pub struct FileInfo {
-    /// As it is shown.
-    pub path: String,
-    /// The folder its module name counts from, in the same form.
-    pub root: String,
-    /// What it is imported as.
-    pub module: ModuleName,
-}
-
-/// Takes the facts of a file. Suppressions are the caller's; suspicions are added by it.
+/// Takes the facts of a file. Suppressions and suspicions are the caller's.
 pub fn extract<'a>(
-    info: &'a FileInfo,
+    info: &'a Arc<FileInfo>,
     tree: &Tree<'a>,
     semantic: &Semantic<'a>,
     suppressions: Suppressions,
+    suspicions: &[Suspicion],
 ) -> FileFacts {
-    let Scratch { interner, lists, scan, mut known } = SCRATCH.with_borrow_mut(std::mem::take);
+    let Scratch { interner, lists, scan, mut known, mut words, mut ends } =
+        SCRATCH.with_borrow_mut(std::mem::take);
     known.clear();
     known.resize(semantic.symbol_count(), None);
     let scan = scan.of(tree, semantic);
@@ -45,83 +33,38 @@ pub fn extract<'a>(
     extractor.functions();
     extractor.bindings();
     extractor.imports();
-    let loop_calls = extractor.loop_calls();
-    let (decorators, decorator_factories) = extractor.decorators();
-    let foreign_attribute_writes = extractor.foreign_attribute_writes();
+    extractor.loop_calls();
+    extractor.decorators();
+    extractor.foreign_attribute_writes();
     let Extractor { mut interner, mut lists, scan, known, .. } = extractor;
-    let (strings, dotted) = interner.take();
+    suspicions.iter().for_each(|it| lists.suspicions.push(it));
+    lists.text_ends.extend_from_slice(interner.strings().ends);
+    lists.dotted_names.extend_from_slice(interner.dotted_parts());
     let facts = FileFacts {
-        path: info.path.clone(),
-        root: info.root.clone(),
-        module: info.module.clone(),
-        is_stub: info.path.ends_with(".pyi"),
+        info: Arc::clone(info),
         is_opaque: semantic.scope(ScopeId::MODULE).opaque,
         has_getattr: semantic.global("__getattr__").is_some(),
-        strings,
-        dotted,
-        imports: take(&mut lists.imports),
-        imported: lists.imported.take(),
-        bindings: take(&mut lists.bindings),
-        classes: take(&mut lists.classes),
-        bases: lists.bases.take(),
-        class_keywords: lists.class_keywords.take(),
-        class_decorators: lists.class_decorators.take(),
-        slots: lists.slots.take(),
-        members: lists.members.take(),
-        attributes: lists.attributes.take(),
-        functions: take(&mut lists.functions),
-        function_decorators: lists.function_decorators.take(),
-        calls: lists.calls.take(),
-        costs: lists.costs.take(),
-        loop_calls,
-        decorators,
-        decorator_factories,
-        foreign_attribute_writes,
         suppressions,
-        suspicions: Packed::default(),
+        packed: lists.pack(interner.strings().text, &mut words, &mut ends),
     };
-    SCRATCH.set(Scratch { interner, lists, scan: scan.recycle(), known });
+    interner.clear();
+    SCRATCH.set(Scratch { interner, lists, scan: scan.recycle(), known, words, ends });
     facts
 }
 
-/// What is used again for one file after another: what grows here does not grow in between the
-/// pieces of syntax trees.
+/// What is used again for one file after another.
 #[derive(Default)]
 struct Scratch {
     interner: Interner,
     lists: Lists,
     scan: Scan<'static>,
     known: Vec<Option<Known>>,
+    words: Vec<u32>,
+    ends: Vec<u32>,
 }
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
-}
-
-/// The lists of [`FileFacts`] while they grow.
-#[derive(Default)]
-pub(super) struct Lists {
-    pub(super) imports: Vec<ImportFacts>,
-    pub(super) imported: ByOwner<Text>,
-    pub(super) bindings: Vec<BindingFacts>,
-    pub(super) classes: Vec<ClassFacts>,
-    pub(super) bases: ByOwner<BaseFacts>,
-    pub(super) class_keywords: ByOwner<Text>,
-    pub(super) class_decorators: ByOwner<Target>,
-    pub(super) slots: ByOwner<Text>,
-    pub(super) members: ByOwner<MemberFacts>,
-    pub(super) attributes: ByOwner<Text>,
-    pub(super) functions: Vec<FunctionFacts>,
-    pub(super) function_decorators: ByOwner<Target>,
-    pub(super) calls: ByOwner<CallFacts>,
-    pub(super) costs: ByOwner<CostFacts>,
-}
-
-/// The same list in as little memory as it needs; this one is empty again.
-fn take<T: Clone>(list: &mut Vec<T>) -> Vec<T> {
-    let taken = list.clone();
-    list.clear();
-    taken
 }
 
 pub(super) struct Extractor<'a, 't> {
@@ -282,24 +225,23 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// What is called in loops.
-    fn loop_calls(&mut self) -> Vec<Target> {
+    fn loop_calls(&mut self) {
         let tree = self.tree;
-        let mut calls = Vec::new();
         for at in 0..self.scan.repeated_calls.len() {
             let AnyNodeRef::ExprCall(call) = tree.node(self.scan.repeated_calls[at]) else {
                 continue;
             };
             if may_be_class(&call.func) {
-                calls.push(self.target(&call.func));
+                let target = self.target(&call.func);
+                self.lists.loop_calls.push(target);
             }
         }
-        distinct(calls)
+        keep_distinct(&mut self.lists.loop_calls);
     }
 
     /// What decorates anything as it is, and what is called to decorate something.
-    fn decorators(&mut self) -> (Vec<Target>, Vec<Target>) {
+    fn decorators(&mut self) {
         let tree = self.tree;
-        let (mut decorators, mut factories) = (Vec::new(), Vec::new());
         let holders = self.scan.functions.iter().chain(&self.scan.classes);
         let lists: Vec<&'a [ast::Decorator]> = holders
             .filter_map(|id| match tree.node(*id) {
@@ -310,13 +252,14 @@ impl<'a> Extractor<'a, '_> {
             .filter(|list| !list.is_empty())
             .collect();
         for decorator in lists.into_iter().flatten() {
-            let uses = match decorator.expression {
-                Expr::Call(_) => &mut factories,
-                _ => &mut decorators,
-            };
-            uses.push(self.decorator(decorator));
+            let target = self.decorator(decorator);
+            match decorator.expression {
+                Expr::Call(_) => self.lists.decorator_factories.push(target),
+                _ => self.lists.decorators.push(target),
+            }
         }
-        (distinct(decorators), distinct(factories))
+        keep_distinct(&mut self.lists.decorators);
+        keep_distinct(&mut self.lists.decorator_factories);
     }
 
     /// What a decorator stands for; a call of one for what is called.
@@ -329,12 +272,11 @@ impl<'a> Extractor<'a, '_> {
 
     /// Attributes that are set from outside: `thing.name = …` where `thing` is not the first
     /// parameter of a method.
-    fn foreign_attribute_writes(&mut self) -> Vec<Text> {
-        let names = &self.scan.foreign_writes;
-        let mut written: Vec<Text> = names.iter().map(|name| self.interner.text(name)).collect();
+    fn foreign_attribute_writes(&mut self) {
+        let written = &mut self.lists.foreign_attribute_writes;
+        written.extend(self.scan.foreign_writes.iter().map(|name| self.interner.text(name)));
         written.sort_unstable();
         written.dedup();
-        written
     }
 
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {
@@ -356,9 +298,8 @@ fn may_be_class(callee: &Expr) -> bool {
     name.trim_start_matches('_').starts_with(|first: char| first.is_uppercase())
 }
 
-fn distinct(mut targets: Vec<Target>) -> Vec<Target> {
+fn keep_distinct(targets: &mut Vec<Target>) {
     targets.retain(|target| !target.is_unknown());
     targets.sort_unstable();
     targets.dedup();
-    targets
 }

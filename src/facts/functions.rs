@@ -5,7 +5,7 @@ use ruff_text_size::Ranged as _;
 
 use super::extract::Extractor;
 use super::scan::{CallSite, take_of};
-use super::{FunctionFacts, Target, length};
+use super::{FunctionFacts, Place, Target, flags};
 use crate::syntax::NodeId;
 
 impl<'a> Extractor<'a, '_> {
@@ -22,8 +22,9 @@ impl<'a> Extractor<'a, '_> {
             let Some(mut facts) = self.function(index, node) else { continue };
             if !is_test {
                 let does_something = self.calls(index, node, own_calls, own_reads);
-                facts.is_memo =
-                    does_something && self.may_keep(index, own_calls) && self.is_memo(node);
+                if does_something && self.may_keep(index, own_calls) && self.is_memo(node) {
+                    facts.place.flags |= FunctionFacts::IS_MEMO;
+                }
             }
             self.lists.functions.push(facts);
         }
@@ -36,15 +37,16 @@ impl<'a> Extractor<'a, '_> {
             let target = self.decorator(decorator);
             self.lists.function_decorators.push(index, target);
         }
+        let is_generator = self.scan.generators.binary_search(&index).is_ok();
+        let flags = flags([
+            (function.is_async, FunctionFacts::IS_ASYNC),
+            (is_generator, FunctionFacts::IS_GENERATOR),
+            (is_stub(&function.body), FunctionFacts::IS_STUB),
+        ]);
         Some(FunctionFacts {
             name: self.interner.text(function.name.as_str()),
-            start: function.name.start(),
+            place: Place::new(function.name.range(), flags),
             holder: self.holder(node),
-            length: length(function.name.range()),
-            is_async: function.is_async,
-            is_generator: self.scan.generators.binary_search(&index).is_ok(),
-            is_stub: is_stub(&function.body),
-            is_memo: false,
         })
     }
 

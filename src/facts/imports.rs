@@ -1,31 +1,66 @@
 //! Imports: what, when and under which guard.
 
+use bytemuck::{Pod, Zeroable};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
-use ruff_text_size::TextRange;
-use serde::{Deserialize, Serialize};
+use ruff_text_size::{TextRange, TextSize};
 
 use super::extract::Extractor;
+use super::flags;
 use super::strings::Dotted;
 use crate::semantic::{Test, read_test};
 use crate::syntax::NodeId;
 
 /// An import of a module, or of names from one: `import a, b` are two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct ImportFacts {
     /// The absolute name of the module that the statement names.
     pub module: Dotted,
+    start: u32,
+    end: u32,
+    flags: u16,
+    kind: u16,
+}
+
+impl ImportFacts {
+    const IS_FROM: u16 = 1;
+    const IS_GUARDED: u16 = 2;
+
+    fn new(module: Dotted, range: TextRange, is_from: bool, when: When) -> ImportFacts {
+        let flags =
+            flags([(is_from, ImportFacts::IS_FROM), (when.is_guarded, ImportFacts::IS_GUARDED)]);
+        let (start, end) = (range.start().to_u32(), range.end().to_u32());
+        ImportFacts { module, start, end, flags, kind: when.kind as u16 }
+    }
+
     /// The whole statement.
-    pub range: TextRange,
+    pub fn range(&self) -> TextRange {
+        TextRange::new(TextSize::new(self.start), TextSize::new(self.end))
+    }
+
     /// Whether it is `from module import …`: see [`super::FileFacts::imported`].
-    pub is_from: bool,
-    /// When it runs.
-    pub kind: ImportKind,
+    pub fn is_from(&self) -> bool {
+        self.flags & ImportFacts::IS_FROM != 0
+    }
+
     /// Whether a `try` stands around it that has a handler for what a failing import raises.
-    pub is_guarded: bool,
+    pub fn is_guarded(&self) -> bool {
+        self.flags & ImportFacts::IS_GUARDED != 0
+    }
+
+    /// When it runs.
+    pub fn kind(&self) -> ImportKind {
+        match self.kind {
+            0 => ImportKind::Eager,
+            1 => ImportKind::Conditional,
+            2 => ImportKind::Lazy,
+            _ => ImportKind::Typing,
+        }
+    }
 }
 
 /// When an import runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportKind {
     /// When the module is imported.
     Eager,
@@ -37,44 +72,37 @@ pub enum ImportKind {
     Typing,
 }
 
+/// When an import statement runs, and whether a `try` guards it.
+#[derive(Clone, Copy)]
+struct When {
+    kind: ImportKind,
+    is_guarded: bool,
+}
+
 impl Extractor<'_, '_> {
     pub(super) fn imports(&mut self) {
         for at in 0..self.scan.imports.len() {
             let id = self.scan.imports[at];
             match self.tree.node(id) {
                 AnyNodeRef::StmtImport(statement) => {
-                    let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
+                    let when = self.when(id, statement.is_lazy);
                     for alias in &statement.names {
-                        let Some(module) = self.interner.dotted_text(None, alias.name.as_str())
-                        else {
-                            continue;
-                        };
-                        let (range, is_from) = (statement.range, false);
-                        self.lists.imports.push(ImportFacts {
-                            module,
-                            range,
-                            is_from,
-                            kind,
-                            is_guarded,
-                        });
+                        let module = self.interner.dotted_text(None, alias.name.as_str());
+                        let range = statement.range;
+                        let import = module.map(|it| ImportFacts::new(it, range, false, when));
+                        self.lists.imports.extend(import);
                     }
                 }
                 AnyNodeRef::StmtImportFrom(statement) => {
                     let Some(module) = self.imported_from(statement) else { continue };
-                    let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
+                    let when = self.when(id, statement.is_lazy);
                     let owner = self.lists.imports.len() as u32;
                     for alias in &statement.names {
                         let name = self.interner.text(alias.name.as_str());
                         self.lists.imported.push(owner, name);
                     }
-                    let (range, is_from) = (statement.range, true);
-                    self.lists.imports.push(ImportFacts {
-                        module,
-                        range,
-                        is_from,
-                        kind,
-                        is_guarded,
-                    });
+                    let import = ImportFacts::new(module, statement.range, true, when);
+                    self.lists.imports.push(import);
                 }
                 _ => {}
             }
@@ -91,8 +119,7 @@ impl Extractor<'_, '_> {
         self.interner.dotted_text(around, module)
     }
 
-    /// When an import statement runs, and whether a `try` guards it.
-    fn import_kind(&self, statement: NodeId, is_lazy: bool) -> (ImportKind, bool) {
+    fn when(&self, statement: NodeId, is_lazy: bool) -> When {
         let (mut kind, mut is_guarded) = (ImportKind::Eager, false);
         let mut inner = statement;
         for (id, ancestor) in self.tree.ancestors(statement) {
@@ -110,7 +137,7 @@ impl Extractor<'_, '_> {
                     let in_body = self.is_in(&it.body, inner);
                     match test {
                         Test::TypeChecking(is) if is == in_body => {
-                            return (ImportKind::Typing, is_guarded);
+                            return When { kind: ImportKind::Typing, is_guarded };
                         }
                         Test::TypeChecking(_) => {}
                         _ if kind == ImportKind::Eager => kind = ImportKind::Conditional,
@@ -129,7 +156,7 @@ impl Extractor<'_, '_> {
         if is_lazy {
             kind = ImportKind::Lazy;
         }
-        (kind, is_guarded)
+        When { kind, is_guarded }
     }
 
     fn is_in(&self, body: &[ast::Stmt], node: NodeId) -> bool {

@@ -17,6 +17,9 @@ mod scan;
 mod strings;
 mod target;
 
+use std::sync::Arc;
+
+use bytemuck::{Pod, Zeroable};
 use ruff_text_size::{TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
@@ -27,98 +30,177 @@ use crate::suppression::Suppressions;
 pub use calls::{CallFacts, Callee, CostFacts};
 pub use costs::{CostLevel, cost_of};
 pub use dataclass::{Dataclass, Hashing, Maker};
-pub use extract::{FileInfo, extract};
+pub use extract::extract;
 pub use imports::{ImportFacts, ImportKind};
-pub use lists::{ByOwner, Packed};
-pub use strings::{Dotted, DottedNames, Strings, Text};
+pub use lists::{ByOwner, Records};
+pub use strings::{Dotted, DottedParts, Text};
 pub use target::{Target, TargetKind};
 
-/// The facts of one file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct FileFacts {
+use lists::{Encoded, Gathered, List, Packed};
+use strings::Strings;
+
+/// What is known of a file before it is opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInfo {
     /// As it is shown: relative to where the run started if it lies below, `/` between the parts.
     pub path: String,
     /// The folder that its module name counts from, in the same form; empty for the start.
     pub root: String,
     /// What it is imported as.
     pub module: ModuleName,
-    /// A `.pyi` file.
-    pub is_stub: bool,
+}
+
+/// The facts of one file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// What was known before it was opened.
+    pub info: Arc<FileInfo>,
     /// Whether names may come and go unseen in it (star imports, `globals()`, …).
     pub is_opaque: bool,
     /// Whether it has a module-level `__getattr__` (PEP 562).
     pub has_getattr: bool,
-    /// The texts that the other facts refer to.
-    pub strings: Strings,
-    /// The dotted names that the other facts refer to.
-    pub dotted: DottedNames,
-    /// Its import statements, in source order.
-    pub imports: Vec<ImportFacts>,
-    /// What each `from module import …` imports, by the index of the statement: `*` for all.
-    pub imported: ByOwner<Text>,
-    /// The names it binds at module level, sorted by their text.
-    pub bindings: Vec<BindingFacts>,
-    /// Its classes, nested ones too, in source order.
-    pub classes: Vec<ClassFacts>,
-    /// The bases of its classes, as written.
-    pub bases: ByOwner<BaseFacts>,
-    /// Names of keyword arguments of its class statements, other than `metaclass`.
-    pub class_keywords: ByOwner<Text>,
-    /// What decorates its classes, outermost first.
-    pub class_decorators: ByOwner<Target>,
-    /// The names in the literal `__slots__` of its classes.
-    pub slots: ByOwner<Text>,
-    /// What the bodies of its classes bind: sorted by the text of the name, each name once.
-    pub members: ByOwner<MemberFacts>,
-    /// The attributes that methods assign on their first parameter, by class, each once.
-    pub attributes: ByOwner<Text>,
-    /// Its functions and methods, nested ones too, in source order.
-    pub functions: Vec<FunctionFacts>,
-    /// What decorates its functions, outermost first.
-    pub function_decorators: ByOwner<Target>,
-    /// What its functions call that may matter elsewhere, in source order, each callee once.
-    /// Nothing in a test.
-    pub calls: ByOwner<CallFacts>,
-    /// What its functions do that is known to be expensive, in source order. Nothing in a test.
-    pub costs: ByOwner<CostFacts>,
-    /// What it calls inside a loop, comprehension or generator expression, each once.
-    pub loop_calls: Vec<Target>,
-    /// What it uses as a decorator, each once: `@name`.
-    pub decorators: Vec<Target>,
-    /// What it calls for a decorator, each once: `@name(…)`.
-    pub decorator_factories: Vec<Target>,
-    /// Attribute names that are assigned on something else than `self` or `cls`, each once.
-    pub foreign_attribute_writes: Vec<Text>,
     /// Its suppression comments.
     pub suppressions: Suppressions,
+    packed: Packed,
+}
+
+/// Declares the lists of a file's facts: as they are gathered, and as [`FileFacts`] shows them.
+macro_rules! lists {
+    ($($(#[$doc:meta])* $visibility:vis $name:ident: $list:ty => $view:ty,)*) => {
+        /// The lists of [`FileFacts`] while they grow. Used for one file after another.
+        #[derive(Default)]
+        struct Lists {
+            $($name: $list,)*
+        }
+
+        #[allow(non_camel_case_types, reason = "the lists, in their order")]
+        enum Order {
+            $($name,)*
+        }
+
+        impl Lists {
+            /// Packs the lists and empties them; `words` and `ends` are memory to work with.
+            fn pack(&mut self, text: &str, words: &mut Vec<u32>, ends: &mut Vec<u32>) -> Packed {
+                words.clear();
+                ends.clear();
+                $(
+                    self.$name.pack(words);
+                    self.$name.clear();
+                    ends.push(words.len() as u32);
+                )*
+                Packed::new(words, ends, text)
+            }
+        }
+
+        impl FileFacts {
+            $(
+                $(#[$doc])*
+                $visibility fn $name(&self) -> $view {
+                    <$list as List>::view(self.packed.list(Order::$name as usize))
+                }
+            )*
+        }
+    };
+}
+
+lists! {
+    text_ends: Vec<u32> => &[u32],
+    /// Its dotted names.
+    pub dotted_names: Vec<DottedParts> => &[DottedParts],
+    /// Its import statements, in source order.
+    pub imports: Vec<ImportFacts> => &[ImportFacts],
+    /// What each `from module import …` imports, by the index of the statement: `*` for all.
+    pub imported: Gathered<Text> => ByOwner<'_, Text>,
+    /// The names it binds at module level, sorted by their text.
+    pub bindings: Vec<BindingFacts> => &[BindingFacts],
+    /// Its classes, nested ones too, in source order.
+    pub classes: Vec<ClassFacts> => &[ClassFacts],
+    /// The bases of its classes, as written.
+    pub bases: Gathered<BaseFacts> => ByOwner<'_, BaseFacts>,
+    /// Names of keyword arguments of its class statements, other than `metaclass`.
+    pub class_keywords: Gathered<Text> => ByOwner<'_, Text>,
+    /// What decorates its classes, outermost first.
+    pub class_decorators: Gathered<Target> => ByOwner<'_, Target>,
+    /// The names in the literal `__slots__` of its classes.
+    pub slots: Gathered<Text> => ByOwner<'_, Text>,
+    /// What the bodies of its classes bind: sorted by the text of the name, each name once.
+    pub members: Gathered<MemberFacts> => ByOwner<'_, MemberFacts>,
+    /// The attributes that methods assign on their first parameter, by class, each once.
+    pub attributes: Gathered<Text> => ByOwner<'_, Text>,
+    /// Its functions and methods, nested ones too, in source order.
+    pub functions: Vec<FunctionFacts> => &[FunctionFacts],
+    /// What decorates its functions, outermost first.
+    pub function_decorators: Gathered<Target> => ByOwner<'_, Target>,
+    /// What its functions call that may matter elsewhere, in source order, each callee once.
+    /// Nothing in a test.
+    pub calls: Gathered<CallFacts> => ByOwner<'_, CallFacts>,
+    /// What its functions do that is known to be expensive, in source order. Nothing in a test.
+    pub costs: Gathered<CostFacts> => ByOwner<'_, CostFacts>,
+    /// What it calls inside a loop, comprehension or generator expression, each once.
+    pub loop_calls: Vec<Target> => &[Target],
+    /// What it uses as a decorator, each once: `@name`.
+    pub decorators: Vec<Target> => &[Target],
+    /// What it calls for a decorator, each once: `@name(…)`.
+    pub decorator_factories: Vec<Target> => &[Target],
+    /// Attribute names that are assigned on something else than `self` or `cls`, each once.
+    pub foreign_attribute_writes: Vec<Text> => &[Text],
     /// Findings that only the project can confirm.
-    pub suspicions: Packed<Suspicion>,
+    pub suspicions: Encoded<Suspicion> => Records<'_, Suspicion>,
 }
 
 impl FileFacts {
+    /// See [`FileInfo::path`].
+    pub fn path(&self) -> &str {
+        &self.info.path
+    }
+
+    /// See [`FileInfo::root`].
+    pub fn root(&self) -> &str {
+        &self.info.root
+    }
+
+    /// See [`FileInfo::module`].
+    pub fn module(&self) -> &ModuleName {
+        &self.info.module
+    }
+
+    /// Whether it is a `.pyi` file.
+    pub fn is_stub(&self) -> bool {
+        self.info.path.ends_with(".pyi")
+    }
+
     /// A text of these facts.
     pub fn text(&self, text: Text) -> &str {
-        self.strings.get(text)
+        Strings { text: self.packed.text(), ends: self.text_ends() }.get(text)
+    }
+
+    /// The parts of a dotted name of these facts.
+    pub fn parts(&self, name: Dotted) -> DottedParts {
+        self.dotted_names()[name.index()]
     }
 
     /// A dotted name of these facts, written out.
     pub fn dotted_text(&self, name: Dotted) -> String {
-        let mut text = String::new();
-        self.dotted.write(name, &self.strings, &mut text);
-        text
+        let parts = self.parts(name);
+        let last = self.text(parts.last);
+        match parts.before() {
+            Some(before) => format!("{}.{last}", self.dotted_text(before)),
+            None => last.to_owned(),
+        }
     }
 
     /// Whether a dotted name of these facts is written so.
     pub fn is_dotted(&self, name: Dotted, dotted: &str) -> bool {
-        let mut parts = dotted.rsplit('.');
+        let mut wanted = dotted.rsplit('.');
         let mut at = Some(name);
         while let Some(name) = at {
-            if parts.next() != Some(self.text(self.dotted.last(name))) {
+            let parts = self.parts(name);
+            if wanted.next() != Some(self.text(parts.last)) {
                 return false;
             }
-            at = self.dotted.before(name);
+            at = parts.before();
         }
-        parts.next().is_none()
+        wanted.next().is_none()
     }
 
     /// The `__qualname__` of a class or function with a name and a holder.
@@ -126,11 +208,11 @@ impl FileFacts {
         let around = match holder {
             Holder::Module => return self.text(name).to_owned(),
             Holder::Class(index) => {
-                let class = &self.classes[index as usize];
+                let class = &self.classes()[index as usize];
                 self.qualified_name(class.name, class.holder())
             }
             Holder::Function(index) => {
-                let function = &self.functions[index as usize];
+                let function = &self.functions()[index as usize];
                 self.qualified_name(function.name, function.holder()) + ".<locals>"
             }
         };
@@ -139,20 +221,25 @@ impl FileFacts {
 
     /// The module-level binding of a name.
     pub fn binding(&self, name: &str) -> Option<&BindingFacts> {
-        let at = self.bindings.binary_search_by(|it| self.text(it.name).cmp(name)).ok()?;
-        Some(&self.bindings[at])
+        self.find(self.bindings(), |it| it.name, name)
     }
 
     /// What the body of a class binds a name to.
     pub fn member(&self, class: u32, name: &str) -> Option<&MemberFacts> {
-        let members = self.members.of(class);
-        let at = members.binary_search_by(|it| self.text(it.name).cmp(name)).ok()?;
-        Some(&members[at])
+        self.find(self.members().of(class), |it| it.name, name)
+    }
+
+    /// An item of a list that is sorted by names.
+    fn find<'f, T>(&'f self, list: &'f [T], name_of: fn(&T) -> Text, name: &str) -> Option<&'f T> {
+        let strings = Strings { text: self.packed.text(), ends: self.text_ends() };
+        let at = list.binary_search_by(|it| strings.get(name_of(it)).cmp(name)).ok()?;
+        Some(&list[at])
     }
 }
 
 /// A name that a module binds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct BindingFacts {
     /// The name.
     pub name: Text,
@@ -160,48 +247,98 @@ pub struct BindingFacts {
     pub target: Target,
 }
 
+/// A place in a file, in eight bytes with a few flags beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+struct Place {
+    start: u32,
+    /// Cut where nobody would draw it to its end.
+    length: u16,
+    flags: u16,
+}
+
+impl Place {
+    fn new(range: TextRange, flags: u16) -> Place {
+        let length = u16::try_from(range.len().to_u32()).unwrap_or(u16::MAX);
+        Place { start: range.start().to_u32(), length, flags }
+    }
+
+    fn range(self) -> TextRange {
+        TextRange::at(TextSize::new(self.start), TextSize::from(u32::from(self.length)))
+    }
+
+    fn has(self, flag: u16) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// Those flags that are set.
+fn flags<const N: usize>(flags: [(bool, u16); N]) -> u16 {
+    flags.into_iter().filter(|(is_set, _)| *is_set).fold(0, |all, (_, flag)| all | flag)
+}
+
 /// A class statement.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
 pub struct ClassFacts {
     /// Its name.
     pub name: Text,
-    start: TextSize,
+    place: Place,
     holder: Target,
-    /// The `metaclass=` argument.
-    pub metaclass: Option<Target>,
-    /// What one of its decorators is asked to write into it, if it is of the `dataclass` family.
-    pub dataclass: Option<Dataclass>,
-    length: u16,
-    /// Whether it is defined whenever its scope runs, and only once.
-    pub is_certain: bool,
-    /// Whether a starred base or `**keywords` hide some.
-    pub has_hidden_bases: bool,
-    /// Whether it has type parameters (PEP 695), which adds `Generic` to its bases.
-    pub is_generic: bool,
-    /// Its `__slots__`.
-    pub slots: Slots,
+    metaclass: Target,
+    dataclass: u16,
+    slots: u16,
 }
 
 impl ClassFacts {
+    const IS_CERTAIN: u16 = 1;
+    const HAS_HIDDEN_BASES: u16 = 2;
+    const IS_GENERIC: u16 = 4;
+    const HAS_METACLASS: u16 = 8;
+
     /// Where its name is written.
     pub fn range(&self) -> TextRange {
-        place(self.start, self.length)
+        self.place.range()
     }
 
     /// What it stands in.
     pub fn holder(&self) -> Holder {
         Holder::of(self.holder)
     }
-}
 
-/// A place as a start and a length, which for names is always short.
-fn place(start: TextSize, length: u16) -> TextRange {
-    TextRange::at(start, TextSize::from(u32::from(length)))
-}
+    /// The `metaclass=` argument.
+    pub fn metaclass(&self) -> Option<Target> {
+        self.place.has(ClassFacts::HAS_METACLASS).then_some(self.metaclass)
+    }
 
-/// The length of a place, cut where nobody would draw it to its end.
-fn length(range: TextRange) -> u16 {
-    u16::try_from(range.len().to_u32()).unwrap_or(u16::MAX)
+    /// What one of its decorators is asked to write into it, if it is of the `dataclass` family.
+    pub fn dataclass(&self) -> Option<Dataclass> {
+        Dataclass::unpacked(self.dataclass)
+    }
+
+    /// Whether it is defined whenever its scope runs, and only once.
+    pub fn is_certain(&self) -> bool {
+        self.place.has(ClassFacts::IS_CERTAIN)
+    }
+
+    /// Whether a starred base or `**keywords` hide some.
+    pub fn has_hidden_bases(&self) -> bool {
+        self.place.has(ClassFacts::HAS_HIDDEN_BASES)
+    }
+
+    /// Whether it has type parameters (PEP 695), which adds `Generic` to its bases.
+    pub fn is_generic(&self) -> bool {
+        self.place.has(ClassFacts::IS_GENERIC)
+    }
+
+    /// Its `__slots__`.
+    pub fn slots(&self) -> Slots {
+        match self.slots {
+            0 => Slots::Absent,
+            1 => Slots::Names,
+            _ => Slots::Dynamic,
+        }
+    }
 }
 
 /// The innermost class or function that a class or function stands in.
@@ -234,18 +371,32 @@ impl Holder {
 }
 
 /// A base of a class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct BaseFacts {
     /// What it stands for, without subscripts.
     pub target: Target,
+    place: Place,
+}
+
+impl BaseFacts {
+    fn new(target: Target, range: TextRange, is_subscripted: bool) -> BaseFacts {
+        BaseFacts { target, place: Place::new(range, u16::from(is_subscripted)) }
+    }
+
     /// Where it is written.
-    pub range: TextRange,
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
+
     /// Whether it is subscripted (`Base[T]`).
-    pub is_subscripted: bool,
+    pub fn is_subscripted(&self) -> bool {
+        self.place.has(1)
+    }
 }
 
 /// What a class body says of slots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slots {
     /// Nothing.
     Absent,
@@ -256,23 +407,14 @@ pub enum Slots {
 }
 
 /// A name that a class body binds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct MemberFacts {
     /// The name, as written.
     pub name: Text,
-    start: TextSize,
-    kind: Target,
-    length: u16,
-    value: MemberValue,
-}
-
-/// What a member is that is neither a class nor a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum MemberValue {
-    Annotation,
-    None,
-    Value,
-    Ambiguous,
+    /// A class or function, or unknown: then the flags tell.
+    target: Target,
+    place: Place,
 }
 
 /// What a member is.
@@ -293,63 +435,79 @@ pub enum MemberKind {
 }
 
 impl MemberFacts {
+    /// What flags stand for where no class or function is bound.
+    const VALUES: [MemberKind; 4] =
+        [MemberKind::Value, MemberKind::None, MemberKind::Annotation, MemberKind::Ambiguous];
+
     fn new(name: Text, range: TextRange, kind: MemberKind) -> MemberFacts {
-        let (kind, value) = match kind {
-            MemberKind::Function(index) => (Target::function(index), MemberValue::Value),
-            MemberKind::Class(index) => (Target::class(index), MemberValue::Value),
-            MemberKind::Annotation => (Target::UNKNOWN, MemberValue::Annotation),
-            MemberKind::None => (Target::UNKNOWN, MemberValue::None),
-            MemberKind::Value => (Target::UNKNOWN, MemberValue::Value),
-            MemberKind::Ambiguous => (Target::UNKNOWN, MemberValue::Ambiguous),
+        let target = match kind {
+            MemberKind::Function(index) => Target::function(index),
+            MemberKind::Class(index) => Target::class(index),
+            _ => Target::UNKNOWN,
         };
-        MemberFacts { name, start: range.start(), kind, length: length(range), value }
+        let value = MemberFacts::VALUES.iter().position(|it| *it == kind).unwrap_or(0);
+        MemberFacts { name, target, place: Place::new(range, value as u16) }
     }
 
     /// What it is bound to at last.
     pub fn kind(&self) -> MemberKind {
-        match (self.kind.kind(), self.value) {
-            (TargetKind::Function(index), _) => MemberKind::Function(index),
-            (TargetKind::Class(index), _) => MemberKind::Class(index),
-            (_, MemberValue::Annotation) => MemberKind::Annotation,
-            (_, MemberValue::None) => MemberKind::None,
-            (_, MemberValue::Value) => MemberKind::Value,
-            (_, MemberValue::Ambiguous) => MemberKind::Ambiguous,
+        match self.target.kind() {
+            TargetKind::Function(index) => MemberKind::Function(index),
+            TargetKind::Class(index) => MemberKind::Class(index),
+            _ => MemberFacts::VALUES[usize::from(self.place.flags)],
         }
     }
 
     /// Where.
     pub fn range(&self) -> TextRange {
-        place(self.start, self.length)
+        self.place.range()
     }
 }
 
 /// A function or method.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
 pub struct FunctionFacts {
     /// Its name.
     pub name: Text,
-    start: TextSize,
+    place: Place,
     holder: Target,
-    length: u16,
-    /// `async def`: calling it runs nothing.
-    pub is_async: bool,
-    /// Has a `yield` of its own: calling it runs nothing.
-    pub is_generator: bool,
-    /// Whether it does nothing by itself: a docstring, `...`, `pass`, `raise NotImplementedError`.
-    pub is_stub: bool,
-    /// Whether it keeps what it computes and gives it again: one of the usual caches.
-    pub is_memo: bool,
 }
 
 impl FunctionFacts {
+    const IS_ASYNC: u16 = 1;
+    const IS_GENERATOR: u16 = 2;
+    const IS_STUB: u16 = 4;
+    const IS_MEMO: u16 = 8;
+
     /// Where its name is written.
     pub fn range(&self) -> TextRange {
-        place(self.start, self.length)
+        self.place.range()
     }
 
     /// What it stands in; a method stands in its class.
     pub fn holder(&self) -> Holder {
         Holder::of(self.holder)
+    }
+
+    /// `async def`: calling it runs nothing.
+    pub fn is_async(&self) -> bool {
+        self.place.has(FunctionFacts::IS_ASYNC)
+    }
+
+    /// Has a `yield` of its own: calling it runs nothing.
+    pub fn is_generator(&self) -> bool {
+        self.place.has(FunctionFacts::IS_GENERATOR)
+    }
+
+    /// Whether it does nothing by itself: a docstring, `...`, `pass`, `raise NotImplementedError`.
+    pub fn is_stub(&self) -> bool {
+        self.place.has(FunctionFacts::IS_STUB)
+    }
+
+    /// Whether it keeps what it computes and gives it again: one of the usual caches.
+    pub fn is_memo(&self) -> bool {
+        self.place.has(FunctionFacts::IS_MEMO)
     }
 }
 

@@ -1,118 +1,85 @@
-//! The texts of one file's facts: each once, in one allocation; and the dotted names made of them.
+//! The texts of one file's facts, each once, and the dotted names made of them.
 
+use bytemuck::{Pod, Zeroable};
 use hashbrown::HashTable;
-use serde::{Deserialize, Serialize};
 
 use crate::text::TextKey;
 
-/// A text among the [`Strings`] of the same file's facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A text of a file's facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
 pub struct Text(pub(super) u32);
 
 /// The texts of one file's facts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Strings {
-    text: String,
-    ends: Vec<u32>,
+#[derive(Clone, Copy)]
+pub(super) struct Strings<'a> {
+    pub(super) text: &'a str,
+    /// Where each of them ends.
+    pub(super) ends: &'a [u32],
 }
 
-impl Strings {
-    /// A text.
-    pub fn get(&self, text: Text) -> &str {
+impl<'a> Strings<'a> {
+    pub(super) fn get(self, text: Text) -> &'a str {
         let index = text.0 as usize;
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         &self.text[start..self.ends[index] as usize]
     }
 }
 
-/// A dotted name among the [`DottedNames`] of the same file's facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A dotted name of a file's facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
 pub struct Dotted(pub(super) u32);
 
 impl Dotted {
-    /// The index, for tables beside the names.
+    /// Its place among the dotted names of the file.
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// The dotted names of one file's facts. Each is its last part and what stands before it, which is
-/// a dotted name too: names with a common beginning share it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DottedNames {
-    parts: Vec<Part>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Part {
-    /// One more than the index of what stands before; 0 for nothing.
+/// A dotted name as it is kept: its last part, and what stands before it, which is a dotted name
+/// too. Names with a common beginning share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct DottedParts {
+    /// One more than the number of what stands before; 0 for nothing.
     before: u32,
-    last: Text,
+    /// The last part.
+    pub last: Text,
 }
 
-impl DottedNames {
+impl DottedParts {
     /// What stands before the last part: `None` for a name of one part.
-    pub fn before(&self, name: Dotted) -> Option<Dotted> {
-        self.parts[name.index()].before.checked_sub(1).map(Dotted)
-    }
-
-    /// The last part.
-    pub fn last(&self, name: Dotted) -> Text {
-        self.parts[name.index()].last
-    }
-
-    /// The first part.
-    pub fn first(&self, name: Dotted) -> Text {
-        let mut at = name;
-        while let Some(before) = self.before(at) {
-            at = before;
-        }
-        self.last(at)
-    }
-
-    /// How many names there are.
-    pub fn len(&self) -> usize {
-        self.parts.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
-    /// Writes a name behind a text.
-    pub fn write(&self, name: Dotted, strings: &Strings, to: &mut String) {
-        if let Some(before) = self.before(name) {
-            self.write(before, strings, to);
-            to.push('.');
-        }
-        to.push_str(strings.get(self.last(name)));
+    pub fn before(self) -> Option<Dotted> {
+        self.before.checked_sub(1).map(Dotted)
     }
 }
 
 /// Collects texts and dotted names, each once. Used again and again for one file after another.
 #[derive(Default)]
 pub(super) struct Interner {
-    strings: Strings,
+    text: String,
+    ends: Vec<u32>,
     keys: Vec<TextKey>,
     texts: HashTable<u32>,
-    dotted: DottedNames,
+    dotted: Vec<DottedParts>,
     dotted_table: HashTable<u32>,
 }
 
 impl Interner {
     pub(super) fn text(&mut self, text: &str) -> Text {
         let key = TextKey::of(text);
-        let (strings, keys) = (&self.strings, &self.keys);
+        let (strings, keys) = (self.strings(), &self.keys);
         let is_it = |id: &u32| {
             keys[*id as usize] == key && (key.is_whole() || strings.get(Text(*id)) == text)
         };
         if let Some(id) = self.texts.find(key.hash(), is_it) {
             return Text(*id);
         }
-        let id = self.strings.ends.len() as u32;
-        self.strings.text.push_str(text);
-        self.strings.ends.push(self.strings.text.len() as u32);
+        let id = self.ends.len() as u32;
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
         self.keys.push(key);
         let keys = &self.keys;
         self.texts.insert_unique(key.hash(), id, |id| keys[*id as usize].hash());
@@ -122,21 +89,21 @@ impl Interner {
     /// The dotted name with one part more.
     pub(super) fn dotted(&mut self, before: Option<Dotted>, last: &str) -> Dotted {
         let last = self.text(last);
-        let part = Part { before: before.map_or(0, |it| it.0 + 1), last };
-        let hash = |part: &Part| {
-            let both = u64::from(part.before) << 32 | u64::from(part.last.0);
+        let parts = DottedParts { before: before.map_or(0, |it| it.0 + 1), last };
+        let hash = |parts: &DottedParts| {
+            let both = u64::from(parts.before) << 32 | u64::from(parts.last.0);
             let mixed = both.wrapping_mul(0x9e37_79b9_7f4a_7c15);
             mixed ^ mixed >> 32
         };
-        let parts = &self.dotted.parts;
-        let is_it = |id: &u32| parts[*id as usize] == part;
-        if let Some(id) = self.dotted_table.find(hash(&part), is_it) {
+        let known = &self.dotted;
+        let is_it = |id: &u32| known[*id as usize] == parts;
+        if let Some(id) = self.dotted_table.find(hash(&parts), is_it) {
             return Dotted(*id);
         }
-        let id = parts.len() as u32;
-        self.dotted.parts.push(part);
-        let parts = &self.dotted.parts;
-        self.dotted_table.insert_unique(hash(&part), id, |id| hash(&parts[*id as usize]));
+        let id = known.len() as u32;
+        self.dotted.push(parts);
+        let known = &self.dotted;
+        self.dotted_table.insert_unique(hash(&parts), id, |id| hash(&known[*id as usize]));
         Dotted(id)
     }
 
@@ -149,23 +116,21 @@ impl Interner {
         name
     }
 
-    pub(super) fn strings(&self) -> &Strings {
-        &self.strings
+    pub(super) fn strings(&self) -> Strings<'_> {
+        Strings { text: &self.text, ends: &self.ends }
     }
 
-    pub(super) fn dotted_names(&self) -> &DottedNames {
+    pub(super) fn dotted_parts(&self) -> &[DottedParts] {
         &self.dotted
     }
 
-    /// The texts and dotted names, in as little memory as they need; the interner is empty again.
-    pub(super) fn take(&mut self) -> (Strings, DottedNames) {
-        let taken = (self.strings.clone(), self.dotted.clone());
-        self.strings.text.clear();
-        self.strings.ends.clear();
+    /// Forgets all, but keeps its memory.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
         self.keys.clear();
         self.texts.clear();
-        self.dotted.parts.clear();
+        self.dotted.clear();
         self.dotted_table.clear();
-        taken
     }
 }

@@ -1,14 +1,13 @@
 //! What a name in a file stands for, as far as the file alone can tell.
 
-use std::num::NonZeroU32;
-
-use serde::{Deserialize, Serialize};
+use bytemuck::{Pod, Zeroable};
 
 use super::strings::{Dotted, Text};
 
 /// What a name in a file stands for, in four bytes: see [`Target::kind`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Target(NonZeroU32);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct Target(u32);
 
 /// What a name in a file stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,37 +29,32 @@ const KIND_BITS: u32 = 3;
 
 impl Target {
     /// See [`TargetKind::Unknown`].
-    pub const UNKNOWN: Target = Target::new(0, 0);
-
-    const fn new(kind: u32, index: u32) -> Target {
-        let bits = index << KIND_BITS | (kind + 1);
-        Target(NonZeroU32::new(bits).expect("the kind is counted from one"))
-    }
+    pub const UNKNOWN: Target = Target(0);
 
     /// See [`TargetKind::Class`].
     pub fn class(index: u32) -> Target {
-        Target::new(1, index)
+        Target(index << KIND_BITS | 1)
     }
 
     /// See [`TargetKind::Function`].
     pub fn function(index: u32) -> Target {
-        Target::new(2, index)
+        Target(index << KIND_BITS | 2)
     }
 
     /// See [`TargetKind::Absolute`].
     pub fn absolute(name: Dotted) -> Target {
-        Target::new(3, name.0)
+        Target(name.0 << KIND_BITS | 3)
     }
 
     /// See [`TargetKind::Builtin`].
     pub fn builtin(name: Text) -> Target {
-        Target::new(4, name.0)
+        Target(name.0 << KIND_BITS | 4)
     }
 
     /// What kind of thing it is, and which.
     pub fn kind(self) -> TargetKind {
-        let index = self.0.get() >> KIND_BITS;
-        match (self.0.get() & ((1 << KIND_BITS) - 1)) - 1 {
+        let index = self.0 >> KIND_BITS;
+        match self.0 & ((1 << KIND_BITS) - 1) {
             1 => TargetKind::Class(index),
             2 => TargetKind::Function(index),
             3 => TargetKind::Absolute(Dotted(index)),

@@ -55,22 +55,22 @@ impl Project {
             let mut next = Vec::new();
             for (function, path) in frontier {
                 let (file, facts) = self.function(function);
-                if facts.is_memo || (function != start && !runs_when_called(facts)) {
+                if facts.is_memo() || (function != start && !runs_when_called(facts)) {
                     continue;
                 }
                 let index = self.index_of_function(function);
-                let costs = self.file(file).costs.of(index).iter();
-                let costs = costs.filter(|it| it.is_certain || !is_certain);
+                let costs = self.file(file).costs().of(index).iter();
+                let costs = costs.filter(|it| it.is_certain() || !is_certain);
                 if let Some(cost) =
-                    costs.max_by_key(|it| (it.level, std::cmp::Reverse(it.range().start())))
+                    costs.max_by_key(|it| (it.level(), std::cmp::Reverse(it.range().start())))
                 {
                     let mut path = path;
                     path.push(Step { file, range: cost.range(), callee: None });
                     let what = self.file(file).text(cost.what).to_owned();
-                    return Some(Cost { level: cost.level, what, is_certain, path });
+                    return Some(Cost { level: cost.level(), what, is_certain, path });
                 }
-                let calls = self.file(file).calls.of(index).iter();
-                for call in calls.filter(|it| it.is_certain || !is_certain) {
+                let calls = self.file(file).calls().of(index).iter();
+                for call in calls.filter(|it| it.is_certain() || !is_certain) {
                     let Some(callee) = self.callee(function, call) else { continue };
                     if seen.contains(&callee) {
                         continue;
@@ -111,7 +111,7 @@ impl Project {
     /// What decorates a function, outermost first.
     pub fn decorators_of(&self, function: FunctionId) -> &[Target] {
         let (file, _) = self.function(function);
-        self.file(file).function_decorators.of(self.index_of_function(function))
+        self.file(file).function_decorators().of(self.index_of_function(function))
     }
 
     /// The project's function that a class has under a name, its own or inherited.
@@ -172,5 +172,5 @@ enum Decorated {
 
 /// Whether calling a function runs its body: not for generators and coroutines.
 fn runs_when_called(facts: &crate::facts::FunctionFacts) -> bool {
-    !facts.is_async && !facts.is_generator && !facts.is_stub
+    !facts.is_async() && !facts.is_generator() && !facts.is_stub()
 }

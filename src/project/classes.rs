@@ -126,7 +126,7 @@ impl Project {
     /// The bases as written, each with the class it stands for where that is known.
     pub fn bases(&self, class: ClassId) -> impl Iterator<Item = (&BaseFacts, Option<ClassRef>)> {
         let (file, _) = self.class(class);
-        let bases = self.file(file).bases.of(self.index_of(class));
+        let bases = self.file(file).bases().of(self.index_of(class));
         bases.iter().map(move |base| (base, self.base_class(file, base)))
     }
 
@@ -143,7 +143,7 @@ impl Project {
     /// known.
     fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
         let (file, facts) = self.class(class);
-        if facts.has_hidden_bases {
+        if facts.has_hidden_bases() {
             return None;
         }
         let written: Vec<(&BaseFacts, ClassRef)> =
@@ -155,12 +155,12 @@ impl Project {
             let later = &written[at + 1..];
             // Whether a later base is an alias of `typing` or brings `Generic` itself.
             let brings_generic = later.iter().any(|(base, class)| {
-                is_alias(base) || base.is_subscripted || self.derives_from_generic(*class)
+                is_alias(base) || base.is_subscripted() || self.derives_from_generic(*class)
             });
-            if is_generic(*class) && base.is_subscripted {
+            if is_generic(*class) && base.is_subscripted() {
                 let has_protocol = written.iter().any(|(_, it)| is_std(*it, "typing.Protocol"));
                 if has_protocol
-                    || later.iter().any(|(base, _)| base.is_subscripted || is_alias(base))
+                    || later.iter().any(|(base, _)| base.is_subscripted() || is_alias(base))
                 {
                     continue;
                 }
@@ -180,7 +180,7 @@ impl Project {
             }
             bases.push((Some(at), *class));
         }
-        if facts.is_generic {
+        if facts.is_generic() {
             bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
         }
         if bases.is_empty() {
@@ -196,10 +196,10 @@ impl Project {
     fn resolve_alias_name(&self, file: FileId, target: Target) -> Option<&str> {
         let TargetKind::Absolute(name) = target.kind() else { return None };
         let facts = self.file(file);
-        let first = facts.dotted.before(name)?;
-        let is_typing = facts.dotted.before(first).is_none()
-            && facts.text(facts.dotted.last(first)) == "typing";
-        is_typing.then(|| stdlib::generic_alias(facts.text(facts.dotted.last(name))))?
+        let parts = facts.parts(name);
+        let first = facts.parts(parts.before()?);
+        let is_typing = first.before().is_none() && facts.text(first.last) == "typing";
+        is_typing.then(|| stdlib::generic_alias(facts.text(parts.last)))?
     }
 
     /// Whether `Generic` is among a class's ancestors. Its linearization may not be made yet, so
@@ -216,7 +216,7 @@ impl Project {
                 class.mro().is_some_and(|mro| mro.iter().any(|it| it.name() == "typing.Generic"))
             }
             ClassRef::Project(id) => {
-                self.class(id).1.is_generic
+                self.class(id).1.is_generic()
                     || self
                         .bases(id)
                         .any(|(_, base)| base.is_some_and(|it| self.reaches_generic(it, depth)))
@@ -271,7 +271,7 @@ impl Project {
     pub fn own_function(&self, class: ClassId, name: &str) -> Option<&FunctionFacts> {
         let (file, _) = self.class(class);
         match self.member(class, name)?.kind() {
-            MemberKind::Function(index) => self.file(file).functions.get(index as usize),
+            MemberKind::Function(index) => self.file(file).functions().get(index as usize),
             _ => None,
         }
     }

@@ -55,29 +55,29 @@ impl Project {
     /// What a module imports whenever it is imported, one edge for each module: the first.
     fn edges(&self, from: FileId) -> Vec<Edge> {
         let facts = self.file(from);
-        if facts.is_stub {
+        if facts.is_stub() {
             return Vec::new();
         }
         let mut edges: Vec<Edge> = Vec::new();
-        for (at, import) in facts.imports.iter().enumerate() {
-            if import.kind != ImportKind::Eager || import.is_guarded {
+        for (at, import) in facts.imports().iter().enumerate() {
+            if import.kind() != ImportKind::Eager || import.is_guarded() {
                 continue;
             }
             let Some(package) = self.dotted_package(from, import.module) else { continue };
             let named = self.module_file(from, package);
             let mut add = |to: Option<FileId>| {
-                let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub) else {
+                let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub()) else {
                     return;
                 };
                 if !edges.iter().any(|edge| edge.to == to) {
-                    let (start, end) = (import.range.start(), import.range.end());
-                    edges.push(Edge { from, to, start, end });
+                    let range = import.range();
+                    edges.push(Edge { from, to, start: range.start(), end: range.end() });
                 }
             };
-            if !import.is_from {
+            if !import.is_from() {
                 add(named);
             }
-            for name in facts.imported.of(at as u32) {
+            for name in facts.imported().of(at as u32) {
                 add(match facts.text(*name) {
                     "*" => named,
                     // A submodule is imported; the package itself too, but importing a submodule's

@@ -41,7 +41,7 @@ impl Project {
             Some(MemberKind::Ambiguous) => return Hashing::Unknown,
             Some(_) => true,
         };
-        match self.class(class).1.dataclass {
+        match self.class(class).1.dataclass() {
             Some(dataclass) => dataclass.hashing(has_eq),
             None if has_eq => Hashing::Removed,
             None => Hashing::Inherited,

@@ -27,13 +27,13 @@ impl Project {
             }
             _ => false,
         };
-        let is_plain_metaclass = facts.metaclass.is_none_or(|target| {
+        let is_plain_metaclass = facts.metaclass().is_none_or(|target| {
             matches!(self.resolve(file, target), Item::Std(it)
                 if HARMLESS_METACLASSES.contains(&it.name()))
         });
-        let decorators = self.file(file).class_decorators.of(self.index_of(class));
+        let decorators = self.file(file).class_decorators().of(self.index_of(class));
         let unknown = decorators.iter().filter(|it| !is_harmless(**it));
-        is_plain_metaclass && unknown.count() <= usize::from(facts.dataclass.is_some())
+        is_plain_metaclass && unknown.count() <= usize::from(facts.dataclass().is_some())
     }
 
     /// Whether the class only describes others: `Protocol` is among its bases (PEP 544).

@@ -66,10 +66,10 @@ pub struct Project {
 impl Project {
     /// Links facts. Files with the same path count once.
     pub fn link(mut files: Vec<FileFacts>) -> Project {
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        files.dedup_by(|a, b| a.path == b.path);
-        let first_class = offsets(&files, |file| file.classes.len());
-        let first_function = offsets(&files, |file| file.functions.len());
+        files.sort_by(|a, b| a.path().cmp(b.path()));
+        files.dedup_by(|a, b| a.path() == b.path());
+        let first_class = offsets(&files, |file| file.classes().len());
+        let first_function = offsets(&files, |file| file.functions().len());
         let modules = modules::Modules::new(&files);
         let memory = files.iter().map(|_| resolve::Memory::default()).collect();
         let mut project = Project {
@@ -103,7 +103,7 @@ impl Project {
 
     /// The file with a path.
     pub fn file_at(&self, path: &str) -> Option<FileId> {
-        let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        let at = self.files.binary_search_by(|file| file.path().cmp(path)).ok()?;
         Some(FileId(at as u32))
     }
 
@@ -140,13 +140,13 @@ impl Project {
     /// A class's file and facts.
     pub fn class(&self, id: ClassId) -> (FileId, &ClassFacts) {
         let (file, index) = locate(&self.first_class, id.0);
-        (FileId(file as u32), &self.files[file].classes[index])
+        (FileId(file as u32), &self.files[file].classes()[index])
     }
 
     /// A function's file and facts.
     pub fn function(&self, id: FunctionId) -> (FileId, &FunctionFacts) {
         let (file, index) = locate(&self.first_function, id.0);
-        (FileId(file as u32), &self.files[file].functions[index])
+        (FileId(file as u32), &self.files[file].functions()[index])
     }
 
     /// The `__qualname__` of a function, for messages.

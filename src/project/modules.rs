@@ -41,7 +41,7 @@ impl Modules {
         let mut named: Vec<(Package, FileId)> = Vec::with_capacity(files.len());
         for (index, file) in files.iter().enumerate() {
             let mut package = None;
-            for part in file.module.as_str().split('.') {
+            for part in file.module().as_str().split('.') {
                 package = Some(modules.make(package, part));
             }
             named.extend(package.map(|it| (it, FileId(index as u32))));
@@ -50,7 +50,7 @@ impl Modules {
         // name, as in `importlib`.
         named.sort_by_key(|(package, id)| {
             let file = &files[id.index()];
-            (*package, file.is_stub, !file.module.is_package())
+            (*package, file.is_stub(), !file.module().is_package())
         });
         for (at, (package, _)) in named.iter().enumerate() {
             let entry = &mut modules.packages[package.0 as usize];
@@ -118,7 +118,7 @@ impl Modules {
         if candidates.is_empty() || around == 0 && self.top(package) == "typing" {
             return None;
         }
-        let own = candidates.iter().find(|id| files[id.index()].root == root);
+        let own = candidates.iter().find(|id| files[id.index()].root() == root);
         if let Some(found) = own {
             return Some(*found);
         }
@@ -128,7 +128,7 @@ impl Modules {
         }
         let first = candidates[0];
         let is_one_root =
-            candidates.iter().all(|id| files[id.index()].root == files[first.index()].root);
+            candidates.iter().all(|id| files[id.index()].root() == files[first.index()].root());
         is_one_root.then_some(first)
     }
 }

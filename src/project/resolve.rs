@@ -32,7 +32,7 @@ pub(super) struct Memory {
 
 impl Memory {
     fn cell(&self, facts: &FileFacts, name: Dotted) -> &AtomicU64 {
-        let make = || (0..facts.dotted.len()).map(|_| AtomicU64::new(0)).collect();
+        let make = || (0..facts.dotted_names().len()).map(|_| AtomicU64::new(0)).collect();
         &self.found.get_or_init(make)[name.index()]
     }
 }
@@ -128,16 +128,17 @@ impl Project {
     /// The package or module of the project that a dotted name of a file's facts names.
     pub(super) fn dotted_package(&self, file: FileId, name: Dotted) -> Option<Package> {
         let facts = self.file(file);
-        let around = match facts.dotted.before(name) {
+        let parts = facts.parts(name);
+        let around = match parts.before() {
             Some(before) => Some(self.dotted_package(file, before)?),
             None => None,
         };
-        self.modules.inside(around, facts.text(facts.dotted.last(name)))
+        self.modules.inside(around, facts.text(parts.last))
     }
 
     /// The file that a package is for another file.
     pub(super) fn module_file(&self, file: FileId, package: Package) -> Option<FileId> {
-        self.modules.file(&self.files, &self.file(file).root, package)
+        self.modules.file(&self.files, self.file(file).root(), package)
     }
 
     fn resolve_target(&self, file: FileId, target: Target, way: &mut Way) -> Item {
@@ -185,8 +186,9 @@ impl Project {
     /// Follows a dotted name part by part: `None` where its first part is no module of the project.
     fn reach(&self, file: FileId, name: Dotted, way: &mut Way) -> Option<Reached> {
         let facts = self.file(file);
-        let last = facts.text(facts.dotted.last(name));
-        match facts.dotted.before(name) {
+        let parts = facts.parts(name);
+        let last = facts.text(parts.last);
+        match parts.before() {
             None => self.enter(file, last),
             Some(before) => {
                 let reached = self.reach(file, before, way)?;
@@ -222,7 +224,8 @@ impl Project {
                 }
             }
             Reached::Item(Item::Module(module)) => {
-                let Some(package) = self.modules.package(self.file(module).module.as_str()) else {
+                let Some(package) = self.modules.package(self.file(module).module().as_str())
+                else {
                     return Reached::LOST;
                 };
                 self.go_on(module, Reached::Package(package, Some(module)), part, way)
@@ -280,11 +283,11 @@ impl Project {
         }
         way.starred.push((module, name.to_owned()));
         let mut found = Item::Unknown;
-        for (owner, imported) in facts.imported.iter() {
+        for (owner, imported) in facts.imported().iter() {
             if facts.text(*imported) != "*" {
                 continue;
             }
-            let from = facts.imports[owner as usize].module;
+            let from = facts.imports()[owner as usize].module;
             let package = self.dotted_package(module, from);
             let Some((package, from)) =
                 package.and_then(|it| Some((it, self.module_file(module, it)?)))
@@ -336,7 +339,7 @@ mod tests {
         };
         let (tree, semantic) =
             analyze(parsed.syntax(), text, Options::default(), Buffers::default());
-        extract(&info, &tree, &semantic, Suppressions::default())
+        extract(&info.into(), &tree, &semantic, Suppressions::default(), &[])
     }
 
     #[test]

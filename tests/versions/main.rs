@@ -136,7 +136,7 @@ fn findings(program: &str, (major, minor): (u8, u8)) -> Vec<Diagnostic> {
         module: ModuleName::of_path("program.py"),
     };
     let report =
-        check_source(&Input { info: &info, text: program, table: &table, values: &values });
+        check_source(&Input { info: &info.into(), text: program, table: &table, values: &values });
     assert!(!report.is_broken, "the parser does not know\n{program}");
     report.diagnostics
 }
