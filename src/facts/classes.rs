@@ -115,9 +115,8 @@ impl<'a> Extractor<'a, '_> {
             let name = self.interner.text(semantic.text(symbol));
             self.lists.members.push(class, MemberFacts::new(name, last.range, kind));
         }
-        let strings = self.interner.strings();
-        let members = self.lists.members.since(start);
-        members.sort_unstable_by(|a, b| strings.get(a.name).cmp(strings.get(b.name)));
+        let (interner, members) = (&self.interner, self.lists.members.since(start));
+        members.sort_unstable_by(|a, b| interner.order(a.name, b.name));
     }
 
     /// The attributes that the methods assign on their first parameter.

@@ -220,8 +220,8 @@ impl<'a> Extractor<'a, '_> {
             let name = self.interner.text(semantic.text(symbol));
             self.lists.bindings.push(BindingFacts { name, target });
         }
-        let strings = self.interner.strings();
-        self.lists.bindings.sort_unstable_by(|a, b| strings.get(a.name).cmp(strings.get(b.name)));
+        let interner = &self.interner;
+        self.lists.bindings.sort_unstable_by(|a, b| interner.order(a.name, b.name));
     }
 
     /// What is called in loops.

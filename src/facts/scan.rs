@@ -70,6 +70,9 @@ impl<'a> Scan<'a> {
         // What runs once for each item of something: from a node to one past the last.
         let mut repeated: Vec<(usize, usize)> = Vec::new();
         for (index, node) in tree.nodes().iter().enumerate() {
+            if !is_of_interest(*node) {
+                continue;
+            }
             while frames.last().is_some_and(|frame| frame.end <= index) {
                 frames.pop();
             }
@@ -209,6 +212,26 @@ impl<'a> Scan<'a> {
             None => self.foreign_writes.push(name),
         }
     }
+}
+
+/// Whether a node has an arm in [`Scan::of`]: most have not, and are passed over quickly.
+fn is_of_interest(node: AnyNodeRef<'_>) -> bool {
+    !matches!(
+        node,
+        AnyNodeRef::ExprName(_)
+            | AnyNodeRef::ExprStringLiteral(_)
+            | AnyNodeRef::ExprNumberLiteral(_)
+            | AnyNodeRef::ExprTuple(_)
+            | AnyNodeRef::ExprNoneLiteral(_)
+            | AnyNodeRef::ExprBooleanLiteral(_)
+            | AnyNodeRef::ExprBinOp(_)
+            | AnyNodeRef::ExprCompare(_)
+            | AnyNodeRef::Keyword(_)
+            | AnyNodeRef::Parameter(_)
+            | AnyNodeRef::StmtAssign(_)
+            | AnyNodeRef::StmtExpr(_)
+            | AnyNodeRef::StmtReturn(_)
+    )
 }
 
 /// Takes what belongs to a function from the beginning of a list in order of functions; those of

@@ -1,9 +1,10 @@
 //! The texts of one file's facts, each once, and the dotted names made of them.
 
-use bytemuck::{Pod, Zeroable};
-use hashbrown::HashTable;
+use std::cmp::Ordering;
 
-use crate::text::TextKey;
+use bytemuck::{Pod, Zeroable};
+
+use crate::text::{NumberTable, TextKey};
 
 /// A text of a file's facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
@@ -62,27 +63,26 @@ pub(super) struct Interner {
     text: String,
     ends: Vec<u32>,
     keys: Vec<TextKey>,
-    texts: HashTable<u32>,
+    texts: NumberTable,
     dotted: Vec<DottedParts>,
-    dotted_table: HashTable<u32>,
+    dotted_table: NumberTable,
 }
 
 impl Interner {
     pub(super) fn text(&mut self, text: &str) -> Text {
         let key = TextKey::of(text);
         let (strings, keys) = (self.strings(), &self.keys);
-        let is_it = |id: &u32| {
-            keys[*id as usize] == key && (key.is_whole() || strings.get(Text(*id)) == text)
-        };
+        let is_it =
+            |id: u32| keys[id as usize] == key && (key.is_whole() || strings.get(Text(id)) == text);
         if let Some(id) = self.texts.find(key.hash(), is_it) {
-            return Text(*id);
+            return Text(id);
         }
         let id = self.ends.len() as u32;
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
         self.keys.push(key);
         let keys = &self.keys;
-        self.texts.insert_unique(key.hash(), id, |id| keys[*id as usize].hash());
+        self.texts.insert(key.hash(), id, |id| keys[id as usize].hash());
         Text(id)
     }
 
@@ -96,14 +96,14 @@ impl Interner {
             mixed ^ mixed >> 32
         };
         let known = &self.dotted;
-        let is_it = |id: &u32| known[*id as usize] == parts;
+        let is_it = |id: u32| known[id as usize] == parts;
         if let Some(id) = self.dotted_table.find(hash(&parts), is_it) {
-            return Dotted(*id);
+            return Dotted(id);
         }
         let id = known.len() as u32;
         self.dotted.push(parts);
         let known = &self.dotted;
-        self.dotted_table.insert_unique(hash(&parts), id, |id| hash(&known[*id as usize]));
+        self.dotted_table.insert(hash(&parts), id, |id| hash(&known[id as usize]));
         Dotted(id)
     }
 
@@ -114,6 +114,13 @@ impl Interner {
             name = Some(self.dotted(name, part));
         }
         name
+    }
+
+    /// How two texts are ordered.
+    pub(super) fn order(&self, one: Text, other: Text) -> Ordering {
+        let key = |text: Text| self.keys[text.0 as usize];
+        let by_key = key(one).order(key(other));
+        by_key.unwrap_or_else(|| self.strings().get(one).cmp(self.strings().get(other)))
     }
 
     pub(super) fn strings(&self) -> Strings<'_> {

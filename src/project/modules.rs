@@ -1,10 +1,8 @@
 //! Which file is which module.
 
-use hashbrown::HashTable;
-
 use super::FileId;
 use crate::facts::FileFacts;
-use crate::text::TextKey;
+use crate::text::{NumberTable, TextKey};
 
 /// A dotted name that is a module of the project or begins one, whatever file that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,7 +14,7 @@ pub(super) struct Package(u32);
 pub(super) struct Modules {
     packages: Vec<Entry>,
     /// The packages by the one around them and the last part of their name.
-    table: HashTable<u32>,
+    table: NumberTable,
     /// The last parts of all names, one behind the other.
     text: String,
     /// All files, sorted by package: the best to import first.
@@ -74,8 +72,8 @@ impl Modules {
         let length = part.len() as u32;
         self.packages.push(Entry { around, start, length, first: 0, count: 0 });
         let (packages, text) = (&self.packages, &self.text);
-        self.table.insert_unique(hash(around, part), id, |id| {
-            let entry = &packages[*id as usize];
+        self.table.insert(hash(around, part), id, |id| {
+            let entry = &packages[id as usize];
             hash(entry.around, name(entry, text))
         });
         Package(id)
@@ -84,11 +82,11 @@ impl Modules {
     /// What a part of a name means inside a package, or at the top.
     pub(super) fn inside(&self, around: Option<Package>, part: &str) -> Option<Package> {
         let around = around.map_or(0, |it| it.0 + 1);
-        let is_it = |id: &u32| {
-            let entry = &self.packages[*id as usize];
+        let is_it = |id: u32| {
+            let entry = &self.packages[id as usize];
             entry.around == around && name(entry, &self.text) == part
         };
-        self.table.find(hash(around, part), is_it).map(|id| Package(*id))
+        self.table.find(hash(around, part), is_it).map(Package)
     }
 
     /// The package or module of a dotted name.

@@ -2,11 +2,11 @@
 //! (`scripts/stdlib_classes.py`).
 
 use std::fmt;
-use std::hash::BuildHasher as _;
 use std::sync::OnceLock;
 
-use hashbrown::HashTable;
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::FxHashSet;
+
+use crate::text::{NumberTable, TextKey};
 
 /// One class or other name a line, sorted by name.
 static TABLE: &str = include_str!("stdlib.tsv");
@@ -25,7 +25,7 @@ impl fmt::Debug for StdClass {
 /// that allocates twice: a run on one small file pays for it, too.
 struct Index {
     starts: Vec<u32>,
-    by_name: HashTable<u32>,
+    by_name: NumberTable,
 }
 
 impl Index {
@@ -34,14 +34,14 @@ impl Index {
         INDEX.get_or_init(|| {
             let lines = MOST_LINES;
             let (mut starts, mut by_name) =
-                (Vec::with_capacity(lines), HashTable::with_capacity(lines));
+                (Vec::with_capacity(lines), NumberTable::with_capacity(lines));
             let mut start = 0;
             while start < TABLE.len() {
                 let number = starts.len() as u32;
                 starts.push(start as u32);
                 let name = first_column(&TABLE[start..]);
-                by_name.insert_unique(hash(name), number, |number| {
-                    hash(first_column(&TABLE[starts[*number as usize] as usize..]))
+                by_name.insert(hash(name), number, |number| {
+                    hash(first_column(&TABLE[starts[number as usize] as usize..]))
                 });
                 let rest = &TABLE.as_bytes()[start..];
                 start += memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
@@ -51,8 +51,8 @@ impl Index {
     }
 
     fn find(&self, name: &str) -> Option<u32> {
-        let is_it = |number: &u32| first_column(self.line(*number)) == name;
-        self.by_name.find(hash(name), is_it).copied()
+        let is_it = |number: u32| first_column(self.line(number)) == name;
+        self.by_name.find(hash(name), is_it)
     }
 
     fn line(&self, number: u32) -> &'static str {
@@ -66,7 +66,7 @@ impl Index {
 const MOST_LINES: usize = 7_500;
 
 fn hash(name: &str) -> u64 {
-    FxBuildHasher.hash_one(name)
+    TextKey::of(name).hash()
 }
 
 /// What stands before the first tab.

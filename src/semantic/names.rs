@@ -1,8 +1,6 @@
 //! Names of one file as numbers: comparing and hashing text is done once per occurrence.
 
-use hashbrown::HashTable;
-
-use crate::text::TextKey;
+use crate::text::{NumberTable, TextKey};
 
 /// A name that occurs in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,7 +17,7 @@ impl NameId {
 #[derive(Default)]
 pub(super) struct Names<'a> {
     entries: Vec<Entry<'a>>,
-    table: HashTable<u32>,
+    table: NumberTable,
 }
 
 struct Entry<'a> {
@@ -68,22 +66,22 @@ impl<'a> Names<'a> {
         spelled: &str,
     ) -> NameId {
         let (entries, hash) = (&self.entries, key.hash());
-        let found = self.table.find(hash, |id| entries[*id as usize].is(key, spelled));
+        let found = self.table.find(hash, |id| entries[id as usize].is(key, spelled));
         if let Some(id) = found {
-            return NameId(*id);
+            return NameId(id);
         }
         let id = self.entries.len() as u32;
         self.entries.push(Entry { text, class, key });
         let entries = &self.entries;
-        self.table.insert_unique(hash, id, |id| entries[*id as usize].key.hash());
+        self.table.insert(hash, id, |id| entries[id as usize].key.hash());
         NameId(id)
     }
 
     /// The number of a name that occurs in the file; a private one is found by Python's spelling.
     pub(super) fn find(&self, text: &str) -> Option<NameId> {
         let key = TextKey::of(text);
-        let found = self.table.find(key.hash(), |id| self.entries[*id as usize].is(key, text));
-        found.map(|id| NameId(*id))
+        let found = self.table.find(key.hash(), |id| self.entries[id as usize].is(key, text));
+        found.map(NameId)
     }
 
     /// A name as it is written.

@@ -3,10 +3,12 @@
 mod decode;
 mod key;
 mod lines;
+mod table;
 
 pub use decode::{Charset, DecodeError, Encoding};
 pub use key::TextKey;
 pub use lines::{LineIndex, Position};
+pub use table::NumberTable;
 
 use ruff_text_size::TextSize;
 
