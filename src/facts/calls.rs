@@ -1,16 +1,14 @@
 //! What functions call that may matter elsewhere, and what they cost by themselves.
 
 use bytemuck::{Pod, Zeroable};
-use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Operator};
+use ruff_python_ast::{AnyNodeRef, Expr, Operator};
 use ruff_text_size::{Ranged as _, TextRange};
 
-use super::classes::first_parameter;
 use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
 use super::extract::{Extractor, Known};
-use super::scan::{CallSite, NO_READ};
 use super::strings::Text;
 use super::{CostLevel, Place, Target, TargetKind, flags};
-use crate::semantic::{BindingKind, ScopeId};
+use crate::semantic::{BindingKind, CallSite, CalleeShape, FunctionSite, OwnRead, ScopeId};
 use crate::syntax::NodeId;
 
 /// How many names are followed to see that something is a path.
@@ -119,13 +117,12 @@ impl CostFacts {
 }
 
 /// The function whose calls are looked at.
-struct Body<'a> {
+struct Body {
     index: u32,
     node: NodeId,
     scope: ScopeId,
-    /// The class, and the first parameter, of a method.
+    /// The class of a method, by its index.
     class: Option<u32>,
-    this: Option<&'a str>,
     /// Where its own begin among the calls of the file.
     first_call: usize,
 }
@@ -138,50 +135,40 @@ enum Said {
 
 impl<'a> Extractor<'a, '_> {
     /// The calls, property reads and costs of a function. Whether there are any.
-    pub(super) fn calls(
+    pub(super) fn function_calls(
         &mut self,
         index: u32,
-        node: NodeId,
-        calls: &[CallSite],
-        reads: &[(u32, NodeId)],
+        site: &FunctionSite,
+        calls: &[CallSite<'a>],
+        reads: &[OwnRead<'a>],
     ) -> bool {
         if calls.is_empty() && reads.is_empty() {
             return false;
         }
-        let Some(body) = self.body(index, node) else { return false };
+        let Some(scope) = self.semantic.scope_of(site.node) else { return false };
+        let (node, class, first_call) = (site.node, site.class, self.lists.calls.len());
+        let body = Body { index, node, scope, class, first_call };
         let first_cost = self.lists.costs.len();
         for call in calls {
             self.call(call, &body);
         }
-        for (_, read) in reads {
-            self.read(*read, &body);
+        for read in reads {
+            self.read(read, &body);
         }
         let calls = self.lists.calls.since(body.first_call);
         calls.sort_by_key(|call| call.place.start);
         !calls.is_empty() || self.lists.costs.len() > first_cost
     }
 
-    fn body(&self, index: u32, node: NodeId) -> Option<Body<'a>> {
-        let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(node) else { return None };
-        let around = self.tree.parent(node);
-        let is_method = matches!(self.tree.node(around), AnyNodeRef::StmtClassDef(_));
-        Some(Body {
-            index,
-            node,
-            scope: self.semantic.scope_of(node)?,
-            class: self.class_index(around).filter(|_| is_method),
-            this: first_parameter(function).filter(|_| is_method),
-            first_call: self.lists.calls.len(),
-        })
-    }
-
-    fn call(&mut self, site: &CallSite, body: &Body<'a>) {
-        let AnyNodeRef::ExprCall(call) = self.tree.node(site.node) else { return };
+    fn call(&mut self, site: &CallSite<'a>, body: &Body) {
+        let said = self.said(site, body);
+        let (Some(said), AnyNodeRef::ExprCall(call)) = (said, self.tree.node(site.node)) else {
+            return;
+        };
         let range = call.func.range();
-        match self.said(call, site, body) {
-            None => {}
-            Some(Said::Callee(callee)) => self.add_call(callee, range, site.node, body),
-            Some(Said::Cost(level, what)) => {
+        match said {
+            Said::Callee(callee) => self.add_call(callee, range, site.node, body),
+            Said::Cost(level, what) => {
                 let is_certain = self.is_certain(site.node, body.node);
                 let cost = CostFacts::new(what, range, level, is_certain);
                 self.lists.costs.push(body.index, cost);
@@ -190,37 +177,37 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// What a call calls, where it may matter: it is known, and neither a cheap builtin nor a cheap
-    /// function of the standard library.
-    fn said(&mut self, call: &'a ast::ExprCall, site: &CallSite, body: &Body<'a>) -> Option<Said> {
-        if let Expr::Attribute(attribute) = &*call.func {
-            let method = attribute.attr.as_str();
-            match &*attribute.value {
-                Expr::Name(name) if Some(name.id.as_str()) == body.this => {
-                    return Some(Said::Callee(Callee::Method(self.interner.text(method))));
-                }
-                Expr::Call(inner) if is_super(inner) => {
-                    return Some(Said::Callee(Callee::Super(self.interner.text(method))));
-                }
-                receiver => {
-                    if let Some(level) = self.method_cost(method, receiver, body.scope) {
-                        return Some(Said::Cost(level, self.interner.text(&format!(".{method}"))));
-                    }
+    /// function of the standard library. Most calls are of no interest, and known to be from their
+    /// site alone.
+    fn said(&mut self, site: &CallSite<'a>, body: &Body) -> Option<Said> {
+        match site.callee {
+            CalleeShape::Method(name) => {
+                return Some(Said::Callee(Callee::Method(self.interner.text(name))));
+            }
+            CalleeShape::Super(name) => {
+                return Some(Said::Callee(Callee::Super(self.interner.text(name))));
+            }
+            CalleeShape::Attribute(name) => {
+                if let Some(level) = self.method_cost(name, site.node, body.scope) {
+                    return Some(Said::Cost(level, self.interner.text(&format!(".{name}"))));
                 }
             }
+            CalleeShape::Name | CalleeShape::Other => {}
         }
-        if site.head == NO_READ {
+        let read = &self.semantic.walked_references()[site.head? as usize];
+        let known = self.known_read(read);
+        if matches!(known, Known::Target(target) if target.is_unknown()) {
             return None;
         }
-        let read = &self.semantic.walked_references()[site.head as usize];
-        let is_name = call.func.is_name_expr();
-        match self.known_read(read) {
+        let AnyNodeRef::ExprCall(call) = self.tree.node(site.node) else { return None };
+        let is_name = site.callee == CalleeShape::Name;
+        match known {
             Known::Builtin => {
                 let name = call.func.as_name_expr()?.id.as_str();
                 let level = cost_of_builtin(name)?;
                 Some(Said::Cost(level, self.interner.text(name)))
             }
             Known::Standard => self.standard_cost(&call.func, read.scope),
-            Known::Target(target) if target.is_unknown() => None,
             Known::Target(target) => match target.kind() {
                 TargetKind::Absolute(name) => {
                     let name = self.with_attributes(name, &call.func);
@@ -260,25 +247,18 @@ impl<'a> Extractor<'a, '_> {
 
     /// A read of `self.name`, which runs a method if the name is a property: kept unless the class
     /// shows that it is none.
-    fn read(&mut self, id: NodeId, body: &Body<'a>) {
-        let tree = self.tree;
-        let AnyNodeRef::ExprAttribute(attribute) = tree.node(id) else { return };
-        let Some(class) = body.class else { return };
-        let name = attribute.attr.as_str();
-        let is_callee = matches!(
-            tree.node(tree.parent(id)),
-            AnyNodeRef::ExprCall(call) if tree.id(&*call.func) == id
-        );
-        if is_callee || self.scan.own_writes.binary_search(&(class, name)).is_ok() {
+    fn read(&mut self, read: &OwnRead<'a>, body: &Body) {
+        let (Some(class), name) = (body.class, read.attribute) else { return };
+        if self.own_writes.binary_search(&(class, name)).is_ok() {
             return;
         }
-        let own = self
-            .semantic
-            .scope_of(self.scan.classes[class as usize])
-            .zip(self.semantic.name(name))
-            .and_then(|(scope, name)| self.semantic.symbol_in(scope, name));
+        let semantic = self.semantic;
+        let own = semantic
+            .scope_of(semantic.sites().classes[class as usize])
+            .zip(semantic.name(name))
+            .and_then(|(scope, name)| semantic.symbol_in(scope, name));
         if let Some(own) = own
-            && !self.semantic.bindings(own).any(|it| match it.kind {
+            && !semantic.bindings(own).any(|it| match it.kind {
                 BindingKind::Function(function) => !function.decorator_list.is_empty(),
                 _ => false,
             })
@@ -286,10 +266,10 @@ impl<'a> Extractor<'a, '_> {
             return;
         }
         let callee = Callee::Attribute(self.interner.text(name));
-        self.add_call(callee, attribute.range(), id, body);
+        self.add_call(callee, self.tree.node(read.node).range(), read.node, body);
     }
 
-    fn add_call(&mut self, callee: Callee, range: TextRange, id: NodeId, body: &Body<'a>) {
+    fn add_call(&mut self, callee: Callee, range: TextRange, id: NodeId, body: &Body) {
         let own = self.lists.calls.since(body.first_call);
         let known = own.iter().position(|it| it.callee() == callee);
         if known.is_some_and(|at| own[at].is_certain()) {
@@ -342,13 +322,14 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// The cost of a method whose receiver is known well enough.
-    fn method_cost(&self, method: &str, receiver: &'a Expr, scope: ScopeId) -> Option<CostLevel> {
+    fn method_cost(&self, method: &str, call: NodeId, scope: ScopeId) -> Option<CostLevel> {
         if METHODS.binary_search(&method).is_ok() {
             return Some(CostLevel::External);
         }
-        let is_path_method = PATH_METHODS.binary_search(&method).is_ok();
-        (is_path_method && self.is_path(receiver, scope, MOST_STEPS_TO_PATH))
-            .then_some(CostLevel::Io)
+        PATH_METHODS.binary_search(&method).ok()?;
+        let AnyNodeRef::ExprCall(call) = self.tree.node(call) else { return None };
+        let receiver = &*call.func.as_attribute_expr()?.value;
+        self.is_path(receiver, scope, MOST_STEPS_TO_PATH).then_some(CostLevel::Io)
     }
 
     /// Whether an expression is a `pathlib.Path` for certain.
@@ -382,8 +363,4 @@ impl<'a> Extractor<'a, '_> {
             _ => false,
         }
     }
-}
-
-fn is_super(call: &ast::ExprCall) -> bool {
-    call.func.as_name_expr().is_some_and(|it| it.id.as_str() == "super")
 }

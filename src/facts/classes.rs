@@ -12,8 +12,8 @@ use crate::syntax::NodeId;
 
 impl<'a> Extractor<'a, '_> {
     pub(super) fn classes(&mut self) {
-        for index in 0..self.scan.classes.len() {
-            self.class(index as u32, self.scan.classes[index]);
+        for (index, class) in self.semantic.sites().classes.iter().enumerate() {
+            self.class(index as u32, *class);
         }
     }
 
@@ -121,7 +121,7 @@ impl<'a> Extractor<'a, '_> {
 
     /// The attributes that the methods assign on their first parameter.
     fn attributes(&mut self, class: u32) {
-        let writes = &self.scan.own_writes;
+        let writes = &self.own_writes;
         let first = writes.partition_point(|(other, _)| *other < class);
         let start = self.lists.attributes.len();
         for (_, name) in writes[first..].iter().take_while(|it| it.0 == class) {
@@ -156,13 +156,6 @@ impl<'a> Extractor<'a, '_> {
         }
         Slots::Names
     }
-}
-
-/// The name of a function's first positional parameter.
-pub(super) fn first_parameter(function: &ast::StmtFunctionDef) -> Option<&str> {
-    let parameters = &function.parameters;
-    let first = parameters.posonlyargs.first().or(parameters.args.first())?;
-    Some(first.parameter.name.as_str())
 }
 
 fn is_slots(target: &Expr) -> bool {

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
 use super::costs::is_standard_library;
-use super::scan::Scan;
 use super::strings::{Dotted, Interner};
 use super::{BindingFacts, FileFacts, FileInfo, Lists, Suspicion, Target, TargetKind};
 use crate::semantic::{
-    Binding, BindingKind, QualifiedName, Reference, ScopeId, ScopeKind, Semantic, SymbolId,
+    Binding, BindingKind, CallSite, CalleeShape, OwnRead, QualifiedName, Reference, ScopeId,
+    ScopeKind, Semantic, SiteIndex, SymbolId,
 };
 use crate::suppression::Suppressions;
+use crate::syntax::tree::recycle;
 use crate::syntax::{NodeId, Tree};
 
 /// Takes the facts of a file. Suppressions and suspicions are the caller's.
@@ -23,20 +24,25 @@ pub fn extract<'a>(
     suppressions: Suppressions,
     suspicions: &[Suspicion],
 ) -> FileFacts {
-    let Scratch { interner, lists, scan, mut known, mut words, mut ends } =
+    let Scratch { interner, lists, calls, reads, own_writes, mut known, mut words, mut ends } =
         SCRATCH.with_borrow_mut(std::mem::take);
     known.clear();
     known.resize(semantic.symbol_count(), None);
-    let scan = scan.of(tree, semantic);
-    let mut extractor = Extractor { info, tree, semantic, interner, scan, lists, known };
+    let (calls, reads, mut own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
+    own_writes.extend_from_slice(&semantic.sites().own_writes);
+    own_writes.sort_unstable();
+    own_writes.dedup();
+    let mut extractor =
+        Extractor { info, tree, semantic, interner, lists, calls, reads, own_writes, known };
     extractor.classes();
     extractor.functions();
     extractor.bindings();
     extractor.imports();
     extractor.loop_calls();
-    extractor.decorators();
     extractor.foreign_attribute_writes();
-    let Extractor { mut interner, mut lists, scan, known, .. } = extractor;
+    let Extractor { mut interner, mut lists, calls, reads, own_writes, known, .. } = extractor;
+    keep_distinct(&mut lists.decorators);
+    keep_distinct(&mut lists.decorator_factories);
     suspicions.iter().for_each(|it| lists.suspicions.push(it));
     lists.text_ends.extend_from_slice(interner.strings().ends);
     lists.dotted_names.extend_from_slice(interner.dotted_parts());
@@ -48,7 +54,8 @@ pub fn extract<'a>(
         packed: lists.pack(interner.strings().text, &mut words, &mut ends),
     };
     interner.clear();
-    SCRATCH.set(Scratch { interner, lists, scan: scan.recycle(), known, words, ends });
+    let (calls, reads, own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
+    SCRATCH.set(Scratch { interner, lists, calls, reads, own_writes, known, words, ends });
     facts
 }
 
@@ -57,7 +64,9 @@ pub fn extract<'a>(
 struct Scratch {
     interner: Interner,
     lists: Lists,
-    scan: Scan<'static>,
+    calls: Vec<CallSite<'static>>,
+    reads: Vec<OwnRead<'static>>,
+    own_writes: Vec<(SiteIndex, &'static str)>,
     known: Vec<Option<Known>>,
     words: Vec<u32>,
     ends: Vec<u32>,
@@ -72,9 +81,12 @@ pub(super) struct Extractor<'a, 't> {
     pub(super) tree: &'t Tree<'a>,
     pub(super) semantic: &'t Semantic<'a>,
     pub(super) interner: Interner,
-    /// Where things stand; classes and functions are numbered by their place in it.
-    pub(super) scan: Scan<'a>,
     pub(super) lists: Lists,
+    /// The calls and own reads of the file, by function.
+    pub(super) calls: Vec<CallSite<'a>>,
+    pub(super) reads: Vec<OwnRead<'a>>,
+    /// What methods assign on their first parameter: class and name, each once, sorted.
+    pub(super) own_writes: Vec<(SiteIndex, &'a str)>,
     /// What the symbols stand for that were asked about before.
     known: Vec<Option<Known>>,
 }
@@ -93,11 +105,12 @@ pub(super) enum Known {
 
 impl<'a> Extractor<'a, '_> {
     pub(super) fn class_index(&self, node: NodeId) -> Option<u32> {
-        self.scan.classes.binary_search(&node).ok().map(|at| at as u32)
+        self.semantic.sites().classes.binary_search(&node).ok().map(|at| at as u32)
     }
 
     pub(super) fn function_index(&self, node: NodeId) -> Option<u32> {
-        self.scan.functions.binary_search(&node).ok().map(|at| at as u32)
+        let functions = &self.semantic.sites().functions;
+        functions.binary_search_by_key(&node, |it| it.node).ok().map(|at| at as u32)
     }
 
     /// What an expression stands for; subscripts are not looked through.
@@ -224,14 +237,22 @@ impl<'a> Extractor<'a, '_> {
         self.lists.bindings.sort_unstable_by(|a, b| interner.order(a.name, b.name));
     }
 
-    /// What is called in loops.
+    /// What is called in loops and is named as classes are: what is not is no evidence of instances.
     fn loop_calls(&mut self) {
-        let tree = self.tree;
-        for at in 0..self.scan.repeated_calls.len() {
-            let AnyNodeRef::ExprCall(call) = tree.node(self.scan.repeated_calls[at]) else {
-                continue;
+        let (tree, semantic) = (self.tree, self.semantic);
+        for site in semantic.sites().calls.iter().filter(|it| it.is_repeated) {
+            let Some(head) = site.head else { continue };
+            let name = match site.callee {
+                CalleeShape::Name => {
+                    semantic.name_read(&semantic.walked_references()[head as usize])
+                }
+                CalleeShape::Method(name) | CalleeShape::Attribute(name) => name,
+                CalleeShape::Super(_) | CalleeShape::Other => continue,
             };
-            if may_be_class(&call.func) {
+            let first = name.trim_start_matches('_').chars().next();
+            if first.is_some_and(char::is_uppercase)
+                && let AnyNodeRef::ExprCall(call) = tree.node(site.node)
+            {
                 let target = self.target(&call.func);
                 self.lists.loop_calls.push(target);
             }
@@ -239,42 +260,24 @@ impl<'a> Extractor<'a, '_> {
         keep_distinct(&mut self.lists.loop_calls);
     }
 
-    /// What decorates anything as it is, and what is called to decorate something.
-    fn decorators(&mut self) {
-        let tree = self.tree;
-        let holders = self.scan.functions.iter().chain(&self.scan.classes);
-        let lists: Vec<&'a [ast::Decorator]> = holders
-            .filter_map(|id| match tree.node(*id) {
-                AnyNodeRef::StmtFunctionDef(it) => Some(&it.decorator_list[..]),
-                AnyNodeRef::StmtClassDef(it) => Some(&it.decorator_list[..]),
-                _ => None,
-            })
-            .filter(|list| !list.is_empty())
-            .collect();
-        for decorator in lists.into_iter().flatten() {
-            let target = self.decorator(decorator);
-            match decorator.expression {
-                Expr::Call(_) => self.lists.decorator_factories.push(target),
-                _ => self.lists.decorators.push(target),
-            }
-        }
-        keep_distinct(&mut self.lists.decorators);
-        keep_distinct(&mut self.lists.decorator_factories);
-    }
-
-    /// What a decorator stands for; a call of one for what is called.
+    /// What a decorator stands for; a call of one for what is called. It is remembered that it is
+    /// used so.
     pub(super) fn decorator(&mut self, decorator: &'a ast::Decorator) -> Target {
-        match &decorator.expression {
-            Expr::Call(call) => self.target(&call.func),
-            expression => self.target(expression),
-        }
+        let (callee, uses): (_, fn(&mut Lists) -> &mut Vec<Target>) = match &decorator.expression {
+            Expr::Call(call) => (&*call.func, |lists| &mut lists.decorator_factories),
+            expression => (expression, |lists| &mut lists.decorators),
+        };
+        let target = self.target(callee);
+        uses(&mut self.lists).push(target);
+        target
     }
 
     /// Attributes that are set from outside: `thing.name = …` where `thing` is not the first
     /// parameter of a method.
     fn foreign_attribute_writes(&mut self) {
         let written = &mut self.lists.foreign_attribute_writes;
-        written.extend(self.scan.foreign_writes.iter().map(|name| self.interner.text(name)));
+        let names = &self.semantic.sites().foreign_writes;
+        written.extend(names.iter().map(|name| self.interner.text(name)));
         written.sort_unstable();
         written.dedup();
     }
@@ -286,16 +289,6 @@ impl<'a> Extractor<'a, '_> {
 
 fn is_standard(module: &str) -> bool {
     is_standard_library(module.split('.').next().unwrap_or(module))
-}
-
-/// Whether a callee is named as classes are: what is not is no evidence of instances.
-fn may_be_class(callee: &Expr) -> bool {
-    let name = match callee {
-        Expr::Name(name) => name.id.as_str(),
-        Expr::Attribute(attribute) => attribute.attr.as_str(),
-        _ => return false,
-    };
-    name.trim_start_matches('_').starts_with(|first: char| first.is_uppercase())
 }
 
 fn keep_distinct(targets: &mut Vec<Target>) {

@@ -4,43 +4,54 @@ use ruff_python_ast::{AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged as _;
 
 use super::extract::Extractor;
-use super::scan::{CallSite, take_of};
 use super::{FunctionFacts, Place, Target, flags};
+use crate::semantic::{CallSite, CalleeShape, FunctionSite};
 use crate::syntax::NodeId;
+use crate::syntax::tree::recycle;
 
 impl<'a> Extractor<'a, '_> {
     pub(super) fn functions(&mut self) {
-        let calls = std::mem::take(&mut self.scan.calls);
-        let reads = std::mem::take(&mut self.scan.reads);
+        let sites = self.semantic.sites();
+        let mut calls = std::mem::take(&mut self.calls);
+        let mut reads = std::mem::take(&mut self.reads);
+        // By function; within one, the order of the source.
+        calls.extend(sites.calls.iter().filter(|it| it.function.is_some()).copied());
+        calls.sort_by_key(|call| call.function);
+        reads.extend(&sites.own_reads);
+        reads.sort_by_key(|read| read.function);
         let (mut rest_of_calls, mut rest_of_reads) = (&calls[..], &reads[..]);
         // What tests cost is nobody's business but theirs, and there are many of them.
         let is_test = self.info.module.is_test();
-        for index in 0..self.scan.functions.len() as u32 {
-            let node = self.scan.functions[index as usize];
+        let sets_by_name = self.semantic.name("setattr").is_some();
+        for (index, site) in sites.functions.iter().enumerate() {
+            let index = index as u32;
             let own_calls = take_of(&mut rest_of_calls, index, |call| call.function);
-            let own_reads = take_of(&mut rest_of_reads, index, |(function, _)| *function);
-            let Some(mut facts) = self.function(index, node) else { continue };
+            let own_reads = take_of(&mut rest_of_reads, index, |read| Some(read.function));
+            let Some(mut facts) = self.function(index, site) else { continue };
             if !is_test {
-                let does_something = self.calls(index, node, own_calls, own_reads);
-                if does_something && self.may_keep(index, own_calls) && self.is_memo(node) {
+                let does_something = self.function_calls(index, site, own_calls, own_reads);
+                if does_something
+                    && may_keep(site, own_calls, sets_by_name)
+                    && self.is_memo(site.node)
+                {
                     facts.place.flags |= FunctionFacts::IS_MEMO;
                 }
             }
             self.lists.functions.push(facts);
         }
-        (self.scan.calls, self.scan.reads) = (calls, reads);
+        (self.calls, self.reads) = (recycle(calls), recycle(reads));
     }
 
-    fn function(&mut self, index: u32, node: NodeId) -> Option<FunctionFacts> {
+    fn function(&mut self, index: u32, site: &FunctionSite) -> Option<FunctionFacts> {
+        let node = site.node;
         let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(node) else { return None };
         for decorator in &function.decorator_list {
             let target = self.decorator(decorator);
             self.lists.function_decorators.push(index, target);
         }
-        let is_generator = self.scan.generators.binary_search(&index).is_ok();
         let flags = flags([
             (function.is_async, FunctionFacts::IS_ASYNC),
-            (is_generator, FunctionFacts::IS_GENERATOR),
+            (site.is_generator, FunctionFacts::IS_GENERATOR),
             (is_stub(&function.body), FunctionFacts::IS_STUB),
         ]);
         Some(FunctionFacts {
@@ -58,15 +69,6 @@ impl<'a> Extractor<'a, '_> {
             _ => None,
         });
         around.unwrap_or(Target::UNKNOWN)
-    }
-
-    /// Whether the function may keep what it computes: a cheap test before [`Self::is_memo`].
-    fn may_keep(&self, index: u32, calls: &[CallSite]) -> bool {
-        self.scan.storing.binary_search(&index).is_ok()
-            || calls.iter().any(|call| {
-                matches!(self.tree.node(call.node), AnyNodeRef::ExprCall(call)
-                    if matches!(last_name(&call.func), Some("setattr" | "setdefault")))
-            })
     }
 
     /// Whether the function keeps what it computes: it stores what a test or `try` of its own
@@ -116,6 +118,30 @@ impl<'a> Extractor<'a, '_> {
         }
         stored.iter().any(|name| tested.contains(name))
     }
+}
+
+/// Takes what belongs to a function from the beginning of a list in order of functions; those of
+/// functions before it are gone already.
+fn take_of<'l, T>(
+    list: &mut &'l [T],
+    function: u32,
+    function_of: impl Fn(&T) -> Option<u32>,
+) -> &'l [T] {
+    let count = list.iter().take_while(|it| function_of(it) == Some(function)).count();
+    let (own, rest) = list.split_at(count);
+    *list = rest;
+    own
+}
+
+/// Whether a function may keep what it computes: a cheap test before [`Extractor::is_memo`].
+/// `sets_by_name` tells whether the file speaks of `setattr` at all.
+fn may_keep(site: &FunctionSite, calls: &[CallSite<'_>], sets_by_name: bool) -> bool {
+    site.stores
+        || calls.iter().any(|call| match call.callee {
+            CalleeShape::Name => sets_by_name,
+            CalleeShape::Attribute(name) | CalleeShape::Method(name) => name == "setdefault",
+            CalleeShape::Super(_) | CalleeShape::Other => false,
+        })
 }
 
 /// What stands below a function and belongs to it: not into nested functions, lambdas, classes.

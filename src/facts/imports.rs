@@ -81,8 +81,8 @@ struct When {
 
 impl Extractor<'_, '_> {
     pub(super) fn imports(&mut self) {
-        for at in 0..self.scan.imports.len() {
-            let id = self.scan.imports[at];
+        for id in &self.semantic.sites().imports {
+            let id = *id;
             match self.tree.node(id) {
                 AnyNodeRef::StmtImport(statement) => {
                     let when = self.when(id, statement.is_lazy);

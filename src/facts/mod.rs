@@ -13,7 +13,6 @@ mod extract;
 mod functions;
 mod imports;
 mod lists;
-mod scan;
 mod strings;
 mod target;
 

@@ -14,6 +14,7 @@ mod places;
 mod qualified;
 mod resolve;
 mod scope;
+mod sites;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use names::NameId;
 pub use places::ScopePlaces;
 pub use qualified::QualifiedName;
 pub use scope::{Occurs, Place, Reading, Reference, Scope, ScopeId, ScopeKind, SymbolId};
+pub use sites::{CallSite, CalleeShape, FunctionSite, OwnRead, SiteIndex, Sites};
 
 use crate::syntax::{NodeId, Tree};
 use names::Names;
@@ -55,6 +57,7 @@ pub struct Semantic<'a> {
     /// annotations follow.
     walked_references: usize,
     conditions: Vec<Condition>,
+    sites: Sites<'a>,
     future_annotations: bool,
     /// Whether any function declares a name `nonlocal`.
     has_nonlocal: bool,
@@ -96,6 +99,11 @@ impl<'a> Semantic<'a> {
     /// Whether the file begins with `from __future__ import annotations`.
     pub fn has_future_annotations(&self) -> bool {
         self.future_annotations
+    }
+
+    /// Where classes, functions, imports, calls and writes to attributes stand.
+    pub fn sites(&self) -> &Sites<'a> {
+        &self.sites
     }
 
     /// All scopes; the module's is the first, outer ones come before inner ones.
@@ -358,6 +366,7 @@ impl<'a> Semantic<'a> {
             references: emptied(self.references),
             walked_references: 0,
             conditions: emptied(self.conditions),
+            sites: self.sites.recycle(),
             future_annotations: false,
             has_nonlocal: false,
         }
