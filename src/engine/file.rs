@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
 use crate::rule::{Context, Rule, Suspect, Values};
-use crate::semantic::{self, Buffers};
+use crate::semantic::{self, Buffers, Semantic};
 use crate::suppression::{self, Suppressions};
 use crate::syntax::{self, NodeId, nesting};
 
@@ -142,7 +142,7 @@ fn check(
         in_charge.set("");
     }
     let (mut diagnostics, suspected) = (cx.found, cx.suspected);
-    let mut suspicions = suspicions(suspected, &tree);
+    let mut suspicions = suspicions(suspected, &semantic);
     let with_fixes =
         diagnostics.iter_mut().chain(suspicions.iter_mut().map(|it| &mut it.diagnostic));
     keep_comments(with_fixes, text, &parsed);
@@ -154,29 +154,21 @@ fn check(
     FileReport { facts, diagnostics, is_broken }
 }
 
-/// Says of suspicions which class or function of the facts they are about.
-fn suspicions(suspected: Vec<Suspect>, tree: &syntax::Tree<'_>) -> Vec<Suspicion> {
-    use ruff_python_ast::AnyNodeRef;
-    if suspected.is_empty() {
-        return Vec::new();
-    }
-    // Facts number classes and functions in source order.
-    let rank = |is_kind: fn(&AnyNodeRef<'_>) -> bool, node: NodeId| {
-        tree.nodes()[..node.index()].iter().filter(|it| is_kind(it)).count() as u32
+/// Says of suspicions which class or function of the facts they are about: facts number them as
+/// the model does.
+fn suspicions(suspected: Vec<Suspect>, semantic: &Semantic<'_>) -> Vec<Suspicion> {
+    let sites = semantic.sites();
+    let subject = |node: NodeId| {
+        let class = sites.classes.binary_search(&node).map(|at| Subject::Class(at as u32));
+        class.or_else(|_| {
+            let at = sites.functions.binary_search_by_key(&node, |it| it.node)?;
+            Ok::<_, usize>(Subject::Function(at as u32))
+        })
     };
     suspected
         .into_iter()
         .filter_map(|Suspect { subject: node, about, diagnostic }| {
-            let subject = match tree.node(node) {
-                AnyNodeRef::StmtClassDef(_) => {
-                    Subject::Class(rank(|it| matches!(it, AnyNodeRef::StmtClassDef(_)), node))
-                }
-                AnyNodeRef::StmtFunctionDef(_) => {
-                    Subject::Function(rank(|it| matches!(it, AnyNodeRef::StmtFunctionDef(_)), node))
-                }
-                _ => return None,
-            };
-            Some(Suspicion { subject, about, diagnostic })
+            Some(Suspicion { subject: subject(node).ok()?, about, diagnostic })
         })
         .collect()
 }

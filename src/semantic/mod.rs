@@ -8,6 +8,7 @@ mod binding;
 mod build;
 pub mod builtins;
 mod condition;
+mod index;
 mod module;
 mod names;
 mod places;
@@ -218,9 +219,9 @@ impl<'a> Semantic<'a> {
     /// `nonlocal`.
     pub fn bindings(&self, symbol: SymbolId) -> impl Iterator<Item = &Binding<'a>> + '_ {
         std::iter::successors(self.symbols[symbol.index()].first_binding, |binding| {
-            self.bindings[binding.0 as usize].next
+            self.bindings[binding.0.get()].next
         })
-        .map(|id| &self.bindings[id.0 as usize])
+        .map(|id| &self.bindings[id.0.get()])
     }
 
     /// The symbol that a binding binds.
@@ -313,10 +314,10 @@ impl<'a> Semantic<'a> {
             })
             .flat_map(|other| {
                 std::iter::successors(self.symbols[other.index()].last_reference, |id| {
-                    self.references[id.0 as usize].previous
+                    self.references[id.0.get()].previous
                 })
             })
-            .map(|ReferenceId(id)| &self.references[id as usize])
+            .map(|ReferenceId(id)| &self.references[id.get()])
     }
 
     /// All reads of the file, in the order of the walk; those of quoted annotations at the end.

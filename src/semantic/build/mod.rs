@@ -10,6 +10,7 @@ use ruff_text_size::{TextRange, TextSize};
 
 use super::binding::{Binding, BindingId, BindingKind};
 use super::condition::{Condition, ConditionId, Test};
+use super::index::Index;
 use super::names::NameId;
 use super::scope::{
     Occurs, Reading, Reference, ReferenceId, Scope, ScopeId, ScopeKind, Symbol, SymbolId,
@@ -235,7 +236,7 @@ impl<'a> Builder<'a> {
 
     fn new_symbol(&mut self, scope: ScopeId, name: NameId, now: u32) -> SymbolId {
         let semantic = &mut self.semantic;
-        let id = SymbolId(semantic.symbols.len() as u32);
+        let id = SymbolId(Index::new(semantic.symbols.len()));
         let namesakes = &mut semantic.by_name[name.index()];
         namesakes.count += 1;
         if scope == ScopeId::MODULE {
@@ -295,12 +296,12 @@ impl<'a> Builder<'a> {
             let name = self.semantic.symbols[symbol.index()].name;
             symbol = self.symbol(ScopeId::MODULE, name);
         }
-        let id = BindingId(self.semantic.bindings.len() as u32);
+        let id = BindingId(Index::new(self.semantic.bindings.len()));
         let condition = if scope == self.scope { self.condition } else { ConditionId::ALWAYS };
         self.semantic.bindings.push(Binding { kind, range, node, condition, symbol, next: None });
         let symbol = &mut self.semantic.symbols[symbol.index()];
         match symbol.last_binding.replace(id) {
-            Some(last) => self.semantic.bindings[last.0 as usize].next = Some(id),
+            Some(last) => self.semantic.bindings[last.0.get()].next = Some(id),
             None => symbol.first_binding = Some(id),
         }
     }
@@ -313,7 +314,7 @@ impl<'a> Builder<'a> {
             || self.reading == Reading::Quoted;
         let how = if unseen { Occurs::default() } else { Occurs::READ };
         let symbol = self.occurs(self.scope, text, how);
-        let id = ReferenceId(self.semantic.references.len() as u32);
+        let id = ReferenceId(Index::new(self.semantic.references.len()));
         let previous = self.semantic.symbols[symbol.index()].last_reference.replace(id);
         let (scope, reading) = (self.scope, self.reading);
         self.semantic.references.push(Reference { node, scope, reading, start, symbol, previous });
