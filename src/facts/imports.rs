@@ -25,10 +25,10 @@ pub struct ImportFacts {
 impl ImportFacts {
     const IS_FROM: u16 = 1;
     const IS_GUARDED: u16 = 2;
+    const IS_STAR: u16 = 4;
 
-    fn new(module: Dotted, range: TextRange, is_from: bool, when: When) -> ImportFacts {
-        let flags =
-            flags([(is_from, ImportFacts::IS_FROM), (when.is_guarded, ImportFacts::IS_GUARDED)]);
+    fn new(module: Dotted, range: TextRange, when: When) -> ImportFacts {
+        let flags = flags([(when.is_guarded, ImportFacts::IS_GUARDED)]);
         let (start, end) = (range.start().to_u32(), range.end().to_u32());
         ImportFacts { module, start, end, flags, kind: when.kind as u16 }
     }
@@ -41,6 +41,11 @@ impl ImportFacts {
     /// Whether it is `from module import …`: see [`super::FileFacts::imported`].
     pub fn is_from(&self) -> bool {
         self.flags & ImportFacts::IS_FROM != 0
+    }
+
+    /// Whether it is `from module import *`.
+    pub fn is_star(&self) -> bool {
+        self.flags & ImportFacts::IS_STAR != 0
     }
 
     /// Whether a `try` stands around it that has a handler for what a failing import raises.
@@ -89,7 +94,7 @@ impl Extractor<'_, '_> {
                     for alias in &statement.names {
                         let module = self.interner.dotted_text(None, alias.name.as_str());
                         let range = statement.range;
-                        let import = module.map(|it| ImportFacts::new(it, range, false, when));
+                        let import = module.map(|it| ImportFacts::new(it, range, when));
                         self.lists.imports.extend(import);
                     }
                 }
@@ -101,7 +106,10 @@ impl Extractor<'_, '_> {
                         let name = self.interner.text(alias.name.as_str());
                         self.lists.imported.push(owner, name);
                     }
-                    let import = ImportFacts::new(module, statement.range, true, when);
+                    let mut import = ImportFacts::new(module, statement.range, when);
+                    let is_star = statement.names.iter().any(|it| it.name.as_str() == "*");
+                    import.flags |=
+                        flags([(true, ImportFacts::IS_FROM), (is_star, ImportFacts::IS_STAR)]);
                     self.lists.imports.push(import);
                 }
                 _ => {}

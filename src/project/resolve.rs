@@ -283,11 +283,7 @@ impl Project {
         }
         way.starred.push((module, name.to_owned()));
         let mut found = Item::Unknown;
-        for (owner, imported) in facts.imported().iter() {
-            if facts.text(*imported) != "*" {
-                continue;
-            }
-            let from = facts.imports()[owner as usize].module;
+        for from in facts.imports().iter().filter(|it| it.is_star()).map(|it| it.module) {
             let package = self.dotted_package(module, from);
             let Some((package, from)) =
                 package.and_then(|it| Some((it, self.module_file(module, it)?)))
