@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use ruff_python_ast::{ModModule, PythonVersion};
+use ruff_python_ast::{AnyNodeRef, ModModule, PythonVersion};
 use ruff_python_parser::Parsed;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -12,10 +12,10 @@ use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
-use crate::rule::{Context, Rule, Suspect, Values};
+use crate::rule::{Context, Mending, On, ProjectFinding, Rule, Suspect, ToMend, Values};
 use crate::semantic::{self, Buffers, Semantic};
 use crate::suppression::{self, Suppressions};
-use crate::syntax::{self, NodeId, nesting};
+use crate::syntax::{self, NodeId, Tree, nesting};
 
 /// A file to be looked at by itself.
 pub struct Input<'a> {
@@ -104,31 +104,12 @@ fn check(
     without: &[&'static str],
     in_charge: &Cell<&'static str>,
 ) -> FileReport {
-    let Input { info, text, table, values } = *input;
-    let kind = syntax::source_type(&info.path);
-    let lowest = values.target.map(|target| target.lowest);
-    let parsed = syntax::parse(text, kind, lowest);
+    let Input { info, text, table, .. } = *input;
+    let parsed = parse(input);
     let suppressions = suppression::parse(text, parsed.tokens());
-    let options = semantic::Options {
-        is_stub: kind.is_stub(),
-        annotations_are_deferred: lowest.is_some_and(|it| it >= PythonVersion::PY314),
-    };
-    let buffers = BUFFERS.with_borrow_mut(std::mem::take);
-    let (tree, semantic) = semantic::analyze(parsed.syntax(), text, options, buffers);
+    let (tree, semantic) = analyze(input, &parsed);
     let is_broken = !parsed.errors().is_empty();
-    let mut cx = Context {
-        text,
-        tree: &tree,
-        semantic: &semantic,
-        module: &info.module,
-        is_stub: options.is_stub,
-        unsupported_syntax: parsed.unsupported_syntax_errors(),
-        root: parsed.syntax(),
-        values,
-        rule: &NOBODY,
-        found: Vec::new(),
-        suspected: Vec::new(),
-    };
+    let mut cx = context(input, &parsed, &tree, &semantic);
     if !is_broken {
         for node in tree.nodes() {
             for (rule, on) in table.of_kind(node.kind()) {
@@ -149,9 +130,102 @@ fn check(
     let facts = facts::extract(info, &tree, &semantic, suppressions, &suspicions);
     diagnostics.extend(syntax_errors(&parsed));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+    give_back(tree, semantic);
+    FileReport { facts, diagnostics, is_broken }
+}
+
+/// Looks again at a file for the fixes of its project findings. What is not as it was when the
+/// facts were taken gets none.
+pub(super) fn mend(input: &Input<'_>, facts: &FileFacts, findings: &mut [ProjectFinding]) {
+    let parsed = parse(input);
+    let (tree, semantic) = analyze(input, &parsed);
+    let cx = context(input, &parsed, &tree, &semantic);
+    for finding in findings.iter_mut() {
+        let ProjectFinding { diagnostic, to_mend: Some(ToMend { subject, notes }), .. } = finding
+        else {
+            continue;
+        };
+        let Some(subject) = subject_node(*subject, facts, &tree, &semantic) else { continue };
+        let mending = Mending { diagnostic, subject, notes };
+        let fix = input.table.linked().iter().find_map(|(rule, on)| match on {
+            On::Mend(mend) if rule.name == diagnostic.rule => {
+                // A fix that panics is none; the finding is true all the same.
+                catch_unwind(AssertUnwindSafe(|| mend(mending, &cx))).ok().flatten()
+            }
+            _ => None,
+        });
+        diagnostic.fix = fix;
+    }
+    keep_comments(findings.iter_mut().map(|it| &mut it.diagnostic), input.text, &parsed);
+    give_back(tree, semantic);
+}
+
+/// The statement of a class or function of the facts, if it stands where it stood.
+fn subject_node<'a>(
+    subject: Subject,
+    facts: &FileFacts,
+    tree: &Tree<'a>,
+    semantic: &Semantic<'a>,
+) -> Option<AnyNodeRef<'a>> {
+    let sites = semantic.sites();
+    match subject {
+        Subject::Class(index) => {
+            let node = tree.node(*sites.classes.get(index as usize)?);
+            let range = facts.classes().get(index as usize)?.range();
+            let is_same = node.as_stmt_class_def()?.name.range() == range;
+            is_same.then_some(node)
+        }
+        Subject::Function(index) => {
+            let node = tree.node(sites.functions.get(index as usize)?.node);
+            let range = facts.functions().get(index as usize)?.range();
+            let is_same = node.as_stmt_function_def()?.name.range() == range;
+            is_same.then_some(node)
+        }
+    }
+}
+
+// How a file is opened.
+
+fn parse(input: &Input<'_>) -> Parsed<ModModule> {
+    let lowest = input.values.target.map(|target| target.lowest);
+    syntax::parse(input.text, syntax::source_type(&input.info.path), lowest)
+}
+
+/// Tree and model, in the memory of the last file's.
+fn analyze<'a>(input: &Input<'a>, parsed: &'a Parsed<ModModule>) -> (Tree<'a>, Semantic<'a>) {
+    let lowest = input.values.target.map(|target| target.lowest);
+    let options = semantic::Options {
+        is_stub: syntax::source_type(&input.info.path).is_stub(),
+        annotations_are_deferred: lowest.is_some_and(|it| it >= PythonVersion::PY314),
+    };
+    let buffers = BUFFERS.with_borrow_mut(std::mem::take);
+    semantic::analyze(parsed.syntax(), input.text, options, buffers)
+}
+
+fn give_back(tree: Tree<'_>, semantic: Semantic<'_>) {
     let memory = Buffers::recycle(tree, semantic);
     BUFFERS.with_borrow_mut(|buffers| *buffers = memory);
-    FileReport { facts, diagnostics, is_broken }
+}
+
+fn context<'a>(
+    input: &Input<'a>,
+    parsed: &'a Parsed<ModModule>,
+    tree: &'a Tree<'a>,
+    semantic: &'a Semantic<'a>,
+) -> Context<'a> {
+    Context {
+        text: input.text,
+        tree,
+        semantic,
+        module: &input.info.module,
+        is_stub: syntax::source_type(&input.info.path).is_stub(),
+        unsupported_syntax: parsed.unsupported_syntax_errors(),
+        root: parsed.syntax(),
+        values: input.values,
+        rule: &NOBODY,
+        found: Vec::new(),
+        suspected: Vec::new(),
+    }
 }
 
 /// Says of suspicions which class or function of the facts they are about: facts number them as

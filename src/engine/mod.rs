@@ -25,7 +25,7 @@ use crate::text::Source;
 pub use converge::FixMode;
 pub use file::{FileReport, Input, check_source};
 pub use ignores::{IgnoreError, add_ignores};
-pub use project::{ProjectFinding, check_project};
+pub use project::check_project;
 pub use run::{run, run_source, stack_size};
 pub use table::Table;
 

@@ -7,10 +7,9 @@ use rayon::prelude::*;
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::project::{Cycle, FileId, Project};
-use crate::rule::{Class, Function, ImportCycle, On, ProjectReport, Rule, Suspected};
-
-/// A finding of a project rule, and the file it is about.
-pub type ProjectFinding = (FileId, Diagnostic);
+use crate::rule::{
+    Class, Function, ImportCycle, On, ProjectFinding, ProjectReport, Rule, Suspected,
+};
 
 /// Runs the project rules and confirms suspicions. `table_of` tells the rules of a file: a finding
 /// counts if its rule is on for the file it is reported in. The findings are sorted by file and
@@ -37,12 +36,12 @@ pub fn check_project<'t>(
         found.extend(attempted(rule, project, catch_unwind(attempt)));
     }
     found.extend(confirmed(project, &handlers, &table_of));
-    found.retain(|(file, it)| {
-        it.rule == builtin::INTERNAL_ERROR || table_of(*file).has_linked(&it.rule)
+    found.retain(|ProjectFinding { file, diagnostic, .. }| {
+        diagnostic.rule == builtin::INTERNAL_ERROR || table_of(*file).has_linked(&diagnostic.rule)
     });
-    found.sort_by(|(file, a), (other, b)| (file, a.order()).cmp(&(other, b.order())));
+    found.sort_by(|a, b| (a.file, a.diagnostic.order()).cmp(&(b.file, b.diagnostic.order())));
     // A rule that panics on many suspicions is one bug.
-    found.dedup_by(|a, b| a.1.rule == builtin::INTERNAL_ERROR && a == b);
+    found.dedup_by(|a, b| a.diagnostic.rule == builtin::INTERNAL_ERROR && a == b);
     found
 }
 
@@ -94,7 +93,7 @@ fn confirmed<'t>(
                 let mut diagnostic = suspicion.diagnostic.clone();
                 let suspected = Suspected { suspicion: &suspicion, file, project };
                 match confirm(suspected, &mut diagnostic) {
-                    true => vec![(file, diagnostic)],
+                    true => vec![ProjectFinding { file, diagnostic, to_mend: None }],
                     false => Vec::new(),
                 }
             });
@@ -120,7 +119,11 @@ fn attempted(
         let message = format!("`{}` panicked: a bug in dunderlint, please report it", rule.name);
         let at = ruff_text_size::TextRange::default();
         let first = project.files().next().map(|(id, _)| id);
-        let bug = || Diagnostic::new(builtin::INTERNAL_ERROR, Severity::Error, at, message.clone());
-        first.into_iter().map(|file| (file, bug())).collect()
+        let bug = |file| {
+            let rule = builtin::INTERNAL_ERROR;
+            let diagnostic = Diagnostic::new(rule, Severity::Error, at, message.clone());
+            ProjectFinding { file, diagnostic, to_mend: None }
+        };
+        first.into_iter().map(bug).collect()
     })
 }

@@ -16,7 +16,7 @@ use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{FileFacts, FileInfo};
 use crate::project::{FileId, Project};
-use crate::rule::{Chapter, Values};
+use crate::rule::{Chapter, ProjectFinding, Values};
 use crate::suppression::UsedSuppressions;
 use crate::text::Source;
 
@@ -140,14 +140,14 @@ impl Session {
             return Outcome { files: Vec::new(), checked, interrupted };
         }
         let mut looked: Vec<Looked> = looked.into_iter().flatten().collect();
-        let (mut project, mut linked) = self.link(&mut looked);
+        let (mut project, mut linked) = self.link(&mut looked, given.as_ref());
         if let Some(mode) = self.options.fix {
             for _ in 0..MOST_PROJECT_ROUNDS {
                 if !self.fix_project(&project, &linked, mode, &mut looked, given.as_ref()) {
                     break;
                 }
                 give_back(project, &mut looked);
-                (project, linked) = self.link(&mut looked);
+                (project, linked) = self.link(&mut looked, given.as_ref());
             }
         }
         let files = self.conclude(&project, linked, looked);
@@ -203,16 +203,61 @@ impl Session {
     // Phases 2 and 3.
 
     /// Links the facts and runs the project rules; the findings are listed file by file.
-    fn link(&self, looked: &mut [Looked]) -> (Project, Vec<Vec<Diagnostic>>) {
+    fn link(
+        &self,
+        looked: &mut [Looked],
+        given: Option<&Source>,
+    ) -> (Project, Vec<Vec<Diagnostic>>) {
         let facts = looked.iter_mut().map(|it| take_facts(&mut it.report.facts)).collect();
         let project = Project::link(facts);
         let tables: Vec<&Table> = self.tables.iter().collect();
         let table_of = |id: FileId| self.table(id.index());
+        let mut findings = check_project(&project, &tables, table_of);
+        let mend = |findings: &mut [ProjectFinding]| {
+            if findings.iter().any(|it| it.to_mend.is_some()) {
+                self.mend(&project, &looked[findings[0].file.index()], given, findings);
+            }
+        };
+        match self.files.len() {
+            1 => mend(&mut findings),
+            _ => findings.par_chunk_by_mut(|a, b| a.file == b.file).for_each(mend),
+        }
         let mut by_file = vec![Vec::new(); self.files.len()];
-        for (file, diagnostic) in check_project(&project, &tables, table_of) {
+        for ProjectFinding { file, diagnostic, .. } in findings {
             by_file[file.index()].push(diagnostic);
         }
         (project, by_file)
+    }
+
+    /// Opens the file of some project findings again for their fixes.
+    fn mend(
+        &self,
+        project: &Project,
+        looked: &Looked,
+        given: Option<&Source>,
+        findings: &mut [ProjectFinding],
+    ) {
+        let file = findings[0].file;
+        let read;
+        let source = match (&looked.change, given) {
+            (Some((_, now)), _) => now,
+            (None, Some(source)) => source,
+            (None, None) => match disk::read(&self.files[file.index()].disk) {
+                Ok(source) => {
+                    read = source;
+                    &read
+                }
+                Err(_) => return,
+            },
+        };
+        let values = self.values(file.index(), source.text());
+        let input = Input {
+            info: &self.infos[file.index()],
+            text: source.text(),
+            table: self.table(file.index()),
+            values: &values,
+        };
+        file::mend(&input, project.file(file), findings);
     }
 
     /// Applies the fixes of project rules and of unused suppressions. Whether any was applied.
@@ -247,7 +292,7 @@ impl Session {
             // The file may have changed since it was looked at: then its findings are of another
             // text.
             let mut report = self.check(index, &now);
-            if report.facts.suspicions() != project.file(FileId::new(index)).suspicions() {
+            if report.facts != *project.file(FileId::new(index)) {
                 looked.change = (before.text() != now.text()).then_some((before, now));
                 return false;
             }

@@ -1,5 +1,6 @@
 //! What a rule sees of the project.
 
+use ruff_python_ast::AnyNodeRef;
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Rule;
@@ -162,11 +163,44 @@ impl<'a> Suspected<'a> {
     }
 }
 
+/// A finding of a project rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectFinding {
+    /// The file it is about.
+    pub file: FileId,
+    /// The finding.
+    pub diagnostic: Diagnostic,
+    /// What its rule's [`super::On::Mend`] is to look at.
+    pub to_mend: Option<ToMend>,
+}
+
+/// What is to be looked at again to mend a finding. A project rule sees no syntax; its findings are
+/// few, so their files are opened once more for their fixes. What must be known of syntax for each
+/// class or function would be far more to keep than it is to read these files twice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToMend {
+    /// The class or function of the finding's file that it is about.
+    pub subject: Subject,
+    /// What the project knows that the fix needs: the rule's own business.
+    pub notes: Vec<String>,
+}
+
+/// A finding whose file is open again.
+#[derive(Clone, Copy)]
+pub struct Mending<'a> {
+    /// The finding, without a fix.
+    pub diagnostic: &'a Diagnostic,
+    /// The class or function that it is about.
+    pub subject: AnyNodeRef<'a>,
+    /// See [`ToMend::notes`].
+    pub notes: &'a [String],
+}
+
 /// Where the findings of project rules gather. Knows which rule is speaking.
 pub struct ProjectReport<'a> {
     pub(crate) rule: &'static Rule,
     pub(crate) project: &'a Project,
-    pub(crate) found: Vec<(FileId, Diagnostic)>,
+    pub(crate) found: Vec<ProjectFinding>,
 }
 
 impl ProjectReport<'_> {
@@ -179,8 +213,15 @@ impl ProjectReport<'_> {
     ) -> &mut Diagnostic {
         let range: TextRange = at.range();
         let diagnostic = Diagnostic::new(self.rule.name, self.rule.severity, range, message);
-        self.found.push((file, diagnostic));
-        &mut self.found.last_mut().expect("one was just pushed").1
+        self.found.push(ProjectFinding { file, diagnostic, to_mend: None });
+        &mut self.found.last_mut().expect("one was just pushed").diagnostic
+    }
+
+    /// Asks for a fix of the finding that was reported last, about a class or function of its file.
+    pub fn to_mend(&mut self, subject: Subject, notes: Vec<String>) {
+        if let Some(finding) = self.found.last_mut() {
+            finding.to_mend = Some(ToMend { subject, notes });
+        }
     }
 
     /// The path of a file, for labels in it.

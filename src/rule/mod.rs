@@ -8,7 +8,9 @@ mod option;
 
 pub(crate) use context::Suspect;
 pub use context::{Context, Imported};
-pub use linked::{Class, Function, ImportCycle, ProjectReport, Suspected};
+pub use linked::{
+    Class, Function, ImportCycle, Mending, ProjectFinding, ProjectReport, Suspected, ToMend,
+};
 pub use on::On;
 pub use option::{Described, Opt, Target, Value, Values};
 

@@ -2,8 +2,9 @@
 
 use ruff_python_ast::{self as ast, AnyNodeRef};
 
-use super::{Class, Context, Function, ImportCycle, ProjectReport, Suspected};
+use super::{Class, Context, Function, ImportCycle, Mending, ProjectReport, Suspected};
 use crate::diagnostic::Diagnostic;
+use crate::fix::Fix;
 
 macro_rules! nodes {
     ($($Node:ident),* $(,)?) => {
@@ -21,6 +22,9 @@ macro_rules! nodes {
             Function(for<'a> fn(Function<'a>, &mut ProjectReport<'a>)),
             /// Once for each strongly connected component of the run-time import graph.
             ImportCycle(for<'a> fn(ImportCycle<'a>, &mut ProjectReport<'a>)),
+            /// Once for each finding of this rule that asked for it by [`ProjectReport::to_mend`],
+            /// with its file open again: how to mend it.
+            Mend(for<'a> fn(Mending<'a>, &Context<'a>) -> Option<Fix>),
             /// Once for each suspicion this rule raised while a file was open: is it so? It may
             /// complete the finding with what the project knows.
             Suspicion(for<'a> fn(Suspected<'a>, &mut Diagnostic) -> bool),
@@ -31,7 +35,11 @@ macro_rules! nodes {
             pub fn kind(self) -> Option<ast::NodeKind> {
                 match self {
                     $(On::$Node(_) => Some(ast::NodeKind::$Node),)*
-                    On::Class(_) | On::Function(_) | On::ImportCycle(_) | On::Suspicion(_) => None,
+                    On::Class(_)
+                    | On::Function(_)
+                    | On::ImportCycle(_)
+                    | On::Mend(_)
+                    | On::Suspicion(_) => None,
                 }
             }
 

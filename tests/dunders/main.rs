@@ -158,7 +158,7 @@ fn findings(text: &str, rule: &'static str) -> Vec<Diagnostic> {
     assert!(!report.is_broken, "the parser does not know\n{text}");
     let project = Project::link(vec![report.facts]);
     let confirmed = check_project(&project, &[&table], |_| &table);
-    report.diagnostics.into_iter().chain(confirmed.into_iter().map(|(_, it)| it)).collect()
+    report.diagnostics.into_iter().chain(confirmed.into_iter().map(|it| it.diagnostic)).collect()
 }
 
 /// A program with all fixes.
