@@ -1,7 +1,7 @@
 //! What functions call that may matter elsewhere, and what they cost by themselves.
 
 use bytemuck::{Pod, Zeroable};
-use ruff_python_ast::{AnyNodeRef, Expr, Operator};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Operator};
 use ruff_text_size::{Ranged as _, TextRange};
 
 use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
@@ -41,6 +41,11 @@ impl CallFacts {
     const METHOD: u16 = 2;
     const ATTRIBUTE: u16 = 4;
     const SUPER: u16 = 8;
+    const HAS_REST: u16 = 16;
+    const HAS_KEYWORDS: u16 = 32;
+    const HAS_POSITIONAL: u16 = 64;
+    const PASSES_SELF: u16 = 128;
+    const HOW: u16 = CallFacts::METHOD | CallFacts::ATTRIBUTE | CallFacts::SUPER;
 
     fn new(callee: Callee, range: TextRange, is_certain: bool) -> CallFacts {
         let (how, what) = match callee {
@@ -58,7 +63,7 @@ impl CallFacts {
     /// What is called.
     pub fn callee(&self) -> Callee {
         let TargetKind::Builtin(name) = self.what.kind() else { return Callee::Target(self.what) };
-        match self.place.flags & !CallFacts::IS_CERTAIN {
+        match self.place.flags & CallFacts::HOW {
             CallFacts::METHOD => Callee::Method(name),
             CallFacts::ATTRIBUTE => Callee::Attribute(name),
             CallFacts::SUPER => Callee::Super(name),
@@ -69,6 +74,26 @@ impl CallFacts {
     /// Whether every call of the function reaches it.
     pub fn is_certain(&self) -> bool {
         self.place.has(CallFacts::IS_CERTAIN)
+    }
+
+    /// Whether it passes `*args`.
+    pub fn passes_rest(&self) -> bool {
+        self.place.has(CallFacts::HAS_REST)
+    }
+
+    /// Whether it passes `**kwargs`.
+    pub fn passes_keywords(&self) -> bool {
+        self.place.has(CallFacts::HAS_KEYWORDS)
+    }
+
+    /// Whether it passes arguments by place, other than `*args`.
+    pub fn passes_by_place(&self) -> bool {
+        self.place.has(CallFacts::HAS_POSITIONAL)
+    }
+
+    /// Whether its first argument is the first parameter of the method: `Base.method(self, …)`.
+    pub fn passes_self(&self) -> bool {
+        self.place.has(CallFacts::PASSES_SELF)
     }
 
     /// Where the callee is written.
@@ -167,13 +192,36 @@ impl<'a> Extractor<'a, '_> {
         };
         let range = call.func.range();
         match said {
-            Said::Callee(callee) => self.add_call(callee, range, site.node, body),
+            Said::Callee(callee) => {
+                let arguments = self.arguments(call, body);
+                self.add_call(callee, arguments, range, site.node, body);
+            }
             Said::Cost(level, what) => {
                 let is_certain = self.is_certain(site.node, body.node);
                 let cost = CostFacts::new(what, range, level, is_certain);
                 self.lists.costs.push(body.index, cost);
             }
         }
+    }
+
+    /// The flags of a call that tell what it passes.
+    fn arguments(&self, call: &ast::ExprCall, body: &Body) -> u16 {
+        let ast::Arguments { args, keywords, .. } = &call.arguments;
+        let this = || {
+            let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(body.node) else {
+                return None;
+            };
+            let parameters = &function.parameters;
+            let first = parameters.posonlyargs.first().or(parameters.args.first())?;
+            Some(first.parameter.name.as_str())
+        };
+        let first = args.first().and_then(Expr::as_name_expr).map(|it| it.id.as_str());
+        flags([
+            (args.iter().any(Expr::is_starred_expr), CallFacts::HAS_REST),
+            (args.iter().any(|it| !it.is_starred_expr()), CallFacts::HAS_POSITIONAL),
+            (keywords.iter().any(|it| it.arg.is_none()), CallFacts::HAS_KEYWORDS),
+            (body.class.is_some() && first.is_some() && first == this(), CallFacts::PASSES_SELF),
+        ])
     }
 
     /// What a call calls, where it may matter: it is known, and neither a cheap builtin nor a cheap
@@ -249,7 +297,12 @@ impl<'a> Extractor<'a, '_> {
     /// shows that it is none.
     fn read(&mut self, read: &OwnRead<'a>, body: &Body) {
         let (Some(class), name) = (body.class, read.attribute) else { return };
-        if self.own_writes.binary_search(&(class, name)).is_ok() {
+        let at = self.own_writes.partition_point(|it| (it.class, it.attribute) < (class, name));
+        let written = self.own_writes.get(at);
+        if written.is_some_and(|it| (it.class, it.attribute) == (class, name)) {
+            if self.readers[at].is_unknown() && !self.makes_instance(body.node) {
+                self.readers[at] = Target::function(body.index);
+            }
             return;
         }
         let semantic = self.semantic;
@@ -266,16 +319,24 @@ impl<'a> Extractor<'a, '_> {
             return;
         }
         let callee = Callee::Attribute(self.interner.text(name));
-        self.add_call(callee, self.tree.node(read.node).range(), read.node, body);
+        self.add_call(callee, 0, self.tree.node(read.node).range(), read.node, body);
     }
 
-    fn add_call(&mut self, callee: Callee, range: TextRange, id: NodeId, body: &Body) {
+    fn add_call(
+        &mut self,
+        callee: Callee,
+        arguments: u16,
+        range: TextRange,
+        id: NodeId,
+        body: &Body,
+    ) {
         let own = self.lists.calls.since(body.first_call);
         let known = own.iter().position(|it| it.callee() == callee);
         if known.is_some_and(|at| own[at].is_certain()) {
             return;
         }
-        let call = CallFacts::new(callee, range, self.is_certain(id, body.node));
+        let mut call = CallFacts::new(callee, range, self.is_certain(id, body.node));
+        call.place.flags |= arguments;
         match known {
             Some(at) if call.is_certain() => self.lists.calls.since(body.first_call)[at] = call,
             Some(_) => {}

@@ -5,9 +5,10 @@ use ruff_text_size::Ranged as _;
 
 use super::extract::Extractor;
 use super::{
-    BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Place, Slots, Target, flags,
+    AttributeFacts, BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Place, Slots,
+    Target, flags,
 };
-use crate::semantic::{BindingKind, ScopeId, ScopeKind};
+use crate::semantic::{BindingKind, OwnWrite, ScopeId, ScopeKind};
 use crate::syntax::NodeId;
 
 impl<'a> Extractor<'a, '_> {
@@ -121,14 +122,38 @@ impl<'a> Extractor<'a, '_> {
 
     /// The attributes that the methods assign on their first parameter.
     fn attributes(&mut self, class: u32) {
+        let sites = self.semantic.sites();
         let writes = &self.own_writes;
-        let first = writes.partition_point(|(other, _)| *other < class);
-        let start = self.lists.attributes.len();
-        for (_, name) in writes[first..].iter().take_while(|it| it.0 == class) {
-            let name = self.interner.text(name);
-            self.lists.attributes.push(class, name);
+        let first = writes.partition_point(|it| it.class < class);
+        let own = writes[first..].iter().zip(&self.readers[first..]);
+        let mut last: Option<(&str, AttributeFacts)> = None;
+        for (OwnWrite { attribute, method, .. }, reader) in own.take_while(|it| it.0.class == class)
+        {
+            let is_first = self.makes_instance(sites.functions[*method as usize].node);
+            let flag = match is_first {
+                true => AttributeFacts::IS_SET_AT_FIRST,
+                false => AttributeFacts::IS_SET_LATER,
+            };
+            match &mut last {
+                Some((name, facts)) if name == attribute => facts.flags |= flag,
+                _ => {
+                    if let Some((_, facts)) = last.take() {
+                        self.lists.attributes.push(class, facts);
+                    }
+                    let name = self.interner.text(attribute);
+                    last = Some((attribute, AttributeFacts { name, reader: *reader, flags: flag }));
+                }
+            }
         }
-        self.lists.attributes.since(start).sort_unstable();
+        if let Some((_, facts)) = last {
+            self.lists.attributes.push(class, facts);
+        }
+    }
+
+    /// Whether a method takes part in making an instance, so that nobody has it yet.
+    pub(super) fn makes_instance(&self, method: NodeId) -> bool {
+        let name = self.tree.node(method).as_stmt_function_def().map(|it| it.name.as_str());
+        matches!(name, Some("__init__" | "__new__" | "__post_init__"))
     }
 
     fn slots(&mut self, index: u32, class: &'a ast::StmtClassDef) -> Slots {

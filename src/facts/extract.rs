@@ -9,8 +9,8 @@ use super::costs::is_standard_library;
 use super::strings::{Dotted, Interner};
 use super::{BindingFacts, FileFacts, FileInfo, Lists, Suspicion, Target, TargetKind};
 use crate::semantic::{
-    Binding, BindingKind, CallSite, CalleeShape, OwnRead, QualifiedName, Reference, ScopeId,
-    ScopeKind, Semantic, SiteIndex, SymbolId,
+    Binding, BindingKind, CallSite, CalleeShape, OwnRead, OwnWrite, QualifiedName, Reference,
+    ScopeId, ScopeKind, Semantic, SymbolId,
 };
 use crate::suppression::Suppressions;
 use crate::syntax::tree::recycle;
@@ -24,23 +24,37 @@ pub fn extract<'a>(
     suppressions: Suppressions,
     suspicions: &[Suspicion],
 ) -> FileFacts {
-    let Scratch { interner, lists, calls, reads, own_writes, mut known, mut words, mut ends } =
-        SCRATCH.with_borrow_mut(std::mem::take);
+    let scratch = SCRATCH.with_borrow_mut(std::mem::take);
+    let Scratch { interner, lists, calls, reads, own_writes, mut readers, mut known, .. } = scratch;
+    let Scratch { mut words, mut ends, .. } = scratch;
     known.clear();
     known.resize(semantic.symbol_count(), None);
     let (calls, reads, mut own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
     own_writes.extend_from_slice(&semantic.sites().own_writes);
     own_writes.sort_unstable();
     own_writes.dedup();
-    let mut extractor =
-        Extractor { info, tree, semantic, interner, lists, calls, reads, own_writes, known };
-    extractor.classes();
+    readers.clear();
+    readers.resize(own_writes.len(), Target::UNKNOWN);
+    let mut extractor = Extractor {
+        info,
+        tree,
+        semantic,
+        interner,
+        lists,
+        calls,
+        reads,
+        own_writes,
+        readers,
+        known,
+    };
     extractor.functions();
+    extractor.classes();
     extractor.bindings();
     extractor.imports();
     extractor.loop_calls();
     extractor.foreign_attribute_writes();
-    let Extractor { mut interner, mut lists, calls, reads, own_writes, known, .. } = extractor;
+    let Extractor { mut interner, mut lists, calls, reads, own_writes, readers, known, .. } =
+        extractor;
     keep_distinct(&mut lists.decorators);
     keep_distinct(&mut lists.decorator_factories);
     suspicions.iter().for_each(|it| lists.suspicions.push(it));
@@ -55,7 +69,7 @@ pub fn extract<'a>(
     };
     interner.clear();
     let (calls, reads, own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
-    SCRATCH.set(Scratch { interner, lists, calls, reads, own_writes, known, words, ends });
+    SCRATCH.set(Scratch { interner, lists, calls, reads, own_writes, readers, known, words, ends });
     facts
 }
 
@@ -66,7 +80,8 @@ struct Scratch {
     lists: Lists,
     calls: Vec<CallSite<'static>>,
     reads: Vec<OwnRead<'static>>,
-    own_writes: Vec<(SiteIndex, &'static str)>,
+    own_writes: Vec<OwnWrite<'static>>,
+    readers: Vec<Target>,
     known: Vec<Option<Known>>,
     words: Vec<u32>,
     ends: Vec<u32>,
@@ -85,8 +100,10 @@ pub(super) struct Extractor<'a, 't> {
     /// The calls and own reads of the file, by function.
     pub(super) calls: Vec<CallSite<'a>>,
     pub(super) reads: Vec<OwnRead<'a>>,
-    /// What methods assign on their first parameter: class and name, each once, sorted.
-    pub(super) own_writes: Vec<(SiteIndex, &'a str)>,
+    /// What methods assign on their first parameter, sorted, each method once.
+    pub(super) own_writes: Vec<OwnWrite<'a>>,
+    /// Beside them: at the first of a class and name, the first method that reads it.
+    pub(super) readers: Vec<Target>,
     /// What the symbols stand for that were asked about before.
     known: Vec<Option<Known>>,
 }

@@ -1,10 +1,10 @@
 //! Functions: how they are made and whether they keep what they compute.
 
-use ruff_python_ast::{AnyNodeRef, Expr, Stmt};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged as _;
 
 use super::extract::Extractor;
-use super::{FunctionFacts, Place, Target, flags};
+use super::{FunctionFacts, ParameterFacts, ParameterKind, Place, Target, flags};
 use crate::semantic::{CallSite, CalleeShape, FunctionSite};
 use crate::syntax::NodeId;
 use crate::syntax::tree::recycle;
@@ -54,11 +54,39 @@ impl<'a> Extractor<'a, '_> {
             (site.is_generator, FunctionFacts::IS_GENERATOR),
             (is_stub(&function.body), FunctionFacts::IS_STUB),
         ]);
+        if matches!(
+            function.name.as_str(),
+            "__init__" | "__new__" | "__post_init__" | "__init_subclass__"
+        ) {
+            self.parameters(index, &function.parameters);
+        }
         Some(FunctionFacts {
             name: self.interner.text(function.name.as_str()),
             place: Place::new(function.name.range(), flags),
             holder: self.holder(node),
         })
+    }
+
+    fn parameters(&mut self, function: u32, parameters: &'a ast::Parameters) {
+        let ast::Parameters { posonlyargs, args, vararg, kwonlyargs, kwarg, .. } = parameters;
+        let mut add = |name: &ast::Identifier, kind, has_default| {
+            let name = self.interner.text(name.as_str());
+            self.lists.parameters.push(function, ParameterFacts::new(name, kind, has_default));
+        };
+        let named = [
+            (posonlyargs, ParameterKind::PositionalOnly),
+            (args, ParameterKind::Positional),
+            (kwonlyargs, ParameterKind::KeywordOnly),
+        ];
+        for (parameters, kind) in named {
+            for it in parameters {
+                add(&it.parameter.name, kind, it.default.is_some());
+            }
+            if kind == ParameterKind::Positional {
+                vararg.iter().for_each(|it| add(&it.name, ParameterKind::Rest, false));
+            }
+        }
+        kwarg.iter().for_each(|it| add(&it.name, ParameterKind::Keywords, false));
     }
 
     /// The innermost class or function that a class or function stands in; unknown for none.

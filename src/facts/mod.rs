@@ -124,12 +124,16 @@ lists! {
     pub slots: Gathered<Text> => ByOwner<'_, Text>,
     /// What the bodies of its classes bind: sorted by the text of the name, each name once.
     pub members: Gathered<MemberFacts> => ByOwner<'_, MemberFacts>,
-    /// The attributes that methods assign on their first parameter, by class, each once.
-    pub attributes: Gathered<Text> => ByOwner<'_, Text>,
+    /// The attributes that methods assign on their first parameter, by class: sorted by the text of
+    /// the name, each once.
+    pub attributes: Gathered<AttributeFacts> => ByOwner<'_, AttributeFacts>,
     /// Its functions and methods, nested ones too, in source order.
     pub functions: Vec<FunctionFacts> => &[FunctionFacts],
     /// What decorates its functions, outermost first.
     pub function_decorators: Gathered<Target> => ByOwner<'_, Target>,
+    /// The parameters of functions that take part in making instances (`__init__`, `__new__`,
+    /// `__post_init__`, `__init_subclass__`), in their order.
+    pub parameters: Gathered<ParameterFacts> => ByOwner<'_, ParameterFacts>,
     /// What its functions call that may matter elsewhere, in source order, each callee once.
     /// Nothing in a test.
     pub calls: Gathered<CallFacts> => ByOwner<'_, CallFacts>,
@@ -461,6 +465,96 @@ impl MemberFacts {
     pub fn range(&self) -> TextRange {
         self.place.range()
     }
+}
+
+/// An attribute that methods of a class assign on their first parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct AttributeFacts {
+    /// The name.
+    pub name: Text,
+    /// The first method, other than those that make the instance, that reads it; and flags.
+    reader: Target,
+    flags: u32,
+}
+
+impl AttributeFacts {
+    const IS_SET_AT_FIRST: u32 = 1;
+    const IS_SET_LATER: u32 = 2;
+
+    /// Whether `__init__`, `__new__` or `__post_init__` assigns it.
+    pub fn is_set_at_first(&self) -> bool {
+        self.flags & AttributeFacts::IS_SET_AT_FIRST != 0
+    }
+
+    /// Whether another method assigns or deletes it.
+    pub fn is_set_later(&self) -> bool {
+        self.flags & AttributeFacts::IS_SET_LATER != 0
+    }
+
+    /// The first method that reads it, other than those that make the instance: its index among
+    /// [`FileFacts::functions`].
+    pub fn reader(&self) -> Option<u32> {
+        match self.reader.kind() {
+            TargetKind::Function(index) => Some(index),
+            _ => None,
+        }
+    }
+}
+
+/// A parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct ParameterFacts {
+    /// Its name.
+    pub name: Text,
+    flags: u32,
+}
+
+impl ParameterFacts {
+    const KIND: u32 = 7;
+    const HAS_DEFAULT: u32 = 8;
+
+    fn new(name: Text, kind: ParameterKind, has_default: bool) -> ParameterFacts {
+        let default = if has_default { ParameterFacts::HAS_DEFAULT } else { 0 };
+        ParameterFacts { name, flags: kind as u32 | default }
+    }
+
+    /// How it is passed.
+    pub fn kind(&self) -> ParameterKind {
+        match self.flags & ParameterFacts::KIND {
+            0 => ParameterKind::PositionalOnly,
+            1 => ParameterKind::Positional,
+            2 => ParameterKind::Rest,
+            3 => ParameterKind::KeywordOnly,
+            _ => ParameterKind::Keywords,
+        }
+    }
+
+    /// Whether it has a default.
+    pub fn has_default(&self) -> bool {
+        self.flags & ParameterFacts::HAS_DEFAULT != 0
+    }
+
+    /// Whether a call must pass it.
+    pub fn is_required(&self) -> bool {
+        !self.has_default() && !matches!(self.kind(), ParameterKind::Rest | ParameterKind::Keywords)
+    }
+}
+
+/// How a parameter is passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// Before a `/`.
+    PositionalOnly,
+    /// By place or by name.
+    Positional,
+    /// `*args`.
+    Rest,
+    /// Behind a `*`.
+    KeywordOnly,
+    /// `**kwargs`.
+    Keywords,
 }
 
 /// A function or method.

@@ -52,7 +52,7 @@ impl<'a> Class<'a> {
     /// The attributes that its methods assign on their first parameter, each once.
     pub fn attributes(self) -> impl Iterator<Item = &'a str> {
         let file = self.project.file(self.file);
-        file.attributes().of(self.project.index_of(self.id)).iter().map(|name| file.text(*name))
+        file.attributes().of(self.project.index_of(self.id)).iter().map(|it| file.text(it.name))
     }
 
     /// The names in its literal `__slots__`.

@@ -28,7 +28,7 @@ pub use names::NameId;
 pub use places::ScopePlaces;
 pub use qualified::QualifiedName;
 pub use scope::{Occurs, Place, Reading, Reference, Scope, ScopeId, ScopeKind, SymbolId};
-pub use sites::{CallSite, CalleeShape, FunctionSite, OwnRead, SiteIndex, Sites};
+pub use sites::{CallSite, CalleeShape, FunctionSite, OwnRead, OwnWrite, SiteIndex, Sites};
 
 use crate::syntax::{NodeId, Tree};
 use names::Names;

@@ -21,8 +21,8 @@ pub struct Sites<'a> {
     /// The reads of `self.name` in methods, without those that are called.
     pub own_reads: Vec<OwnRead<'a>>,
     /// The attributes that methods, and functions inside them, assign or delete on the first
-    /// parameter: the class, and the name.
-    pub own_writes: Vec<(SiteIndex, &'a str)>,
+    /// parameter.
+    pub own_writes: Vec<OwnWrite<'a>>,
     /// The attributes that are assigned or deleted on anything else.
     pub foreign_writes: Vec<&'a str>,
 }
@@ -80,6 +80,17 @@ pub struct OwnRead<'a> {
     pub function: SiteIndex,
     /// The name.
     pub attribute: &'a str,
+}
+
+/// A write of `self.name` in a method, or in a function inside it. Sorted by class and name first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OwnWrite<'a> {
+    /// The class.
+    pub class: SiteIndex,
+    /// The name.
+    pub attribute: &'a str,
+    /// The method.
+    pub method: SiteIndex,
 }
 
 impl Sites<'_> {

@@ -8,9 +8,9 @@ use ruff_text_size::Ranged as _;
 
 use super::super::binding::BindingKind;
 use super::super::scope::{Occurs, Reading, ScopeId, ScopeKind};
-use super::super::sites::{CallSite, CalleeShape, OwnRead};
+use super::super::sites::{CallSite, CalleeShape, OwnRead, OwnWrite};
 use super::quoted::{is_literal, is_named};
-use super::{Builder, NodeId, Owner};
+use super::{Builder, Method, NodeId, Owner};
 
 impl<'a> Builder<'a> {
     pub(super) fn expressions(&mut self, expressions: impl IntoIterator<Item = &'a Expr>) {
@@ -277,9 +277,13 @@ impl<'a> Builder<'a> {
             return;
         }
         self.stores();
-        let class = self.methods.iter().rev().find(|(_, this)| holder == Some(*this));
-        match class {
-            Some((class, _)) => self.semantic.sites.own_writes.push((*class, name)),
+        let method = self.methods.iter().rev().find(|method| holder == Some(method.this));
+        match method {
+            Some(Method { class, function, .. }) => {
+                let (class, method) = (*class, *function);
+                let write = OwnWrite { class, attribute: name, method };
+                self.semantic.sites.own_writes.push(write);
+            }
             None => self.semantic.sites.foreign_writes.push(name),
         }
     }

@@ -36,11 +36,19 @@ pub(super) struct Builder<'a> {
     annotations: Reading,
     quoted: Vec<Quoted<'a>>,
     owner: Owner,
-    /// The methods that the walk is inside of, also through functions in them: their classes, and
-    /// their first parameters.
-    methods: Vec<(SiteIndex, NameId)>,
+    /// The methods that the walk is inside of, also through functions in them.
+    methods: Vec<Method>,
     /// How many loops and comprehensions the walk is inside of.
     loops: u32,
+}
+
+/// A method that the walk is inside of.
+#[derive(Clone, Copy)]
+struct Method {
+    class: SiteIndex,
+    function: SiteIndex,
+    /// Its first parameter.
+    this: NameId,
 }
 
 /// What owns the statements of a body.

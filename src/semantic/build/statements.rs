@@ -7,7 +7,7 @@ use super::super::binding::BindingKind;
 use super::super::condition::{Test, read_else, read_test};
 use super::super::scope::{Occurs, Reading, ScopeId, ScopeKind};
 use super::super::sites::{FunctionSite, SiteIndex};
-use super::{Builder, NodeId, Owner};
+use super::{Builder, Method, NodeId, Owner};
 
 impl<'a> Builder<'a> {
     pub(super) fn body(&mut self, body: &'a [Stmt]) {
@@ -261,9 +261,10 @@ impl<'a> Builder<'a> {
         if let Some(returns) = &it.returns {
             self.within(annotated, |b| b.annotation(returns, b.annotations));
         }
-        let method = class.zip(first_parameter(it).map(|name| self.name(name)));
+        let this = first_parameter(it).map(|name| self.name(name));
+        let method = class.zip(this).map(|(class, this)| Method { class, function: index, this });
         self.methods.extend(method);
-        let owner = Owner::Function(index, method.map(|(_, this)| this));
+        let owner = Owner::Function(index, method.map(|it| it.this));
         self.within_body(scope, owner, |b| b.body(&it.body));
         if method.is_some() {
             self.methods.pop();
