@@ -6,6 +6,7 @@ pub mod data_model;
 pub mod decorators;
 pub mod generators;
 pub mod imports;
+mod libraries;
 pub mod versions;
 
 use crate::rule::Chapter;

@@ -4,11 +4,12 @@ use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, ExprCall, StmtClassDef, S
 use ruff_text_size::{Ranged, TextRange};
 
 use self::evidence::{Evidence, evidence};
-use super::lineage::{Lineage, MODULES};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Fix;
 use crate::project::Item;
+use crate::project::Lineage;
 use crate::rule::{Context, Fixable, On, Rule, Suspected};
+use crate::rules::libraries::TORCH_MODULES;
 use crate::semantic::BindingKind;
 
 /// See its page.
@@ -188,5 +189,5 @@ fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
             None => return false,
         },
     };
-    Lineage::of(class, project).comes_from(MODULES)
+    Lineage::of(class, project).comes_from(TORCH_MODULES)
 }

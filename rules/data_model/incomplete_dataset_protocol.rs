@@ -1,10 +1,10 @@
 use ruff_python_ast::{AnyNodeRef, Expr, Operator, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
-use super::lineage::Lineage;
 use super::special::{Method, has_bases};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Fix;
+use crate::project::Lineage;
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
 use crate::semantic::BindingKind;
 

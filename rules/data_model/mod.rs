@@ -9,7 +9,6 @@ mod forward_called_directly;
 mod hash_eq_mismatch;
 mod identity_comparison_with_value;
 mod incomplete_dataset_protocol;
-mod lineage;
 mod misspelled_dunder;
 mod operands;
 mod operator_foreign_type;

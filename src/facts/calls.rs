@@ -300,7 +300,10 @@ impl<'a> Extractor<'a, '_> {
         let at = self.own_writes.partition_point(|it| (it.class, it.attribute) < (class, name));
         let written = self.own_writes.get(at);
         if written.is_some_and(|it| (it.class, it.attribute) == (class, name)) {
-            if self.readers[at].is_unknown() && !self.makes_instance(body.node) {
+            if self.readers[at].is_unknown()
+                && !self.makes_instance(body.node)
+                && self.is_certain(read.node, body.node)
+            {
                 self.readers[at] = Target::function(body.index);
             }
             return;

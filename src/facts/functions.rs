@@ -28,6 +28,15 @@ impl<'a> Extractor<'a, '_> {
             let own_calls = take_of(&mut rest_of_calls, index, |call| call.function);
             let own_reads = take_of(&mut rest_of_reads, index, |read| Some(read.function));
             let Some(mut facts) = self.function(index, site) else { continue };
+            let name = self.interner.strings().get(facts.name);
+            facts.place.flags |= flags([
+                (own_calls.iter().any(|it| is_namesake(it, name)), FunctionFacts::CALLS_NAMESAKE),
+                (
+                    own_reads.iter().any(|it| it.attribute == "__dict__")
+                        || own_calls.iter().any(|it| self.may_set_attributes(it)),
+                    FunctionFacts::SETS_DYNAMICALLY,
+                ),
+            ]);
             if !is_test {
                 let does_something = self.function_calls(index, site, own_calls, own_reads);
                 if does_something
@@ -49,14 +58,17 @@ impl<'a> Extractor<'a, '_> {
             let target = self.decorator(decorator);
             self.lists.function_decorators.push(index, target);
         }
+        let raises = function.body.iter().any(Stmt::is_raise_stmt);
         let flags = flags([
+            (raises, FunctionFacts::ALWAYS_RAISES),
+            (self.uses_super(node), FunctionFacts::USES_SUPER),
             (function.is_async, FunctionFacts::IS_ASYNC),
             (site.is_generator, FunctionFacts::IS_GENERATOR),
             (is_stub(&function.body), FunctionFacts::IS_STUB),
         ]);
         if matches!(
             function.name.as_str(),
-            "__init__" | "__new__" | "__post_init__" | "__init_subclass__"
+            "__init__" | "__new__" | "__post_init__" | "__attrs_post_init__" | "__init_subclass__"
         ) {
             self.parameters(index, &function.parameters);
         }
@@ -65,6 +77,28 @@ impl<'a> Extractor<'a, '_> {
             place: Place::new(function.name.range(), flags),
             holder: self.holder(node),
         })
+    }
+
+    fn uses_super(&self, function: NodeId) -> bool {
+        let read = || {
+            let scope = self.semantic.scope_of(function)?;
+            self.semantic.symbol_in(scope, self.semantic.name("super")?)
+        };
+        read().is_some()
+    }
+
+    /// Whether a call is one of those that set attributes by name.
+    fn may_set_attributes(&self, call: &CallSite<'a>) -> bool {
+        match call.callee {
+            CalleeShape::Name => call.head.is_some_and(|head| {
+                let read = &self.semantic.walked_references()[head as usize];
+                matches!(self.semantic.name_read(read), "setattr" | "vars" | "locals")
+            }),
+            CalleeShape::Method(name) | CalleeShape::Super(name) | CalleeShape::Attribute(name) => {
+                name == "__setattr__"
+            }
+            CalleeShape::Other => false,
+        }
     }
 
     fn parameters(&mut self, function: u32, parameters: &'a ast::Parameters) {
@@ -159,6 +193,14 @@ fn take_of<'l, T>(
     let (own, rest) = list.split_at(count);
     *list = rest;
     own
+}
+
+/// Whether a call calls an attribute of a name.
+fn is_namesake(call: &CallSite<'_>, name: &str) -> bool {
+    match call.callee {
+        CalleeShape::Method(it) | CalleeShape::Super(it) | CalleeShape::Attribute(it) => it == name,
+        CalleeShape::Name | CalleeShape::Other => false,
+    }
 }
 
 /// Whether a function may keep what it computes: a cheap test before [`Extractor::is_memo`].

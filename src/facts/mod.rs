@@ -132,7 +132,7 @@ lists! {
     /// What decorates its functions, outermost first.
     pub function_decorators: Gathered<Target> => ByOwner<'_, Target>,
     /// The parameters of functions that take part in making instances (`__init__`, `__new__`,
-    /// `__post_init__`, `__init_subclass__`), in their order.
+    /// `__post_init__` and its like, `__init_subclass__`), in their order.
     pub parameters: Gathered<ParameterFacts> => ByOwner<'_, ParameterFacts>,
     /// What its functions call that may matter elsewhere, in source order, each callee once.
     /// Nothing in a test.
@@ -473,7 +473,7 @@ impl MemberFacts {
 pub struct AttributeFacts {
     /// The name.
     pub name: Text,
-    /// The first method, other than those that make the instance, that reads it; and flags.
+    /// The first method, other than those that make the instance, each call of which reads it.
     reader: Target,
     flags: u32,
 }
@@ -492,8 +492,8 @@ impl AttributeFacts {
         self.flags & AttributeFacts::IS_SET_LATER != 0
     }
 
-    /// The first method that reads it, other than those that make the instance: its index among
-    /// [`FileFacts::functions`].
+    /// The first method, other than those that make the instance, each call of which reads it: its
+    /// index among [`FileFacts::functions`].
     pub fn reader(&self) -> Option<u32> {
         match self.reader.kind() {
             TargetKind::Function(index) => Some(index),
@@ -572,6 +572,10 @@ impl FunctionFacts {
     const IS_GENERATOR: u16 = 2;
     const IS_STUB: u16 = 4;
     const IS_MEMO: u16 = 8;
+    const CALLS_NAMESAKE: u16 = 16;
+    const USES_SUPER: u16 = 32;
+    const SETS_DYNAMICALLY: u16 = 64;
+    const ALWAYS_RAISES: u16 = 128;
 
     /// Where its name is written.
     pub fn range(&self) -> TextRange {
@@ -596,6 +600,27 @@ impl FunctionFacts {
     /// Whether it does nothing by itself: a docstring, `...`, `pass`, `raise NotImplementedError`.
     pub fn is_stub(&self) -> bool {
         self.place.has(FunctionFacts::IS_STUB)
+    }
+
+    /// Whether it calls an attribute of its own name on something: `super().name(…)`,
+    /// `Base.name(self, …)`.
+    pub fn calls_namesake(&self) -> bool {
+        self.place.has(FunctionFacts::CALLS_NAMESAKE)
+    }
+
+    /// Whether it speaks of `super`.
+    pub fn uses_super(&self) -> bool {
+        self.place.has(FunctionFacts::USES_SUPER)
+    }
+
+    /// Whether it may set attributes that are not named: through `__dict__`, `setattr`, `vars`.
+    pub fn sets_dynamically(&self) -> bool {
+        self.place.has(FunctionFacts::SETS_DYNAMICALLY)
+    }
+
+    /// Whether a `raise` stands in its body under no condition.
+    pub fn always_raises(&self) -> bool {
+        self.place.has(FunctionFacts::ALWAYS_RAISES)
     }
 
     /// Whether it keeps what it computes and gives it again: one of the usual caches.

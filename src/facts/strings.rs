@@ -33,6 +33,11 @@ impl<'a> Strings<'a> {
 pub struct Dotted(pub(super) u32);
 
 impl Dotted {
+    /// The name with a number that [`Dotted::index`] told.
+    pub fn new(index: u32) -> Dotted {
+        Dotted(index)
+    }
+
     /// Its place among the dotted names of the file.
     pub fn index(self) -> usize {
         self.0 as usize

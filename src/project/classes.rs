@@ -2,7 +2,7 @@
 
 use super::linearization::merge;
 use super::{ClassId, FileId, Item, Project, StdClass, stdlib};
-use crate::facts::{BaseFacts, FunctionFacts, MemberFacts, MemberKind, Target, TargetKind};
+use crate::facts::{BaseFacts, FunctionFacts, Holder, MemberFacts, MemberKind, Target, TargetKind};
 
 /// A class of the project or of the standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,6 +220,21 @@ impl Project {
                     || self
                         .bases(id)
                         .any(|(_, base)| base.is_some_and(|it| self.reaches_generic(it, depth)))
+            }
+        }
+    }
+
+    /// Whether a class of the project or of the standard library is a class of this name.
+    pub fn is_named(&self, class: ClassRef, dotted: &str) -> bool {
+        match class {
+            ClassRef::Std(class) => class.name() == dotted,
+            ClassRef::Project(id) => {
+                let (file, facts) = self.class(id);
+                let file = self.file(file);
+                let name = file.text(facts.name);
+                facts.holder() == Holder::Module
+                    && dotted.strip_suffix(name).and_then(|it| it.strip_suffix('.'))
+                        == Some(file.module().as_str())
             }
         }
     }

@@ -4,11 +4,13 @@
 //! gives the same project. What cannot be known is `Unknown`, never a guess.
 
 mod calls;
+mod chains;
 mod classes;
 mod cycles;
 mod decorators;
 mod hashing;
 mod instances;
+mod lineage;
 mod linearization;
 mod making;
 mod modules;
@@ -20,10 +22,12 @@ use std::sync::OnceLock;
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
 
 pub use calls::{Cost, Step};
+pub use chains::Definer;
 pub use classes::{ClassRef, Mro, MroError};
 pub use cycles::{Cycle, Edge};
 pub use decorators::Applied;
-pub use resolve::Item;
+pub use lineage::Lineage;
+pub use resolve::{Item, Outside};
 pub use stdlib::StdClass;
 
 /// A file of a project: its place among the files sorted by path.

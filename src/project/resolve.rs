@@ -20,8 +20,18 @@ pub enum Item {
     Module(FileId),
     /// A class of the standard library.
     Std(StdClass),
+    /// Something that neither the project nor the standard library has.
+    Outside(Outside),
     /// It cannot be known.
     Unknown,
+}
+
+/// A name of another distribution: where it is written in full. Its text is told by
+/// [`Project::outside_name`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outside {
+    file: FileId,
+    name: Dotted,
 }
 
 /// What was found before: one number for each dotted name of a file, 0 where nobody asked yet.
@@ -40,6 +50,9 @@ impl Memory {
 impl Item {
     fn to_number(self) -> u64 {
         let (kind, index) = match self {
+            Item::Outside(Outside { file, name }) => {
+                return u64::from(file.0) << 32 | (name.index() as u64) << 3 | 6;
+            }
             Item::Unknown => (1, 0),
             Item::Class(ClassId(id)) => (2, id),
             Item::Function(FunctionId(id)) => (3, id),
@@ -57,6 +70,11 @@ impl Item {
             3 => Item::Function(FunctionId(index)),
             4 => Item::Module(FileId(index)),
             5 => Item::Std(StdClass::of_number(index)),
+            6 => {
+                let file = FileId((number >> 32) as u32);
+                let name = Dotted::new((number as u32) >> 3);
+                Item::Outside(Outside { file, name })
+            }
             _ => return None,
         })
     }
@@ -157,10 +175,29 @@ impl Project {
     fn follow_dotted(&self, file: FileId, name: Dotted, way: &mut Way) -> Item {
         match self.reach(file, name, way) {
             Some(reached) => self.arrive(reached),
-            None => {
-                stdlib::find(&self.file(file).dotted_text(name)).map_or(Item::Unknown, Item::Std)
-            }
+            None => self.beyond(file, name),
         }
+    }
+
+    /// A name that the project does not have.
+    fn beyond(&self, file: FileId, name: Dotted) -> Item {
+        let facts = self.file(file);
+        if let Some(class) = stdlib::find(&facts.dotted_text(name)) {
+            return Item::Std(class);
+        }
+        let mut first = facts.parts(name);
+        while let Some(before) = first.before() {
+            first = facts.parts(before);
+        }
+        match stdlib::is_module(facts.text(first.last)) {
+            true => Item::Unknown,
+            false => Item::Outside(Outside { file, name }),
+        }
+    }
+
+    /// The absolute dotted name of something outside of the project.
+    pub fn outside_name(&self, outside: Outside) -> String {
+        self.file(outside.file).dotted_text(outside.name)
     }
 
     fn follow_text(&self, file: FileId, name: &str, way: &mut Way) -> Item {

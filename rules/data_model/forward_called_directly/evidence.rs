@@ -2,8 +2,8 @@
 
 use ruff_python_ast::{AnyNodeRef, Expr, StmtClassDef};
 
-use super::super::lineage::MODULES;
 use crate::rule::Context;
+use crate::rules::libraries::TORCH_MODULES;
 use crate::semantic::{BindingKind, QualifiedName};
 
 /// How many names are followed.
@@ -125,7 +125,7 @@ fn made_by(callee: QualifiedName<'_>) -> Option<Evidence> {
 
 fn annotated<'a>(annotation: &'a Expr, cx: &Context<'a>) -> Option<Evidence> {
     let name = cx.qualified(annotation)?;
-    if name.is_any(MODULES) {
+    if name.is_any(TORCH_MODULES) {
         return Some(Evidence::Module);
     }
     made_by(name)

@@ -1,0 +1,12 @@
+//! Classes of other libraries that rules know by their names.
+
+/// `torch.nn.Module` and what is made of it outside of most projects.
+pub(super) const TORCH_MODULES: &[&str] = &[
+    "lightning.LightningModule",
+    "lightning.pytorch.LightningModule",
+    "lightning.pytorch.core.module.LightningModule",
+    "pytorch_lightning.LightningModule",
+    "torch.nn.Module",
+    "torch.nn.modules.Module",
+    "torch.nn.modules.module.Module",
+];
