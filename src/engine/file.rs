@@ -11,7 +11,7 @@ use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
-use crate::rule::{Context, Rule, Suspect, Values};
+use crate::rule::{Context, Need, Rule, Suspect, Values};
 use crate::semantic::{self, Buffers};
 use crate::suppression::{self, Suppressions};
 use crate::syntax::{self, NodeId, nesting};
@@ -35,6 +35,8 @@ pub struct FileReport {
     pub facts: FileFacts,
     /// What its own rules found, sorted by place; suppressions are not applied yet.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the code needs of a Python, where that was asked for.
+    pub needs: Vec<Need>,
     /// Whether the text is not Python: then no rule was run and no fix may be applied.
     pub is_broken: bool,
 }
@@ -74,7 +76,12 @@ pub fn check_source(input: &Input<'_>) -> FileReport {
 pub(super) fn unreadable(info: &FileInfo, message: String) -> FileReport {
     let at = TextRange::default();
     let problem = Diagnostic::new(builtin::UNREADABLE_FILE, Severity::Error, at, message);
-    FileReport { facts: no_facts(info), diagnostics: vec![problem], is_broken: true }
+    FileReport {
+        facts: no_facts(info),
+        diagnostics: vec![problem],
+        needs: Vec::new(),
+        is_broken: true,
+    }
 }
 
 fn internal_error(rule: &str) -> Diagnostic {
@@ -85,7 +92,12 @@ fn internal_error(rule: &str) -> Diagnostic {
 fn unparsed(input: &Input<'_>, at: TextSize, message: String) -> FileReport {
     let problem =
         Diagnostic::new(builtin::SYNTAX_ERROR, Severity::Error, TextRange::empty(at), message);
-    FileReport { facts: no_facts(input.info), diagnostics: vec![problem], is_broken: true }
+    FileReport {
+        facts: no_facts(input.info),
+        diagnostics: vec![problem],
+        needs: Vec::new(),
+        is_broken: true,
+    }
 }
 
 /// The facts of an empty file.
@@ -127,6 +139,7 @@ fn check(
         rule: &NOBODY,
         found: Vec::new(),
         suspected: Vec::new(),
+        needs: Vec::new(),
     };
     if !is_broken {
         for node in tree.nodes() {
@@ -140,7 +153,7 @@ fn check(
         }
         in_charge.set("");
     }
-    let (mut diagnostics, suspected) = (cx.found, cx.suspected);
+    let (mut diagnostics, suspected, needs) = (cx.found, cx.suspected, cx.needs);
     let mut facts = facts::extract(info, &tree, &semantic, suppressions);
     facts.suspicions = suspicions(suspected, &tree);
     let with_fixes =
@@ -150,7 +163,7 @@ fn check(
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let memory = Buffers::recycle(tree, semantic);
     BUFFERS.with_borrow_mut(|buffers| *buffers = memory);
-    FileReport { facts, diagnostics, is_broken }
+    FileReport { facts, diagnostics, needs, is_broken }
 }
 
 /// Says of suspicions which class or function of the facts they are about.

@@ -3,12 +3,14 @@
 mod context;
 mod import;
 mod linked;
+mod need;
 mod on;
 mod option;
 
 pub(crate) use context::Suspect;
 pub use context::{Context, Imported};
 pub use linked::{Class, Function, ImportCycle, ProjectReport, Suspected};
+pub use need::Need;
 pub use on::On;
 pub use option::{Described, Opt, Target, Value, Values};
 

@@ -11,6 +11,7 @@ mod condition;
 mod module;
 mod names;
 mod places;
+pub mod pythons;
 mod qualified;
 mod resolve;
 mod scope;

@@ -6,7 +6,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::{Outcome, older, report};
+use super::super::gate::{Outcome, older, report};
 use crate::fix::Fix;
 use crate::rule::Context;
 

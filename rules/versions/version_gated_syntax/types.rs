@@ -6,12 +6,15 @@ use ruff_python_ast::{
 use ruff_text_size::Ranged;
 
 use super::super::future::import_annotations;
-use super::super::guards::is_guarded;
-use super::{Outcome, older, report};
+use super::super::gate::{Outcome, older, raises, report};
+use super::super::stdlib;
 use crate::fix::Fix;
 use crate::project::StdClass;
 use crate::rule::Context;
 use crate::semantic::{BindingKind, Reading, ScopeKind};
+
+/// No class of the table got its `[…]` later.
+const NEWEST_GENERIC: PythonVersion = PythonVersion::PY314;
 
 /// A class whose base's base's base is not known is not known.
 const MOST_BASES: usize = 3;
@@ -19,24 +22,24 @@ const MOST_BASES: usize = 3;
 /// `list[int]`, and `:=` in an index, which the parser takes for older than it is.
 pub(super) fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
     check_named_index(subscript, cx);
-    let since = PythonVersion::PY39;
-    if cx.target().is_none_or(|it| it.lowest >= since) {
+    if cx.target().is_none_or(|it| it.lowest >= NEWEST_GENERIC) {
         return;
     }
-    let Some(name) = generic_name(subscript, cx) else { return };
+    let Some((name, since)) = generic(subscript, cx) else { return };
+    let Some(lowest) = older(cx, since) else { return };
     let Some(reading) = reading(&subscript.value, cx) else { return };
     // `dict[str, list[int]]` is one mistake.
     let is_inner = cx
         .ancestors(subscript)
         .take_while(|it| is_type_node(*it))
-        .any(|it| matches!(it, AnyNodeRef::ExprSubscript(it) if generic_name(it, cx).is_some()));
+        .any(|it| matches!(it, AnyNodeRef::ExprSubscript(it) if generic(it, cx).is_some()));
     if is_inner {
         return;
     }
-    let Some(lowest) = older(cx, since) else { return };
-    if is_guarded(cx, AnyNodeRef::ExprSubscript(subscript), since, &["TypeError"]) {
+    let node = AnyNodeRef::ExprSubscript(subscript);
+    let Some(outcome) = raises(cx, node, since, lowest, "TypeError", &["TypeError"]) else {
         return;
-    }
+    };
     let what = format!("`{name}[…]`");
     let instead = match name {
         "list" | "dict" | "tuple" | "set" | "type" => {
@@ -46,7 +49,7 @@ pub(super) fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context
         _ => "its twin in `typing`".to_owned(),
     };
     let (help, fix) = advice(reading, lowest, &format!("write {instead}"), cx);
-    report(cx, subscript, &what, since, lowest, Outcome::Raises("TypeError")).help(help).fix(fix);
+    report(cx, subscript, &what, since, lowest, outcome).help(help).fix(fix);
 }
 
 fn check_named_index<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
@@ -99,9 +102,10 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
         return;
     }
     let Some(lowest) = older(cx, since) else { return };
-    if is_guarded(cx, AnyNodeRef::ExprBinOp(operation), since, &["TypeError"]) {
+    let node = AnyNodeRef::ExprBinOp(operation);
+    let Some(outcome) = raises(cx, node, since, lowest, "TypeError", &["TypeError"]) else {
         return;
-    }
+    };
     let whole = cx
         .ancestors(operation)
         .take_while(|it| matches!(it, AnyNodeRef::ExprBinOp(it) if it.op == Operator::BitOr))
@@ -114,7 +118,6 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
         false => "write `typing.Union[…]` or `typing.Optional[…]`",
     };
     let (help, fix) = advice(reading, lowest, instead, cx);
-    let outcome = Outcome::Raises("TypeError");
     report(cx, whole, "`|` of types", since, lowest, outcome).help(help).fix(fix);
 }
 
@@ -227,8 +230,8 @@ fn is_standard<'a>(expression: &'a Expr, cx: &Context<'a>) -> bool {
     }
 }
 
-/// The name of a class whose `[…]` is new in 3.9, as it is to be shown.
-fn generic_name<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<&'a str> {
+/// The name of a class whose `[…]` is new, as it is to be shown, and since when it is there.
+fn generic<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<(&'a str, PythonVersion)> {
     if !subscript.ctx.is_load() {
         return None;
     }
@@ -237,73 +240,23 @@ fn generic_name<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<&'
             let text = name.id.as_str();
             let builtins = ["dict", "frozenset", "list", "set", "tuple", "type"];
             if builtins.contains(&text) && cx.symbol(name).is_none() {
-                return Some(text);
+                return Some((text, PythonVersion::PY39));
             }
         }
         Expr::Attribute(_) => {}
         _ => return None,
     }
     let name = cx.qualified(&subscript.value)?;
-    let is_generic = match name.parts() {
-        ["collections", "abc", class] => *class != "Hashable" && *class != "Sized",
-        ["collections", class] => in_list(COLLECTIONS, class),
-        [module, class] => GENERICS.binary_search(&(*module, *class)).is_ok(),
-        ["concurrent", "futures", "Future"] => true,
-        _ => false,
-    };
-    is_generic.then(|| cx.slice(&*subscript.value))
+    let [module, _, ..] = name.parts() else { return None };
+    if *module == "typing" {
+        return None;
+    }
+    let getitem = name.parts().iter().copied().chain(["__class_getitem__"]);
+    let row = stdlib::find(getitem, None).filter(|row| row.removed.is_none())?;
+    // An enumeration answers to `[…]` otherwise, and always did.
+    let metaclass = StdClass::named(&name.to_string()).map(StdClass::metaclass);
+    if metaclass.is_some_and(|it| it.starts_with("enum.")) {
+        return None;
+    }
+    Some((cx.slice(&*subscript.value), row.added?))
 }
-
-fn in_list(list: &[&str], name: &str) -> bool {
-    list.binary_search(&name).is_ok()
-}
-
-const COLLECTIONS: &[&str] = &[
-    "ChainMap",
-    "Counter",
-    "OrderedDict",
-    "UserDict",
-    "UserList",
-    "UserString",
-    "defaultdict",
-    "deque",
-];
-
-/// Classes that got `__class_getitem__` in 3.9, with their modules.
-const GENERICS: &[(&str, &str)] = &[
-    ("asyncio", "Future"),
-    ("asyncio", "LifoQueue"),
-    ("asyncio", "PriorityQueue"),
-    ("asyncio", "Queue"),
-    ("asyncio", "Task"),
-    ("contextlib", "AbstractAsyncContextManager"),
-    ("contextlib", "AbstractContextManager"),
-    ("contextlib", "AsyncExitStack"),
-    ("contextlib", "ExitStack"),
-    ("ctypes", "Array"),
-    ("dataclasses", "Field"),
-    ("functools", "cached_property"),
-    ("functools", "partial"),
-    ("functools", "partialmethod"),
-    ("itertools", "chain"),
-    ("os", "DirEntry"),
-    ("os", "PathLike"),
-    ("queue", "LifoQueue"),
-    ("queue", "PriorityQueue"),
-    ("queue", "Queue"),
-    ("queue", "SimpleQueue"),
-    ("re", "Match"),
-    ("re", "Pattern"),
-    ("shelve", "Shelf"),
-    ("subprocess", "CompletedProcess"),
-    ("subprocess", "Popen"),
-    ("tempfile", "SpooledTemporaryFile"),
-    ("tempfile", "TemporaryDirectory"),
-    ("types", "MappingProxyType"),
-    ("weakref", "ReferenceType"),
-    ("weakref", "WeakKeyDictionary"),
-    ("weakref", "WeakMethod"),
-    ("weakref", "WeakSet"),
-    ("weakref", "WeakValueDictionary"),
-    ("weakref", "ref"),
-];
