@@ -92,7 +92,7 @@ pub(super) fn uses<'a>(cx: &Context<'a>, wanted: Wanted<'_>) -> Vec<Use<'a>> {
     for binding in cx.semantic.all_bindings() {
         match binding.kind {
             BindingKind::Import(..) => search.import(binding),
-            BindingKind::FromImport(..) => search.from_import(binding),
+            BindingKind::FromImport(..) => search.import_from(binding),
             _ => {}
         }
     }
@@ -127,7 +127,7 @@ impl<'a> Search<'_, 'a, '_> {
         }
     }
 
-    fn from_import(&mut self, binding: &'a Binding<'a>) {
+    fn import_from(&mut self, binding: &'a Binding<'a>) {
         let BindingKind::FromImport(statement, alias) = binding.kind else { return };
         let Some(module) = statement.module.as_ref().filter(|_| statement.level == 0) else {
             return;

@@ -12,6 +12,7 @@
 
 #[path = "../interpreters/mod.rs"]
 mod interpreters;
+mod table;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -43,6 +44,8 @@ fn main() -> ExitCode {
     for (interpreter, newest) in found.into_iter().zip(std::iter::repeat(newest)) {
         let (major, minor) = interpreter.version;
         let name = format!("{major}.{minor} ({})", interpreter.program.display());
+        let same = interpreter.clone();
+        trials.push(Trial::test(format!("table {name}"), move || table::compare(&same)));
         trials.push(Trial::test(name, move || compare(&interpreter, newest.as_ref())));
     }
     if trials.is_empty() {
