@@ -1,12 +1,16 @@
 //! Versions of Python.
 
+mod bad_version_check;
 mod calls;
 mod future;
+mod future_annotations_required;
 mod gate;
 mod guards;
 mod imports;
+mod lexicographic_version_compare;
 mod removed_stdlib_api;
 mod stdlib;
+mod types;
 mod uses;
 mod values;
 mod version_gated_api;
@@ -18,5 +22,12 @@ use crate::rule::Chapter;
 pub const CHAPTER: Chapter = Chapter {
     name: "versions",
     title: "Versions of Python",
-    rules: &[version_gated_syntax::RULE, version_gated_api::RULE, removed_stdlib_api::RULE],
+    rules: &[
+        version_gated_syntax::RULE,
+        version_gated_api::RULE,
+        future_annotations_required::RULE,
+        removed_stdlib_api::RULE,
+        bad_version_check::RULE,
+        lexicographic_version_compare::RULE,
+    ],
 };

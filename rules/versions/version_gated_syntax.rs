@@ -3,10 +3,13 @@ mod dicts;
 mod parsed;
 mod statements;
 mod strings;
-mod types;
 
+use ruff_python_ast::{ExprBinOp, ExprSubscript};
+
+use super::types;
 use crate::diagnostic::Severity;
-use crate::rule::{Fixable, On, Rule};
+use crate::rule::{Context, Fixable, On, Rule};
+use crate::semantic::Reading;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -31,9 +34,20 @@ pub(super) const RULE: Rule = Rule {
         On::ExprListComp(comprehensions::check_list),
         On::ExprSetComp(comprehensions::check_set),
         On::ExprDictComp(comprehensions::check_dict),
-        On::ExprSubscript(types::check_subscript),
-        On::ExprBinOp(types::check_union),
+        On::ExprSubscript(statements::check_named_index),
+        On::ExprSubscript(check_subscript),
+        On::ExprBinOp(check_union),
         On::ExprBinOp(dicts::check_union),
         On::StmtAugAssign(dicts::check_update),
     ],
 };
+
+// In annotations, `future-annotations-required` looks at these.
+
+fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
+    types::check_subscript(subscript, Reading::Runtime, cx);
+}
+
+fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
+    types::check_union(operation, Reading::Runtime, cx);
+}

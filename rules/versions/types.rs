@@ -5,9 +5,9 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::super::future::import_annotations;
-use super::super::gate::{Outcome, older, raises, report};
-use super::super::stdlib;
+use super::future::import_annotations;
+use super::gate::{older, raises, report};
+use super::stdlib;
 use crate::fix::Fix;
 use crate::project::StdClass;
 use crate::rule::Context;
@@ -19,15 +19,20 @@ const NEWEST_GENERIC: PythonVersion = PythonVersion::PY314;
 /// A class whose base's base's base is not known is not known.
 const MOST_BASES: usize = 3;
 
-/// `list[int]`, and `:=` in an index, which the parser takes for older than it is.
-pub(super) fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
-    check_named_index(subscript, cx);
+/// `list[int]`, where it is evaluated so.
+pub(super) fn check_subscript<'a>(
+    subscript: &'a ExprSubscript,
+    evaluated: Reading,
+    cx: &mut Context<'a>,
+) {
     if cx.target().is_none_or(|it| it.lowest >= NEWEST_GENERIC) {
         return;
     }
     let Some((name, since)) = generic(subscript, cx) else { return };
     let Some(lowest) = older(cx, since) else { return };
-    let Some(reading) = reading(&subscript.value, cx) else { return };
+    if reading(&subscript.value, cx) != Some(evaluated) {
+        return;
+    }
     // `dict[str, list[int]]` is one mistake.
     let is_inner = cx
         .ancestors(subscript)
@@ -48,46 +53,23 @@ pub(super) fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context
         "frozenset" => "`typing.FrozenSet`".to_owned(),
         _ => "its twin in `typing`".to_owned(),
     };
-    let (help, fix) = advice(reading, lowest, &format!("write {instead}"), cx);
+    let (help, fix) = advice(evaluated, lowest, &format!("write {instead}"), cx);
     report(cx, subscript, &what, since, lowest, outcome).help(help).fix(fix);
 }
 
-fn check_named_index<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
-    let since = PythonVersion::PY310;
-    let elements = match &*subscript.slice {
-        Expr::Tuple(tuple) if !tuple.parenthesized => &tuple.elts[..],
-        one => std::slice::from_ref(one),
-    };
-    if !elements.iter().any(Expr::is_named_expr) {
-        return;
-    }
-    // Before 3.8 there was no `:=` at all, which is said elsewhere.
-    let Some(lowest) = older(cx, since).filter(|it| *it >= PythonVersion::PY38) else { return };
-    for element in elements.iter().filter(|it| it.is_named_expr()) {
-        let before = &cx.text[..element.start().to_usize()];
-        if before.trim_end().ends_with('(') {
-            continue;
-        }
-        let what = "`:=` in an index without parentheses";
-        let range = element.range();
-        let fix = Fix::safe("Add parentheses").insert(range.start(), "(").insert(range.end(), ")");
-        report(cx, range, what, since, lowest, Outcome::SyntaxError)
-            .help("put parentheses round it")
-            .fix(fix);
-    }
-}
-
-/// `A | B` of classes.
-pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
+/// `A | B` of classes, where it is evaluated so.
+pub(super) fn check_union<'a>(operation: &'a ExprBinOp, evaluated: Reading, cx: &mut Context<'a>) {
     let since = PythonVersion::PY310;
     let target = cx.target();
     if operation.op != Operator::BitOr || target.is_none_or(|it| it.lowest >= since) {
         return;
     }
     let (left, right) = (&*operation.left, &*operation.right);
-    let Some(reading) = reading(left, cx).or_else(|| reading(right, cx)) else { return };
+    if reading(left, cx).or_else(|| reading(right, cx)) != Some(evaluated) {
+        return;
+    }
     let is_type: fn(&'a Expr, &Context<'a>) -> bool =
-        match reading == Reading::Annotation && is_part_of_annotation(operation, cx) {
+        match evaluated == Reading::Annotation && is_part_of_annotation(operation, cx) {
             true => |it, cx| is_class(it, MOST_BASES, cx) || is_imported(it, cx),
             false => |it, cx| is_class(it, MOST_BASES, cx),
         };
@@ -117,7 +99,7 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
         true => "write a tuple of the classes",
         false => "write `typing.Union[…]` or `typing.Optional[…]`",
     };
-    let (help, fix) = advice(reading, lowest, instead, cx);
+    let (help, fix) = advice(evaluated, lowest, instead, cx);
     report(cx, whole, "`|` of types", since, lowest, outcome).help(help).fix(fix);
 }
 
