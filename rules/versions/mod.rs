@@ -1,6 +1,7 @@
 //! Versions of Python.
 
 mod bad_version_check;
+mod broken_import_fallback;
 mod calls;
 mod future;
 mod future_annotations_required;
@@ -8,6 +9,7 @@ mod gate;
 mod guards;
 mod imports;
 mod lexicographic_version_compare;
+mod outdated_compat_code;
 mod removed_stdlib_api;
 mod stdlib;
 mod types;
@@ -26,8 +28,10 @@ pub const CHAPTER: Chapter = Chapter {
         version_gated_syntax::RULE,
         version_gated_api::RULE,
         future_annotations_required::RULE,
+        outdated_compat_code::RULE,
         removed_stdlib_api::RULE,
         bad_version_check::RULE,
         lexicographic_version_compare::RULE,
+        broken_import_fallback::RULE,
     ],
 };
