@@ -378,7 +378,7 @@ class Maker:
         said = {"d": self.marks["added"].get(name), "v": self.rules.get(name)}
         return {letter: minor for letter, minor in said.items() if minor is not None}
 
-    def added(self, name):
+    def added(self, name, is_class):
         """(minor version or `None`, source) - `None` for what was always there."""
         told = self.told(name)
         known = [(minor, WORDS[self.answers[minor][name]]) for minor in sorted(self.answers)]
@@ -396,9 +396,13 @@ class Maker:
                 return (None, "") if taken == "nothing" else (first, "i")
             least = before[-1] + 1 if before else 0
             for letter, minor in told.items():
-                if least <= minor <= first:
+                # A class may carry the mark of one of its ways to be used.
+                if letter == "d" and is_class and "v" not in told:
+                    self.object_to(name, f"d: added in 3.{minor}", "nothing")
+                elif least <= minor <= first:
                     return (minor, letter) if minor else (None, "")
-                self.object_to(name, f"{letter}: added in 3.{minor}", f"i: there in 3.{first}")
+                else:
+                    self.object_to(name, f"{letter}: added in 3.{minor}", f"i: there in 3.{first}")
             if before:
                 self.object_to(name, f"added in 3.{least} to 3.{first}", "nothing")
             return None, ""
@@ -488,7 +492,7 @@ class Maker:
             if not self.is_seen(name) and name.count(".") < 2:
                 self.object_to(name, "t: there", "nothing")
                 return None
-        added, removed, deprecated = self.added(name), self.removed(name), self.deprecated(name)
+        added, removed, deprecated = self.added(name, kind in CLASSES), self.removed(name), self.deprecated(name)
         if kind == "attribute" and self.is_seen(name):
             # Where a class has none, its instances may.
             if added[1] == "i" and added[0] not in (*self.told(name).values(), self.added_by_stubs(name)[0]):

@@ -1,5 +1,6 @@
 mod comprehensions;
 mod dicts;
+mod early;
 mod parsed;
 mod statements;
 mod strings;

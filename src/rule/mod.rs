@@ -10,7 +10,7 @@ mod option;
 pub(crate) use context::Suspect;
 pub use context::{Context, Imported};
 pub use linked::{Class, Function, ImportCycle, ProjectReport, Suspected};
-pub use need::Need;
+pub use need::{Need, Pythons};
 pub use on::On;
 pub use option::{Described, Opt, Target, Value, Values};
 

@@ -2,7 +2,7 @@
 
 use ruff_text_size::TextRange;
 
-use crate::semantic::pythons::Pythons;
+pub use crate::semantic::pythons::Pythons;
 
 /// A place that not every Python can run.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use ruff_python_parser::{UnsupportedSyntaxError, UnsupportedSyntaxErrorKind as K
 use ruff_text_size::{Ranged, TextRange};
 
 use super::super::gate::{Outcome, older, report};
+use super::early;
 use crate::fix::Fix;
 use crate::rule::Context;
 use crate::semantic::pythons::Pythons;
@@ -13,6 +14,7 @@ pub(super) fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
     for error in cx.unsupported_syntax {
         check_one(error, cx);
     }
+    early::check(cx);
 }
 
 fn check_one<'a>(error: &UnsupportedSyntaxError, cx: &mut Context<'a>) {
