@@ -43,6 +43,23 @@ pub(super) fn raises<'a>(
     is_reached.then_some(Outcome::Raises(error, reached))
 }
 
+/// Notes what the code needs, if that is all that is asked for.
+pub(super) fn note(
+    cx: &mut Context<'_>,
+    at: &impl Ranged,
+    what: &str,
+    since: PythonVersion,
+    outcome: Outcome,
+) -> bool {
+    let reached = match outcome {
+        Outcome::SyntaxError => Pythons::ALL,
+        Outcome::Raises(_, reached) => reached,
+    };
+    let there = Pythons::from(since);
+    cx.need(|| Need { range: at.range(), what: what.to_owned(), there, reached });
+    cx.is_census()
+}
+
 /// Says that something is too new for the oldest Python that is declared.
 pub(super) fn report<'c>(
     cx: &'c mut Context<'_>,
@@ -52,12 +69,13 @@ pub(super) fn report<'c>(
     lowest: PythonVersion,
     outcome: Outcome,
 ) -> &'c mut Diagnostic {
-    let (fate, reached): (Cow<'_, str>, _) = match outcome {
-        Outcome::SyntaxError => ("is a syntax error".into(), Pythons::ALL),
-        Outcome::Raises(error, reached) => (format!("raises `{error}`").into(), reached),
+    if note(cx, &at, what, since, outcome) {
+        return cx.unsaid();
+    }
+    let fate: Cow<'_, str> = match outcome {
+        Outcome::SyntaxError => "is a syntax error".into(),
+        Outcome::Raises(error, _) => format!("raises `{error}`").into(),
     };
-    let there = Pythons::from(since);
-    cx.need(|| Need { range: at.range(), what: what.to_owned(), there, reached });
     cx.report(at, format!("{what} is new in Python {since}: on {lowest} it {fate}"))
 }
 

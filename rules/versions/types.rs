@@ -6,7 +6,7 @@ use ruff_python_ast::{
 use ruff_text_size::Ranged;
 
 use super::future::import_annotations;
-use super::gate::{older, raises, report};
+use super::gate::{note, older, raises, report};
 use super::stdlib;
 use crate::fix::Fix;
 use crate::project::StdClass;
@@ -46,6 +46,9 @@ pub(super) fn check_subscript<'a>(
         return;
     };
     let what = format!("`{name}[…]`");
+    if note(cx, subscript, &what, since, outcome) {
+        return;
+    }
     let instead = match name {
         "list" | "dict" | "tuple" | "set" | "type" => {
             format!("`typing.{}{}`", name[..1].to_uppercase(), &name[1..])
@@ -88,6 +91,9 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, evaluated: Reading, cx: 
     let Some(outcome) = raises(cx, node, since, lowest, "TypeError", &["TypeError"]) else {
         return;
     };
+    if note(cx, operation, "`|` of types", since, outcome) {
+        return;
+    }
     let whole = cx
         .ancestors(operation)
         .take_while(|it| matches!(it, AnyNodeRef::ExprBinOp(it) if it.op == Operator::BitOr))

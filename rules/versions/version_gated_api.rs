@@ -3,7 +3,7 @@ mod fixes;
 
 use ruff_python_ast::{ModModule, PythonVersion};
 
-use super::gate::{Outcome, older, report};
+use super::gate::{Outcome, note, older, report};
 use super::guards::{Missing, reach};
 use super::stdlib;
 use super::uses::{How, Use, Wanted, uses};
@@ -56,8 +56,11 @@ fn check_use<'a>(used: &Use<'a>, cx: &mut Context<'a>) {
         return;
     }
     let what = used.what();
+    let outcome = Outcome::Raises(used.how.error(), reached);
+    if note(cx, &used.range, &what, since, outcome) {
+        return;
+    }
     let help = advice::help(used, since);
     let fix = fixes::fix(used, cx);
-    let outcome = Outcome::Raises(used.how.error(), reached);
     report(cx, used.range, &what, since, lowest, outcome).help(help).fix(fix);
 }

@@ -154,7 +154,11 @@ fn check(
         in_charge.set("");
     }
     let (mut diagnostics, suspected, needs) = (cx.found, cx.suspected, cx.needs);
-    let mut facts = facts::extract(info, &tree, &semantic, suppressions);
+    let mut facts = match values.is_census {
+        // No one links them.
+        true => FileFacts::default(),
+        false => facts::extract(info, &tree, &semantic, suppressions),
+    };
     facts.suspicions = suspicions(suspected, &tree);
     let with_fixes =
         diagnostics.iter_mut().chain(facts.suspicions.iter_mut().map(|it| &mut it.diagnostic));

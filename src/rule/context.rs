@@ -254,6 +254,14 @@ impl<'a> Context<'a> {
         &mut self.suspected.last_mut().expect("one was just pushed").diagnostic
     }
 
+    /// A finding that no one will see, for rules that are only asked what the code needs.
+    pub fn unsaid(&mut self) -> &mut Diagnostic {
+        if self.found.is_empty() {
+            self.found.push(self.diagnostic(TextRange::default(), String::new()));
+        }
+        self.found.last_mut().expect("there is one")
+    }
+
     /// Notes what the code needs of a Python, if that is asked for.
     pub fn need(&mut self, need: impl FnOnce() -> Need) {
         if self.is_census() {

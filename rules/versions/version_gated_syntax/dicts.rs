@@ -5,7 +5,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged, TextRange};
 
-use super::super::gate::{older, raises, report};
+use super::super::gate::{note, older, raises, report};
 use crate::fix::Fix;
 use crate::rule::Context;
 use crate::semantic::BindingKind;
@@ -43,6 +43,9 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
     let Some(outcome) = raises(cx, node, SINCE, lowest, "TypeError", &["TypeError"]) else {
         return;
     };
+    if note(cx, operation, "`|` of dicts", SINCE, outcome) {
+        return;
+    }
     let title = "Unpack the dicts";
     let fix = match operands.iter().all(|it| dict_kind(it, cx) == Some(DictKind::Plain)) {
         true => Some(Fix::safe(title)),

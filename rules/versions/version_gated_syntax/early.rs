@@ -29,19 +29,22 @@ pub(super) fn check(cx: &mut Context<'_>) {
 
 /// What a node has that is new, and since when.
 fn gate<'a>(node: AnyNodeRef<'a>, cx: &Context<'a>) -> Option<(&'static str, u8, TextRange)> {
-    let range = node.range();
-    let found = |what, minor| Some((what, minor, range));
+    let found = |what, minor| Some((what, minor, node.range()));
     match node {
         AnyNodeRef::ExprFString(_) => found("an f-string", 6),
         AnyNodeRef::StmtAnnAssign(_) => found("an annotated variable", 6),
         AnyNodeRef::ExprNumberLiteral(it) => {
             let is_plain =
                 matches!(it.value, Number::Int(_) | Number::Float(_) | Number::Complex { .. });
-            (is_plain && cx.slice(range).contains('_')).then_some(("`_` in a number", 6, range))
+            (is_plain && cx.slice(it.range).contains('_')).then_some((
+                "`_` in a number",
+                6,
+                it.range,
+            ))
         }
         AnyNodeRef::ExprStringLiteral(it) => {
             let is_unicode = it.value.iter().any(|part| part.flags.prefix().is_unicode());
-            is_unicode.then_some(("the prefix `u` of a string", 3, range))
+            is_unicode.then_some(("the prefix `u` of a string", 3, it.range()))
         }
         AnyNodeRef::StmtFunctionDef(it) => function(it, cx),
         AnyNodeRef::ExprBinOp(it) if it.op == Operator::MatMult => found("`@` as an operator", 5),
@@ -51,21 +54,21 @@ fn gate<'a>(node: AnyNodeRef<'a>, cx: &Context<'a>) -> Option<(&'static str, u8,
         AnyNodeRef::ExprYieldFrom(_) => found("`yield from`", 3),
         AnyNodeRef::StmtRaise(it) => {
             let is_none = it.cause.as_deref().is_some_and(Expr::is_none_literal_expr);
-            is_none.then_some(("`raise … from None`", 3, range))
+            is_none.then_some(("`raise … from None`", 3, it.range()))
         }
-        AnyNodeRef::ExprList(it) if it.ctx.is_load() => starred(&it.elts, range),
+        AnyNodeRef::ExprList(it) if it.ctx.is_load() => starred(&it.elts, it.range),
         AnyNodeRef::ExprTuple(it) if it.ctx.is_load() && !is_index(node, cx) => {
-            starred(&it.elts, range)
+            starred(&it.elts, it.range)
         }
-        AnyNodeRef::ExprSet(it) => starred(&it.elts, range),
+        AnyNodeRef::ExprSet(it) => starred(&it.elts, it.range),
         AnyNodeRef::ExprDict(it) if it.items.iter().any(|item| item.key.is_none()) => {
             found("`**` in a display", 5)
         }
         AnyNodeRef::ExprCall(it) => call(it),
-        AnyNodeRef::ExprListComp(it) => asynchronous(&it.generators, range),
-        AnyNodeRef::ExprSetComp(it) => asynchronous(&it.generators, range),
-        AnyNodeRef::ExprDictComp(it) => asynchronous(&it.generators, range),
-        AnyNodeRef::ExprGenerator(it) => asynchronous(&it.generators, range),
+        AnyNodeRef::ExprListComp(it) => asynchronous(&it.generators, it.range),
+        AnyNodeRef::ExprSetComp(it) => asynchronous(&it.generators, it.range),
+        AnyNodeRef::ExprDictComp(it) => asynchronous(&it.generators, it.range),
+        AnyNodeRef::ExprGenerator(it) => asynchronous(&it.generators, it.range),
         _ => None,
     }
 }
