@@ -173,8 +173,17 @@ impl<'a> Guard<'_, 'a, '_> {
     }
 
     /// Whether a decorator asks for the version, as `pytest.mark.skipif` does.
-    fn is_skipped(&self, decorators: &[ast::Decorator]) -> bool {
-        decorators.iter().any(|it| self.asks(&it.expression))
+    fn is_skipped(&self, decorators: &'a [ast::Decorator]) -> bool {
+        decorators.iter().any(|it| {
+            let is_flag = |node: &AnyNodeRef<'a>| match node {
+                // `@skipIf(not HAS_IT, …)`
+                AnyNodeRef::ExprName(name) => {
+                    self.assigned(name).is_some_and(|value| self.asks(value))
+                }
+                _ => false,
+            };
+            self.asks(&it.expression) || self.cx.descendants(&it.expression).iter().any(is_flag)
+        })
     }
 
     /// Whether `pytestmark` skips all tests of the module.
