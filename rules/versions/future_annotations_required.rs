@@ -121,7 +121,7 @@ fn is_reached<'a>(
     let there = Pythons::from(LAZY);
     let missing = Missing { errors: &[error], attribute: None, there, is_gone: false };
     let reached = reach(cx, node, missing);
-    cx.need(|| Need { range, what: what.to_owned(), there, reached });
+    cx.need(|| Need { range, what: what.to_owned().into(), there, reached });
     let Some(target) = cx.target() else { return false };
     !reached.and(Pythons::from(target.lowest)).without(there).is_empty()
 }

@@ -43,35 +43,36 @@ pub(super) fn raises<'a>(
     is_reached.then_some(Outcome::Raises(error, reached))
 }
 
-/// Notes what the code needs, if that is all that is asked for.
+/// Notes what the code needs, where that is all that is asked for.
 pub(super) fn note(
     cx: &mut Context<'_>,
     at: &impl Ranged,
-    what: &str,
+    what: impl Into<Cow<'static, str>>,
     since: PythonVersion,
     outcome: Outcome,
-) -> bool {
+) {
     let reached = match outcome {
         Outcome::SyntaxError => Pythons::ALL,
         Outcome::Raises(_, reached) => reached,
     };
     let there = Pythons::from(since);
-    cx.need(|| Need { range: at.range(), what: what.to_owned(), there, reached });
-    cx.is_census()
+    cx.need(|| Need { range: at.range(), what: what.into(), there, reached });
 }
 
 /// Says that something is too new for the oldest Python that is declared.
 pub(super) fn report<'c>(
     cx: &'c mut Context<'_>,
     at: impl Ranged,
-    what: &str,
+    what: impl Into<Cow<'static, str>>,
     since: PythonVersion,
     lowest: PythonVersion,
     outcome: Outcome,
 ) -> &'c mut Diagnostic {
-    if note(cx, &at, what, since, outcome) {
+    if cx.is_census() {
+        note(cx, &at, what, since, outcome);
         return cx.unsaid();
     }
+    let what = what.into();
     let fate: Cow<'_, str> = match outcome {
         Outcome::SyntaxError => "is a syntax error".into(),
         Outcome::Raises(error, _) => format!("raises `{error}`").into(),

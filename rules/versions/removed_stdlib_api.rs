@@ -58,7 +58,7 @@ fn check_use<'a>(used: &Use<'a>, target: Target, highest: PythonVersion, cx: &mu
     };
     let reached = reach(cx, used.node, missing);
     let what = used.what();
-    cx.need(|| Need { range: used.range, what: what.clone(), there, reached });
+    cx.need(|| Need { range: used.range, what: what.clone().into(), there, reached });
     let after = PythonVersion { minor: highest.minor + 1, ..highest };
     let declared = Pythons::from(target.lowest).and(Pythons::below(after));
     if cx.is_census() || reached.without(there).and(declared).is_empty() {
@@ -93,7 +93,7 @@ fn check_property<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     let missing = Missing { errors: &[], attribute: None, there, is_gone: true };
     let reached = reach(cx, node, missing);
     let what = "`@classmethod` around `@property`".to_owned();
-    cx.need(|| Need { range: inner.range, what, there, reached });
+    cx.need(|| Need { range: inner.range, what: what.into(), there, reached });
     if reached.and(Pythons::from(target.lowest.max(end))).is_empty() {
         return;
     }

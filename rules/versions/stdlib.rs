@@ -14,6 +14,7 @@ const STARTS: &[u8] = part(0);
 const NAMES: &[u8] = part(1);
 const MEMBERS: &[u8] = part(2);
 const BUILTINS: &[u8] = part(3);
+const TOPS: &[u8] = part(4);
 
 /// More bytes than any name has.
 const LONGEST: usize = 160;
@@ -81,18 +82,21 @@ pub(super) fn find<'n>(
 
 /// Whether any row is of a top-level module or of what is in it.
 pub(super) fn has_module(top: &str) -> bool {
-    let block = block_of(top.as_bytes());
-    // The first name that begins with it may be the first of the next block.
-    let mut is_there = false;
-    for index in [block, block + 1] {
-        walk(index, |name, _| {
-            let begins = name.strip_prefix(top.as_bytes());
-            is_there |= begins.is_some_and(|rest| matches!(rest.first(), None | Some(b'.' | b'(')));
-            !is_there
-        });
-    }
-    is_there
+    // Most modules are of others.
+    IS_TOP[slot(top.as_bytes())] && listed(TOPS).any(|(name, _)| name == top.as_bytes())
 }
+
+/// The slots of the top-level modules.
+const IS_TOP: &[bool; 1 << SLOT_BITS] = &{
+    let mut is_top = [false; 1 << SLOT_BITS];
+    let mut rest = TOPS;
+    while let [_, _, length, after @ ..] = rest {
+        let (name, next) = after.split_at(*length as usize);
+        is_top[slot(name)] = true;
+        rest = next;
+    }
+    is_top
+};
 
 /// Whether a class of the standard library may have got a member, or something of this name a
 /// parameter, in a version after `lowest`: certainly not if this says no.

@@ -46,7 +46,8 @@ pub(super) fn check_subscript<'a>(
         return;
     };
     let what = format!("`{name}[…]`");
-    if note(cx, subscript, &what, since, outcome) {
+    if cx.is_census() {
+        note(cx, subscript, what, since, outcome);
         return;
     }
     let instead = match name {
@@ -57,7 +58,7 @@ pub(super) fn check_subscript<'a>(
         _ => "its twin in `typing`".to_owned(),
     };
     let (help, fix) = advice(evaluated, lowest, &format!("write {instead}"), cx);
-    report(cx, subscript, &what, since, lowest, outcome).help(help).fix(fix);
+    report(cx, subscript, what, since, lowest, outcome).help(help).fix(fix);
 }
 
 /// `A | B` of classes, where it is evaluated so.
@@ -91,7 +92,8 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, evaluated: Reading, cx: 
     let Some(outcome) = raises(cx, node, since, lowest, "TypeError", &["TypeError"]) else {
         return;
     };
-    if note(cx, operation, "`|` of types", since, outcome) {
+    if cx.is_census() {
+        note(cx, operation, "`|` of types", since, outcome);
         return;
     }
     let whole = cx

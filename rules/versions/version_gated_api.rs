@@ -57,10 +57,11 @@ fn check_use<'a>(used: &Use<'a>, cx: &mut Context<'a>) {
     }
     let what = used.what();
     let outcome = Outcome::Raises(used.how.error(), reached);
-    if note(cx, &used.range, &what, since, outcome) {
+    if cx.is_census() {
+        note(cx, &used.range, what, since, outcome);
         return;
     }
     let help = advice::help(used, since);
     let fix = fixes::fix(used, cx);
-    report(cx, used.range, &what, since, lowest, outcome).help(help).fix(fix);
+    report(cx, used.range, what, since, lowest, outcome).help(help).fix(fix);
 }

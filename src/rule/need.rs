@@ -1,5 +1,7 @@
 //! What code asks of the Python that runs it, whatever the project declares.
 
+use std::borrow::Cow;
+
 use ruff_text_size::TextRange;
 
 pub use crate::semantic::pythons::Pythons;
@@ -10,7 +12,7 @@ pub struct Need {
     /// The place.
     pub range: TextRange,
     /// What is used there, as messages call it.
-    pub what: String,
+    pub what: Cow<'static, str>,
     /// The Pythons that have it.
     pub there: Pythons,
     /// The Pythons on which the place is reached, and what it raises is not caught.

@@ -43,7 +43,8 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
     let Some(outcome) = raises(cx, node, SINCE, lowest, "TypeError", &["TypeError"]) else {
         return;
     };
-    if note(cx, operation, "`|` of dicts", SINCE, outcome) {
+    if cx.is_census() {
+        note(cx, operation, "`|` of dicts", SINCE, outcome);
         return;
     }
     let title = "Unpack the dicts";
