@@ -6,14 +6,13 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use crate::rule::Context;
 use crate::text::after_newline;
 
-/// The lines of something, with their ends, if nothing else is on them.
+/// The lines of something, with their ends, if nothing but a comment is on them besides.
 pub(super) fn whole_lines(range: TextRange, cx: &Context<'_>) -> Option<TextRange> {
     let start = cx.line_start(range.start());
-    let rest = &cx.text[range.end().to_usize()..];
-    let line = rest.split(['\n', '\r']).next()?;
-    let is_alone = cx.begins_line(range.start()) && line.trim().is_empty();
-    let end = range.end() + TextSize::try_from(line.len()).ok()?;
-    is_alone.then(|| TextRange::new(start, after_newline(cx.text, end)))
+    let end = cx.line_end_after(range)?;
+    let is_last = end.to_usize() == cx.text.len();
+    let end = if is_last { end } else { after_newline(cx.text, end) };
+    cx.begins_line(range.start()).then(|| TextRange::new(start, end))
 }
 
 /// The lines of a body, moved so far to the left that they stand where `indent` does: with the
