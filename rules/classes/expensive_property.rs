@@ -97,7 +97,7 @@ fn reads_what_changes(getter: &StmtFunctionDef, class: &StmtClassDef, cx: &Conte
 fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     let Some(function) = suspected.function() else { return false };
     let (project, facts) = (suspected.project, function.facts);
-    if facts.is_generator || facts.is_stub || facts.is_memo {
+    if facts.is_generator() || facts.is_stub() || facts.is_memo() {
         return false;
     }
     let Some(cost) = project.cost(function.id) else { return false };
@@ -116,7 +116,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
         };
         match *file == suspected.file {
             true => diagnostic.label(*range, text),
-            false => diagnostic.label_in(project.file(*file).path.clone(), *range, text),
+            false => diagnostic.label_in(project.file(*file).path(), *range, text),
         };
     }
     diagnostic.help(format!(
@@ -132,7 +132,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
 /// the property another meaning.
 fn may_cache(suspected: Suspected<'_>) -> bool {
     let Some(function) = suspected.function() else { return false };
-    let Some(index) = function.facts.holder.class() else { return false };
+    let Some(index) = function.facts.holder().class() else { return false };
     let (project, file) = (suspected.project, suspected.file);
     let class = project.class_of(file, index);
     let name = function.text(function.facts.name);

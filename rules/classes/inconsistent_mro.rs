@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     let Mro::Error(error) = class.mro() else { return };
     // Which class statement runs is known only for one that always does.
-    if !class.facts.is_certain || class.project.file(class.file).is_stub {
+    if !class.facts.is_certain() || class.project.file(class.file).is_stub() {
         return;
     }
     match error {
@@ -37,19 +37,19 @@ fn duplicate<'a>(class: Class<'a>, first: usize, second: usize, report: &mut Pro
     let name = base.map_or("a base", |base| class.project.class_name(base));
     let message = format!("`{}` names its base `{name}` twice", class.name());
     report
-        .at(class.file, again.range, message)
-        .label(before.range, "first here")
+        .at(class.file, again.range(), message)
+        .label(before.range(), "first here")
         .help("the class statement raises `TypeError: duplicate base class`: a class stands once among the bases");
 }
 
 fn inconsistent<'a>(class: Class<'a>, blocked: &[ClassRef], report: &mut ProjectReport<'a>) {
     let project = class.project;
     let bases: Vec<(TextRange, ClassRef)> =
-        project.bases(class.id).filter_map(|(base, class)| Some((base.range, class?))).collect();
+        project.bases(class.id).filter_map(|(base, class)| Some((base.range(), class?))).collect();
     let message = format!("`{}` has no method resolution order", class.name());
     let names: Vec<String> =
         blocked.iter().map(|it| format!("`{}`", project.class_name(*it))).collect();
-    let finding = report.at(class.file, class.facts.range, message);
+    let finding = report.at(class.file, class.facts.range(), message);
     let pair = bases.iter().enumerate().find_map(|(at, (range, first))| {
         let (_, heir) =
             bases[at + 1..].iter().find(|(_, later)| derives_from(project, *later, *first))?;

@@ -7,6 +7,7 @@ use crate::facts::Slots;
 use crate::fix::{Fix, LONGEST_LINE};
 use crate::project::{ClassId, ClassRef, FileId};
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
+use crate::semantic::{Binding, BindingKind};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -32,10 +33,13 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
     {
         return;
     }
-    let Some(shape) = Shape::of(class, cx) else { return };
-    if cx.ancestors(class).any(|it| it.is_stmt_function_def()) {
+    let mut bases = arguments.iter().flat_map(|it| &it.args);
+    if !bases.all(|base| may_be_slotted(base, cx))
+        || cx.ancestors(class).any(|it| it.is_stmt_function_def())
+    {
         return;
     }
+    let Some(shape) = Shape::of(class, cx) else { return };
     let (how, fix) = match shape.dataclass {
         Some(decorator) => ("`slots=True`", asking_for_slots(decorator, cx)),
         None => ("`__slots__`", declaring_slots(class, &shape.attributes, cx)),
@@ -46,6 +50,26 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
     cx.suspect(class, &class.name, message)
         .help("with slots the attributes stand in the instance itself and not in a table beside it; no others can be added then, and no weak references made")
         .fix(fix);
+}
+
+/// Whether a base can leave instances without a `__dict__`: seen before the class is looked
+/// through, since most classes have a base that cannot.
+fn may_be_slotted<'a>(base: &'a Expr, cx: &Context<'a>) -> bool {
+    let base = match base {
+        Expr::Subscript(subscript) => &*subscript.value,
+        base => base,
+    };
+    if let Some(Binding { kind: BindingKind::Class(class), .. }) =
+        base.as_name_expr().and_then(|name| cx.binding(name))
+    {
+        return !class.decorator_list.is_empty() || !cx.members(class, "__slots__").is_empty();
+    }
+    // A class of another distribution is not known to have slots.
+    let own = cx.module.as_str().split('.').next();
+    cx.qualified(base).is_some_and(|name| match name.parts() {
+        ["builtins", "object"] | ["typing" | "collections" | "abc", ..] => true,
+        parts => parts.first().copied() == own,
+    })
 }
 
 /// How many bytes an instance with so many attributes needs more than one with slots: what
@@ -143,8 +167,8 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
         && is_written_as_told(class, &makers)
         && are_alike(class, class.id);
     if is_candidate && !makers.contains(&class.file) {
-        let path = &project.file(makers[0]).path;
-        diagnostic.label(class.facts.range, format!("made in a loop of `{path}`"));
+        let path = project.file(makers[0]).path();
+        diagnostic.label(class.facts.range(), format!("made in a loop of `{path}`"));
     }
     is_candidate
 }
@@ -160,9 +184,9 @@ fn is_slotted(class: Class<'_>, entry: &ClassRef) -> bool {
         }
         ClassRef::Project(id) => {
             let above = Class::new(class.project, *id);
-            let is_slotted = match &above.facts.slots {
-                Slots::Names(names) => !names.iter().any(|it| above.text(*it) == "__dict__"),
-                _ => above.facts.dataclass.is_some_and(|it| it.slots == Some(true)),
+            let is_slotted = match above.facts.slots() {
+                Slots::Names => !above.slots().any(|it| it == "__dict__"),
+                _ => above.facts.dataclass().is_some_and(|it| it.slots == Some(true)),
             };
             is_slotted && class.project.is_plainly_made(*id)
         }
@@ -185,7 +209,7 @@ fn is_written_as_told(class: Class<'_>, makers: &[FileId]) -> bool {
     };
     let members = class.members().iter().map(|it| class.text(it.name));
     let mut written =
-        files.flat_map(|file| file.foreign_attribute_writes.iter().map(|it| file.text(*it)));
+        files.flat_map(|file| file.foreign_attribute_writes().iter().map(|it| file.text(*it)));
     written.all(has) && !members.into_iter().any(is_member)
 }
 
@@ -197,7 +221,7 @@ fn are_alike(class: Class<'_>, id: ClassId) -> bool {
         let it = Class::new(project, *below);
         let is_known = |name: &str| class.attributes().any(|it| it == name);
         it.bases().len() == 1
-            && it.facts.dataclass.is_none()
+            && it.facts.dataclass().is_none()
             && it.attributes().all(is_known)
             && are_alike(class, *below)
     })

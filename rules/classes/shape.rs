@@ -74,17 +74,26 @@ impl<'a> Shape<'a> {
             AnyNodeRef::ExprAttribute(it) => !DYNAMIC.contains(&it.attr.as_str()),
             _ => true,
         };
-        // `C.x` is a default now and would be a descriptor.
-        let asks_class = |node: &AnyNodeRef<'_>| {
-            node.as_expr_attribute().is_some_and(|it| {
-                it.value.as_name_expr().is_some_and(|it| it.id == class.name.id)
-                    && self.attributes.contains(&it.attr.as_str())
-            })
-        };
         let is_known = |it: &'a ExprAttribute| self.is_known(it, class, cx);
         cx.descendants(class).iter().all(is_harmless)
             && methods(class).all(|method| on_self(method, cx).all(is_known))
-            && (self.dataclass.is_none() || !cx.tree.nodes().iter().any(asks_class))
+            && (self.dataclass.is_none() || !self.is_asked_of_class(class, cx))
+    }
+
+    /// Whether `C.x` is read somewhere: a default now, it would be a descriptor.
+    fn is_asked_of_class(&self, class: &'a StmtClassDef, cx: &Context<'a>) -> bool {
+        let symbol = || {
+            let around = cx.scope(class);
+            cx.semantic.resolve(around, cx.semantic.name(class.name.as_str())?)
+        };
+        symbol().is_none_or(|symbol| {
+            cx.semantic.references(symbol).any(|read| {
+                let holder = cx.tree.node(cx.tree.parent(read.node));
+                holder.as_expr_attribute().is_some_and(|it| {
+                    it.value.is_name_expr() && self.attributes.contains(&it.attr.as_str())
+                })
+            })
+        })
     }
 
     /// Whether `self.name` is one of the attributes, or reads or calls a member. A method that is

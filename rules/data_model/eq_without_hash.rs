@@ -109,7 +109,7 @@ fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     if project.is_protocol(class.id) || !project.is_plainly_made(class.id) {
         return false;
     }
-    if project.own_function(class.id, "__eq__").is_some_and(|it| it.is_stub) {
+    if project.own_function(class.id, "__eq__").is_some_and(|it| it.is_stub()) {
         return false;
     }
     match project.member(class.id, "__eq__") {
@@ -128,7 +128,7 @@ fn may_have_eq(class: Class<'_>, ancestors: &[ClassRef]) -> bool {
     let defines = |entry: &ClassRef| match entry {
         ClassRef::Project(id) => {
             project.member(*id, "__eq__").is_some()
-                || project.class(*id).1.dataclass.is_some()
+                || project.class(*id).1.dataclass().is_some()
                 || !project.is_plainly_made(*id)
         }
         ClassRef::Std(it) => !it.is_object() && it.defines("__eq__"),

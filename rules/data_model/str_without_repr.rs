@@ -151,7 +151,7 @@ fn said_as_call(shown: &[(&str, &str)], indent: &str, step: &str) -> String {
 fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     let Some(class) = suspected.class() else { return false };
     let (project, Some(ancestors)) = (suspected.project, class.ancestors()) else { return false };
-    let is_stub = project.own_function(class.id, "__str__").is_none_or(|it| it.is_stub);
+    let is_stub = project.own_function(class.id, "__str__").is_none_or(|it| it.is_stub());
     !is_stub
         && !project.is_protocol(class.id)
         && !writes_repr(class)
@@ -162,7 +162,7 @@ fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
 /// Whether a decorator or metaclass writes a `__repr__` into a class, or may.
 fn writes_repr(class: Class<'_>) -> bool {
     !class.project.is_plainly_made(class.id)
-        || class.facts.dataclass.is_some_and(|it| it.repr != Some(false))
+        || class.facts.dataclass().is_some_and(|it| it.repr != Some(false))
 }
 
 /// Whether a class of a linearization brings a `__repr__`, or may.
@@ -180,7 +180,7 @@ fn has_repr(class: Class<'_>, entry: &ClassRef) -> bool {
 fn has_str(class: Class<'_>, entry: &ClassRef) -> bool {
     match entry {
         ClassRef::Project(id) => {
-            class.project.own_function(*id, "__str__").is_some_and(|it| !it.is_stub)
+            class.project.own_function(*id, "__str__").is_some_and(|it| !it.is_stub())
         }
         ClassRef::Std(_) => false,
     }

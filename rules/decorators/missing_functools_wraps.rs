@@ -205,7 +205,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     let project = suspected.project;
     if let Some(class) = suspected.class() {
         // The finding is about the class itself, or about the wrapper that its `__call__` returns.
-        let applied = match class.facts.range == diagnostic.range {
+        let applied = match class.facts.range() == diagnostic.range {
             true => Applied::Plainly,
             false => Applied::Called,
         };
@@ -214,7 +214,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     let Some(function) = suspected.function() else { return false };
     let item = Item::Function(function.id);
     // With a level between, the outermost function is called to get the decorator; or is both.
-    let holder = suspected.function_at(diagnostic.range).map(|it| it.facts.holder);
+    let holder = suspected.function_at(diagnostic.range).map(|it| it.facts.holder());
     let is_direct = matches!(
         (holder, suspected.suspicion.subject),
         (Some(Holder::Function(holder)), Subject::Function(index)) if holder == index

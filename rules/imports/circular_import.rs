@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 fn check<'a>(found: ImportCycle<'a>, report: &mut ProjectReport<'a>) {
     let chain = &found.cycle.chain;
     let [closing, rest @ ..] = &chain[..] else { return };
-    let name = |id| found.file(id).module.as_str();
+    let name = |id| found.file(id).module().as_str();
     let path: Vec<String> = chain
         .iter()
         .map(|edge| edge.from)

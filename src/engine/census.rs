@@ -1,5 +1,7 @@
 //! What the code of each file needs of a Python, whatever the project declares.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use ruff_python_ast::PythonVersion;
 
@@ -42,17 +44,17 @@ pub fn census(
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
     let mut roots = Roots::default();
-    let infos: Vec<FileInfo> = files.iter().map(|file| roots.info(file)).collect();
+    let infos: Vec<Arc<FileInfo>> = files.iter().map(|file| Arc::new(roots.info(file))).collect();
     let table = Table::new(chapters, |_| true);
     let is_one = files.len() == 1;
-    let look = |(file, info): (FileToCheck, FileInfo)| look(file, &info, &table);
+    let look = |(file, info): (FileToCheck, Arc<FileInfo>)| look(file, &info, &table);
     on_deep_stack(is_one, threads, || match is_one {
         true => files.into_iter().zip(infos).map(look).collect(),
         false => files.into_par_iter().zip(infos).map(look).collect(),
     })
 }
 
-fn look(file: FileToCheck, info: &FileInfo, table: &Table) -> FileNeeds {
+fn look(file: FileToCheck, info: &Arc<FileInfo>, table: &Table) -> FileNeeds {
     let source = match disk::read(&file.disk) {
         Ok(source) => source,
         Err(error) => {

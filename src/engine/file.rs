@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use ruff_python_ast::{ModModule, PythonVersion};
 use ruff_python_parser::Parsed;
@@ -12,14 +13,14 @@ use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
 use crate::rule::{Context, Need, Rule, Suspect, Values};
-use crate::semantic::{self, Buffers};
+use crate::semantic::{self, Buffers, Semantic};
 use crate::suppression::{self, Suppressions};
 use crate::syntax::{self, NodeId, nesting};
 
 /// A file to be looked at by itself.
 pub struct Input<'a> {
     /// What is known of it before it is opened.
-    pub info: &'a FileInfo,
+    pub info: &'a Arc<FileInfo>,
     /// Its decoded text.
     pub text: &'a str,
     /// The rules to run.
@@ -73,7 +74,7 @@ pub fn check_source(input: &Input<'_>) -> FileReport {
 }
 
 /// The report of a file that could not be read: nothing but why.
-pub(super) fn unreadable(info: &FileInfo, message: String) -> FileReport {
+pub(super) fn unreadable(info: &Arc<FileInfo>, message: String) -> FileReport {
     let at = TextRange::default();
     let problem = Diagnostic::new(builtin::UNREADABLE_FILE, Severity::Error, at, message);
     FileReport {
@@ -101,11 +102,11 @@ fn unparsed(input: &Input<'_>, at: TextSize, message: String) -> FileReport {
 }
 
 /// The facts of an empty file.
-fn no_facts(info: &FileInfo) -> FileFacts {
+fn no_facts(info: &Arc<FileInfo>) -> FileFacts {
     let parsed = syntax::parse("", syntax::source_type(&info.path), None);
     let (tree, semantic) =
         semantic::analyze(parsed.syntax(), "", semantic::Options::default(), Buffers::default());
-    let mut facts = facts::extract(info, &tree, &semantic, Suppressions::default());
+    let mut facts = facts::extract(info, &tree, &semantic, Suppressions::default(), &[]);
     facts.is_opaque = true;
     facts
 }
@@ -154,15 +155,15 @@ fn check(
         in_charge.set("");
     }
     let (mut diagnostics, suspected, needs) = (cx.found, cx.suspected, cx.needs);
-    let mut facts = match values.is_census {
-        // No one links them.
-        true => FileFacts::default(),
-        false => facts::extract(info, &tree, &semantic, suppressions),
-    };
-    facts.suspicions = suspicions(suspected, &tree);
+    let mut suspicions = suspicions(suspected, &semantic);
     let with_fixes =
-        diagnostics.iter_mut().chain(facts.suspicions.iter_mut().map(|it| &mut it.diagnostic));
+        diagnostics.iter_mut().chain(suspicions.iter_mut().map(|it| &mut it.diagnostic));
     keep_comments(with_fixes, text, &parsed);
+    let facts = match values.is_census {
+        // No one links them.
+        true => no_facts(info),
+        false => facts::extract(info, &tree, &semantic, suppressions, &suspicions),
+    };
     diagnostics.extend(syntax_errors(&parsed));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     let memory = Buffers::recycle(tree, semantic);
@@ -170,29 +171,21 @@ fn check(
     FileReport { facts, diagnostics, needs, is_broken }
 }
 
-/// Says of suspicions which class or function of the facts they are about.
-fn suspicions(suspected: Vec<Suspect>, tree: &syntax::Tree<'_>) -> Vec<Suspicion> {
-    use ruff_python_ast::AnyNodeRef;
-    if suspected.is_empty() {
-        return Vec::new();
-    }
-    // Facts number classes and functions in source order.
-    let rank = |is_kind: fn(&AnyNodeRef<'_>) -> bool, node: NodeId| {
-        tree.nodes()[..node.index()].iter().filter(|it| is_kind(it)).count() as u32
+/// Says of suspicions which class or function of the facts they are about: facts number them as
+/// the model does.
+fn suspicions(suspected: Vec<Suspect>, semantic: &Semantic<'_>) -> Vec<Suspicion> {
+    let sites = semantic.sites();
+    let subject = |node: NodeId| {
+        let class = sites.classes.binary_search(&node).map(|at| Subject::Class(at as u32));
+        class.or_else(|_| {
+            let at = sites.functions.binary_search_by_key(&node, |it| it.node)?;
+            Ok::<_, usize>(Subject::Function(at as u32))
+        })
     };
     suspected
         .into_iter()
         .filter_map(|Suspect { subject: node, about, diagnostic }| {
-            let subject = match tree.node(node) {
-                AnyNodeRef::StmtClassDef(_) => {
-                    Subject::Class(rank(|it| matches!(it, AnyNodeRef::StmtClassDef(_)), node))
-                }
-                AnyNodeRef::StmtFunctionDef(_) => {
-                    Subject::Function(rank(|it| matches!(it, AnyNodeRef::StmtFunctionDef(_)), node))
-                }
-                _ => return None,
-            };
-            Some(Suspicion { subject, about, diagnostic })
+            Some(Suspicion { subject: subject(node).ok()?, about, diagnostic })
         })
         .collect()
 }
@@ -270,7 +263,3 @@ static NOBODY: Rule = Rule {
     options: &[],
     on: &[],
 };
-
-pub(super) fn nobody() -> &'static Rule {
-    &NOBODY
-}

@@ -2,7 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::file::nobody;
+use rayon::prelude::*;
+
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::project::{Cycle, FileId, Project};
@@ -17,7 +18,7 @@ pub type ProjectFinding = (FileId, Diagnostic);
 pub fn check_project<'t>(
     project: &Project,
     tables: &[&'t Table],
-    table_of: impl Fn(FileId) -> &'t Table,
+    table_of: impl Fn(FileId) -> &'t Table + Sync,
 ) -> Vec<ProjectFinding> {
     let mut handlers: Vec<(&'static Rule, On)> = Vec::new();
     for (rule, on) in tables.iter().flat_map(|table| table.linked()) {
@@ -31,29 +32,23 @@ pub fn check_project<'t>(
     let asks_for_cycles = handlers.iter().any(|(_, on)| matches!(on, On::ImportCycle(_)));
     let cycles = if asks_for_cycles { project.import_cycles() } else { Vec::new() };
     let mut found = Vec::new();
-    for (rule, on) in handlers {
-        let attempt = AssertUnwindSafe(|| run(rule, on, project, &cycles, &table_of));
-        match catch_unwind(attempt) {
-            Ok(findings) => found.extend(findings),
-            Err(_) => found.extend(internal_error(rule, project)),
-        }
+    for (rule, on) in &handlers {
+        let attempt = AssertUnwindSafe(|| run(rule, *on, project, &cycles));
+        found.extend(attempted(rule, project, catch_unwind(attempt)));
     }
+    found.extend(confirmed(project, &handlers, &table_of));
     found.retain(|(file, it)| {
         it.rule == builtin::INTERNAL_ERROR || table_of(*file).has_linked(&it.rule)
     });
     found.sort_by(|(file, a), (other, b)| (file, a.order()).cmp(&(other, b.order())));
+    // A rule that panics on many suspicions is one bug.
+    found.dedup_by(|a, b| a.1.rule == builtin::INTERNAL_ERROR && a == b);
     found
 }
 
-fn run<'t>(
-    rule: &'static Rule,
-    on: On,
-    project: &Project,
-    cycles: &[Cycle],
-    table_of: &impl Fn(FileId) -> &'t Table,
-) -> Vec<ProjectFinding> {
-    let mut report = ProjectReport { rule: nobody(), project, found: Vec::new() };
-    report.rule = rule;
+/// What a rule finds among linked items.
+fn run(rule: &'static Rule, on: On, project: &Project, cycles: &[Cycle]) -> Vec<ProjectFinding> {
+    let mut report = ProjectReport { rule, project, found: Vec::new() };
     match on {
         On::Class(check) => {
             for class in project.classes() {
@@ -70,29 +65,62 @@ fn run<'t>(
                 check(ImportCycle { cycle, project }, &mut report);
             }
         }
-        On::Suspicion(confirm) => {
-            for (file, facts) in project.files() {
-                if facts.suspicions.is_empty() || !table_of(file).has_linked(rule.name) {
-                    continue;
-                }
-                for suspicion in
-                    facts.suspicions.iter().filter(|it| it.diagnostic.rule == rule.name)
-                {
-                    let mut diagnostic = suspicion.diagnostic.clone();
-                    if confirm(Suspected { suspicion, file, project }, &mut diagnostic) {
-                        report.found.push((file, diagnostic));
-                    }
-                }
-            }
-        }
         _ => {}
     }
     report.found
 }
 
-fn internal_error(rule: &Rule, project: &Project) -> Option<ProjectFinding> {
-    let (file, _) = project.files().next()?;
-    let message = format!("`{}` panicked: a bug in dunderlint, please report it", rule.name);
-    let at = ruff_text_size::TextRange::default();
-    Some((file, Diagnostic::new(builtin::INTERNAL_ERROR, Severity::Error, at, message)))
+/// The suspicions that are so, each decoded once.
+fn confirmed<'t>(
+    project: &Project,
+    handlers: &[(&'static Rule, On)],
+    table_of: &(impl Fn(FileId) -> &'t Table + Sync),
+) -> Vec<ProjectFinding> {
+    let confirm = |file: FileId| -> Vec<ProjectFinding> {
+        let mut found = Vec::new();
+        let table = table_of(file);
+        for suspicion in project.file(file).suspicions().iter() {
+            let handler = handlers.iter().find_map(|(rule, on)| match on {
+                On::Suspicion(confirm) if rule.name == suspicion.diagnostic.rule => {
+                    Some((*rule, confirm))
+                }
+                _ => None,
+            });
+            let Some((rule, confirm)) = handler.filter(|(rule, _)| table.has_linked(rule.name))
+            else {
+                continue;
+            };
+            let attempt = AssertUnwindSafe(|| {
+                let mut diagnostic = suspicion.diagnostic.clone();
+                let suspected = Suspected { suspicion: &suspicion, file, project };
+                match confirm(suspected, &mut diagnostic) {
+                    true => vec![(file, diagnostic)],
+                    false => Vec::new(),
+                }
+            });
+            found.extend(attempted(rule, project, catch_unwind(attempt)));
+        }
+        found
+    };
+    let suspects: Vec<FileId> =
+        project.files().filter(|(_, it)| !it.suspicions().is_empty()).map(|(id, _)| id).collect();
+    match suspects.len() {
+        0 | 1 => suspects.into_iter().flat_map(confirm).collect(),
+        _ => suspects.into_par_iter().flat_map_iter(confirm).collect(),
+    }
+}
+
+/// What came of an attempt; a panic is a bug to be reported, at the first file.
+fn attempted(
+    rule: &Rule,
+    project: &Project,
+    attempt: std::thread::Result<Vec<ProjectFinding>>,
+) -> Vec<ProjectFinding> {
+    attempt.unwrap_or_else(|_| {
+        let message = format!("`{}` panicked: a bug in dunderlint, please report it", rule.name);
+        let at = ruff_text_size::TextRange::default();
+        let first = project.files().next().map(|(id, _)| id);
+        let bug = || Diagnostic::new(builtin::INTERNAL_ERROR, Severity::Error, at, message.clone());
+        first.into_iter().map(|file| (file, bug())).collect()
+    })
 }

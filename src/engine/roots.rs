@@ -1,5 +1,6 @@
 //! Which folder a file's module name counts from.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
@@ -12,6 +13,9 @@ use crate::semantic::ModuleName;
 #[derive(Default)]
 pub(super) struct Roots {
     is_package: FxHashMap<PathBuf, bool>,
+    /// The folder of the last file, and how many parts of its files' paths stand behind the root:
+    /// the next file mostly lies beside it.
+    last: Option<(OsString, usize)>,
 }
 
 impl Roots {
@@ -19,8 +23,15 @@ impl Roots {
     /// else its path from the nearest folder above that is not a package.
     pub(super) fn info(&mut self, file: &FileToCheck) -> FileInfo {
         let folder = file.disk.parent().unwrap_or(Path::new(""));
-        let root = self.root(folder, file);
-        let depth = file.disk.strip_prefix(root).map_or(1, |rest| rest.components().count());
+        let depth = match &self.last {
+            Some((last, depth)) if last == folder.as_os_str() => *depth,
+            _ => {
+                let root = self.root(folder, file);
+                let depth = file.disk.strip_prefix(root).map_or(1, |it| it.components().count());
+                self.last = Some((folder.as_os_str().to_owned(), depth));
+                depth
+            }
+        };
         // The same number of parts from the end of the path as it is shown.
         let split = file.path.rmatch_indices('/').nth(depth.saturating_sub(1)).map(|(at, _)| at);
         let (root, below) = match split {

@@ -76,7 +76,7 @@ pub(super) fn on_deep_stack<T: Send>(
 struct Session {
     names: RuleNames,
     files: Vec<FileToCheck>,
-    infos: Vec<FileInfo>,
+    infos: Vec<Arc<FileInfo>>,
     tables: Vec<Table>,
     /// The table of each file.
     table_of: Vec<usize>,
@@ -101,7 +101,7 @@ impl Session {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
         let mut roots = Roots::default();
-        let infos = files.iter().map(|file| roots.info(file)).collect();
+        let infos = files.iter().map(|file| Arc::new(roots.info(file))).collect();
         let (mut tables, mut table_of, mut made) = (Vec::new(), Vec::new(), Vec::new());
         for file in &files {
             let known = made.iter().position(|it: &Arc<Settings>| Arc::ptr_eq(it, &file.settings));
@@ -247,7 +247,7 @@ impl Session {
             // The file may have changed since it was looked at: then its findings are of another
             // text.
             let mut report = self.check(index, &now);
-            if report.facts.suspicions != project.file(FileId::new(index)).suspicions {
+            if report.facts.suspicions() != project.file(FileId::new(index)).suspicions() {
                 looked.change = (before.text() != now.text()).then_some((before, now));
                 return false;
             }
@@ -370,7 +370,7 @@ fn take_facts(facts: &mut FileFacts) -> FileFacts {
 /// Puts linked facts back into the reports, but not over newer ones.
 fn give_back(project: Project, looked: &mut [Looked]) {
     for (facts, looked) in project.into_files().into_iter().zip(looked) {
-        if looked.report.facts.path.is_empty() {
+        if looked.report.facts.path().is_empty() {
             looked.report.facts = facts;
         }
     }

@@ -4,32 +4,23 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged as _;
 
 use super::extract::Extractor;
-use super::{BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Part, Slots};
-use crate::semantic::{BindingKind, ScopeKind};
+use super::{
+    BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Place, Slots, Target, flags,
+};
+use crate::semantic::{BindingKind, ScopeId, ScopeKind};
 use crate::syntax::NodeId;
 
 impl<'a> Extractor<'a, '_> {
-    pub(super) fn classes(&mut self) -> Vec<ClassFacts> {
-        (0..self.scan.classes.len()).filter_map(|at| self.class(self.scan.classes[at])).collect()
+    pub(super) fn classes(&mut self) {
+        for (index, class) in self.semantic.sites().classes.iter().enumerate() {
+            self.class(index as u32, *class);
+        }
     }
 
-    fn class(&mut self, node: NodeId) -> Option<ClassFacts> {
+    fn class(&mut self, index: u32, node: NodeId) {
         let (tree, semantic) = (self.tree, self.semantic);
-        let AnyNodeRef::StmtClassDef(class) = tree.node(node) else { return None };
-        let scope = semantic.scope_of(node)?;
-        let around = semantic.scope(scope).parent?;
-        let mut holder = around;
-        while self.scope_kind(holder) == ScopeKind::TypeParameters {
-            holder = semantic.scope(holder).parent?;
-        }
-        let symbol =
-            semantic.name(class.name.as_str()).and_then(|it| semantic.symbol_in(holder, it));
-        let only = symbol.and_then(|symbol| semantic.only_binding(symbol));
-        let is_certain = only.is_some_and(|binding| {
-            binding.node == node && semantic.is_unconditional(binding.condition)
-        });
+        let AnyNodeRef::StmtClassDef(class) = tree.node(node) else { return };
         let arguments = class.arguments.as_deref();
-        let first_base = self.lists.bases.len();
         let mut has_hidden_bases = false;
         for base in arguments.iter().flat_map(|it| &it.args) {
             let (written, is_subscripted) = match base {
@@ -40,44 +31,65 @@ impl<'a> Extractor<'a, '_> {
                 }
                 base => (base, false),
             };
-            let target = self.target(written, around);
-            self.lists.bases.push(BaseFacts { target, is_subscripted, range: base.range() });
+            let target = self.target(written);
+            self.lists.bases.push(index, BaseFacts::new(target, base.range(), is_subscripted));
         }
         let mut metaclass = None;
-        let mut keywords = Vec::new();
         for keyword in arguments.iter().flat_map(|it| &it.keywords) {
             match keyword.arg.as_ref().map(|it| it.as_str()) {
-                Some("metaclass") => metaclass = Some(self.target(&keyword.value, around)),
-                Some(name) => keywords.push(self.text(name)),
+                Some("metaclass") => metaclass = Some(self.target(&keyword.value)),
+                Some(name) => {
+                    let name = self.interner.text(name);
+                    self.lists.class_keywords.push(index, name);
+                }
                 None => has_hidden_bases = true,
             }
         }
-        let bases = Part::since(first_base, &self.lists.bases);
-        let decorators = self.decorated(&class.decorator_list, node);
-        let dataclass =
-            Dataclass::of(class, |it| semantic.qualified_from(around, &self.info.module, it));
-        let members = self.members(scope);
-        let attributes = self.attributes(node);
-        Some(ClassFacts {
-            name: self.text(class.name.as_str()),
-            range: class.name.range(),
+        for decorator in &class.decorator_list {
+            let target = self.decorator(decorator);
+            self.lists.class_decorators.push(index, target);
+        }
+        let dataclass = Dataclass::of(class, |it| semantic.qualified(tree, &self.info.module, it));
+        let scope = semantic.scope_of(node);
+        if let Some(scope) = scope {
+            self.members(index, scope);
+        }
+        self.attributes(index);
+        let flags = flags([
+            (self.is_certain_class(class, node), ClassFacts::IS_CERTAIN),
+            (has_hidden_bases, ClassFacts::HAS_HIDDEN_BASES),
+            (class.type_params.is_some(), ClassFacts::IS_GENERIC),
+            (metaclass.is_some(), ClassFacts::HAS_METACLASS),
+        ]);
+        let facts = ClassFacts {
+            name: self.interner.text(class.name.as_str()),
+            place: Place::new(class.name.range(), flags),
             holder: self.holder(node),
-            is_certain,
-            bases,
-            has_hidden_bases,
-            is_generic: class.type_params.is_some(),
-            metaclass,
-            keywords,
-            decorators,
-            dataclass: dataclass.map(|(_, it)| it),
-            slots: self.slots(class),
-            members,
-            attributes,
+            metaclass: metaclass.unwrap_or(Target::UNKNOWN),
+            dataclass: dataclass.map_or(0, |(_, it)| it.packed()),
+            slots: self.slots(index, class) as u16,
+        };
+        self.lists.classes.push(facts);
+    }
+
+    /// Whether a class is defined whenever its scope runs, and only once.
+    fn is_certain_class(&self, class: &ast::StmtClassDef, node: NodeId) -> bool {
+        let semantic = self.semantic;
+        let only = || {
+            let mut around = semantic.scope(semantic.scope_of(node)?).parent?;
+            while self.scope_kind(around) == ScopeKind::TypeParameters {
+                around = semantic.scope(around).parent?;
+            }
+            let symbol = semantic.symbol_in(around, semantic.name(class.name.as_str())?)?;
+            semantic.only_binding(symbol)
+        };
+        only().is_some_and(|binding| {
+            binding.node == node && semantic.is_unconditional(binding.condition)
         })
     }
 
     /// What the body binds, each name once.
-    fn members(&mut self, scope: crate::semantic::ScopeId) -> Part {
+    fn members(&mut self, class: u32, scope: ScopeId) {
         let semantic = self.semantic;
         let start = self.lists.members.len();
         for symbol in semantic.symbols(scope) {
@@ -100,65 +112,50 @@ impl<'a> Extractor<'a, '_> {
             };
             let is_certain = semantic.is_unconditional(last.condition);
             let kind = kind.filter(|_| is_certain).unwrap_or(MemberKind::Ambiguous);
-            let name = self.text(semantic.text(symbol));
-            self.lists.members.push(MemberFacts { name, range: last.range, kind });
+            let name = self.interner.text(semantic.text(symbol));
+            self.lists.members.push(class, MemberFacts::new(name, last.range, kind));
         }
-        let strings = self.interner.strings();
-        let members = &mut self.lists.members;
-        members[start..].sort_by(|a, b| strings.get(a.name).cmp(strings.get(b.name)));
-        Part::since(start, members)
+        let (interner, members) = (&self.interner, self.lists.members.since(start));
+        members.sort_unstable_by(|a, b| interner.order(a.name, b.name));
     }
 
     /// The attributes that the methods assign on their first parameter.
-    fn attributes(&mut self, class: NodeId) -> Part {
+    fn attributes(&mut self, class: u32) {
+        let writes = &self.own_writes;
+        let first = writes.partition_point(|(other, _)| *other < class);
         let start = self.lists.attributes.len();
-        if let Some(index) = self.class_index(class) {
-            let writes = &self.scan.own_writes;
-            let first = writes.partition_point(|(other, _)| *other < index);
-            let own = writes[first..].iter().take_while(|it| it.0 == index);
-            self.lists.attributes.extend(own.map(|(_, name)| self.interner.intern(name)));
+        for (_, name) in writes[first..].iter().take_while(|it| it.0 == class) {
+            let name = self.interner.text(name);
+            self.lists.attributes.push(class, name);
         }
-        self.lists.attributes[start..].sort_unstable();
-        Part::since(start, &self.lists.attributes)
+        self.lists.attributes.since(start).sort_unstable();
     }
 
-    fn slots(&mut self, class: &'a ast::StmtClassDef) -> Slots {
-        let mut found = Slots::Absent;
-        for statement in &class.body {
-            let value = match statement {
-                Stmt::Assign(it) if it.targets.iter().any(is_slots) => Some(&*it.value),
-                Stmt::AnnAssign(it) if is_slots(&it.target) => it.value.as_deref(),
-                Stmt::AugAssign(it) if is_slots(&it.target) => return Slots::Dynamic,
-                _ => None,
-            };
-            let Some(value) = value else { continue };
-            if found != Slots::Absent {
-                return Slots::Dynamic;
-            }
-            found = match slot_names(value) {
-                Some(names) => Slots::Names(names.into_iter().map(|it| self.text(it)).collect()),
-                None => Slots::Dynamic,
-            };
-        }
-        let is_bound_elsewhere = || {
-            let node = self.tree.id(class);
-            let scope = self.semantic.scope_of(node)?;
-            self.semantic.symbol_in(scope, self.semantic.name("__slots__")?)
+    fn slots(&mut self, index: u32, class: &'a ast::StmtClassDef) -> Slots {
+        let is_bound = || {
+            let scope = self.semantic.scope_of(self.tree.id(class))?;
+            let symbol = self.semantic.symbol_in(scope, self.semantic.name("__slots__")?)?;
+            self.semantic.bindings(symbol).next()
         };
-        if found == Slots::Absent
-            && is_bound_elsewhere().is_some_and(|it| self.semantic.bindings(it).next().is_some())
-        {
-            return Slots::Dynamic;
+        if is_bound().is_none() {
+            return Slots::Absent;
         }
-        found
+        let mut values = class.body.iter().filter_map(|statement| match statement {
+            Stmt::Assign(it) if it.targets.iter().any(is_slots) => Some(Some(&*it.value)),
+            Stmt::AnnAssign(it) if is_slots(&it.target) => it.value.as_deref().map(Some),
+            Stmt::AugAssign(it) if is_slots(&it.target) => Some(None),
+            _ => None,
+        });
+        let (Some(Some(value)), None) = (values.next(), values.next()) else {
+            return Slots::Dynamic;
+        };
+        let Some(names) = slot_names(value) else { return Slots::Dynamic };
+        for name in names {
+            let name = self.interner.text(name);
+            self.lists.slots.push(index, name);
+        }
+        Slots::Names
     }
-}
-
-/// The name of a function's first positional parameter.
-pub(super) fn first_parameter(function: &ast::StmtFunctionDef) -> Option<&str> {
-    let parameters = &function.parameters;
-    let first = parameters.posonlyargs.first().or(parameters.args.first())?;
-    Some(first.parameter.name.as_str())
 }
 
 fn is_slots(target: &Expr) -> bool {

@@ -1,10 +1,12 @@
 //! Which calls are known to be expensive. Exact names, never prefixes of packages: `requests.get`
 //! goes to the network, `requests.utils.urlparse` does not.
 
-use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashSet;
 
 /// How expensive a call is, cheapest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CostLevel {
     /// Reads or writes files.
     Io,
@@ -32,6 +34,15 @@ pub fn cost_of(name: &str) -> Option<CostLevel> {
     } else {
         None
     }
+}
+
+/// Whether anything expensive has this as the last part of its name: a look before the name is
+/// written out.
+pub(super) fn may_cost(last: &str) -> bool {
+    static LASTS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let last_part = |name: &&'static str| name.rsplit('.').next().unwrap_or(name);
+    let lasts = LASTS.get_or_init(|| IO.iter().chain(EXTERNAL).map(last_part).collect());
+    lasts.contains(last)
 }
 
 /// The cost of calling a builtin.

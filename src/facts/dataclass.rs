@@ -1,13 +1,12 @@
 //! What decorators like `dataclass` are asked to write into a class.
 
 use ruff_python_ast::{self as ast, Decorator, Expr};
-use serde::{Deserialize, Serialize};
 
 use crate::semantic::QualifiedName;
 
 /// A decorator of the `dataclass` family, with its defaults filled in. A setting is `None` where
 /// its value is computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dataclass {
     /// Whose decorator it is.
     pub maker: Maker,
@@ -24,7 +23,7 @@ pub struct Dataclass {
 }
 
 /// Whose decorator makes a class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Maker {
     /// `dataclasses.dataclass` (PEP 557).
     Dataclasses,
@@ -37,6 +36,17 @@ pub enum Maker {
     /// `attrs.define` and its kin: annotated names are fields unless some are made by
     /// `attrs.field` without an annotation, and what the class defines itself is left alone.
     Attrs,
+}
+
+impl Maker {
+    /// All of them, as they are numbered.
+    const ALL: [Maker; 5] = [
+        Maker::Dataclasses,
+        Maker::Pydantic,
+        Maker::AttrClassic,
+        Maker::AttrAnnotated,
+        Maker::Attrs,
+    ];
 }
 
 /// What becomes of the hash that a class inherits.
@@ -53,6 +63,22 @@ pub enum Hashing {
 }
 
 impl Dataclass {
+    /// In two bytes: the maker, and two bits for each setting.
+    pub(super) fn packed(self) -> u16 {
+        let settings = [self.repr, self.eq, self.unsafe_hash, self.frozen, self.slots];
+        settings.into_iter().fold(1 + self.maker as u16, |bits, setting| {
+            bits << 2 | setting.map_or(0, |is| 1 + u16::from(is))
+        })
+    }
+
+    /// What [`Dataclass::packed`] made; `None` for 0.
+    pub(super) fn unpacked(bits: u16) -> Option<Dataclass> {
+        let maker = *Maker::ALL.get((bits >> 10).checked_sub(1)? as usize)?;
+        let setting = |place: u16| (bits >> (2 * place) & 3).checked_sub(1).map(|it| it == 1);
+        let [slots, frozen, unsafe_hash, eq, repr] = [0, 1, 2, 3, 4].map(setting);
+        Some(Dataclass { maker, repr, eq, unsafe_hash, frozen, slots })
+    }
+
     /// The decorator of the family that a class has, and what it is asked to do. `qualified` says
     /// what an expression stands for.
     pub fn of<'a>(
@@ -143,6 +169,19 @@ impl Dataclass {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_bytes_hold_all() {
+        assert_eq!(Dataclass::unpacked(0), None);
+        for (at, maker) in Maker::ALL.into_iter().enumerate() {
+            assert_eq!(maker as usize, at);
+            for eq in [None, Some(false), Some(true)] {
+                let (repr, unsafe_hash) = (Some(true), Some(false));
+                let it = Dataclass { maker, repr, eq, unsafe_hash, frozen: None, slots: eq };
+                assert_eq!(Dataclass::unpacked(it.packed()), Some(it));
+            }
+        }
+    }
 
     #[test]
     fn hashes_are_written_as_the_libraries_write_them() {

@@ -1,85 +1,75 @@
 //! Tree and semantic model to facts.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
-use super::scan::Scan;
-use super::strings::Interner;
-use super::{BindingFacts, FileFacts, ImportFacts, ImportKind, Lists, Part, Target, Text};
+use super::costs::is_standard_library;
+use super::strings::{Dotted, Interner};
+use super::{BindingFacts, FileFacts, FileInfo, Lists, Suspicion, Target, TargetKind};
 use crate::semantic::{
-    BindingKind, ModuleName, QualifiedName, ScopeId, ScopeKind, Semantic, SymbolId, Test,
+    Binding, BindingKind, CallSite, CalleeShape, OwnRead, QualifiedName, Reference, ScopeId,
+    ScopeKind, Semantic, SiteIndex, SymbolId,
 };
 use crate::suppression::Suppressions;
+use crate::syntax::tree::recycle;
 use crate::syntax::{NodeId, Tree};
 
-/// What is known of a file before it is opened.
-#[derive(Clone, Debug)]
-pub struct FileInfo {
-    /// As it is shown.
-    pub path: String,
-    /// The folder its module name counts from, in the same form.
-    pub root: String,
-    /// What it is imported as.
-    pub module: ModuleName,
-}
-
-/// Takes the facts of a file. Suppressions are the caller's; suspicions are added by it.
+/// Takes the facts of a file. Suppressions and suspicions are the caller's.
 pub fn extract<'a>(
-    info: &'a FileInfo,
+    info: &'a Arc<FileInfo>,
     tree: &Tree<'a>,
     semantic: &Semantic<'a>,
     suppressions: Suppressions,
+    suspicions: &[Suspicion],
 ) -> FileFacts {
-    let Scratch { interner, lists, scan } = SCRATCH.with_borrow_mut(std::mem::take);
-    let mut extractor = Extractor {
-        info,
-        tree,
-        semantic,
-        interner,
-        scan: scan.of(tree),
-        lists,
-        known: vec![None; semantic.symbol_count()],
-    };
-    let classes = extractor.classes();
-    let functions = extractor.functions();
-    let bindings = extractor.bindings();
-    let imports = extractor.imports();
-    let loop_calls = extractor.loop_calls();
-    let (decorators, decorator_factories) = extractor.decorators();
-    let foreign_attribute_writes = extractor.foreign_attribute_writes();
-    let Extractor { mut interner, mut lists, scan, .. } = extractor;
+    let Scratch { interner, lists, calls, reads, own_writes, mut known, mut words, mut ends } =
+        SCRATCH.with_borrow_mut(std::mem::take);
+    known.clear();
+    known.resize(semantic.symbol_count(), None);
+    let (calls, reads, mut own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
+    own_writes.extend_from_slice(&semantic.sites().own_writes);
+    own_writes.sort_unstable();
+    own_writes.dedup();
+    let mut extractor =
+        Extractor { info, tree, semantic, interner, lists, calls, reads, own_writes, known };
+    extractor.classes();
+    extractor.functions();
+    extractor.bindings();
+    extractor.imports();
+    extractor.loop_calls();
+    extractor.foreign_attribute_writes();
+    let Extractor { mut interner, mut lists, calls, reads, own_writes, known, .. } = extractor;
+    keep_distinct(&mut lists.decorators);
+    keep_distinct(&mut lists.decorator_factories);
+    suspicions.iter().for_each(|it| lists.suspicions.push(it));
+    lists.text_ends.extend_from_slice(interner.strings().ends);
+    lists.dotted_names.extend_from_slice(interner.dotted_parts());
     let facts = FileFacts {
-        path: info.path.clone(),
-        root: info.root.clone(),
-        module: info.module.clone(),
-        is_stub: info.path.ends_with(".pyi"),
+        info: Arc::clone(info),
         is_opaque: semantic.scope(ScopeId::MODULE).opaque,
         has_getattr: semantic.global("__getattr__").is_some(),
-        imports,
-        bindings,
-        classes,
-        functions,
-        loop_calls,
-        decorators,
-        decorator_factories,
-        foreign_attribute_writes,
-        lists: lists.take(),
         suppressions,
-        suspicions: Vec::new(),
-        strings: interner.take(),
+        packed: lists.pack(interner.strings().text, &mut words, &mut ends),
     };
-    SCRATCH.set(Scratch { interner, lists, scan: scan.recycle() });
+    interner.clear();
+    let (calls, reads, own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
+    SCRATCH.set(Scratch { interner, lists, calls, reads, own_writes, known, words, ends });
     facts
 }
 
-/// What is used again for one file after another: what grows here does not grow in between the
-/// pieces of syntax trees.
+/// What is used again for one file after another.
 #[derive(Default)]
 struct Scratch {
     interner: Interner,
     lists: Lists,
-    scan: Scan<'static>,
+    calls: Vec<CallSite<'static>>,
+    reads: Vec<OwnRead<'static>>,
+    own_writes: Vec<(SiteIndex, &'static str)>,
+    known: Vec<Option<Known>>,
+    words: Vec<u32>,
+    ends: Vec<u32>,
 }
 
 thread_local! {
@@ -91,264 +81,205 @@ pub(super) struct Extractor<'a, 't> {
     pub(super) tree: &'t Tree<'a>,
     pub(super) semantic: &'t Semantic<'a>,
     pub(super) interner: Interner,
-    /// Where things stand; classes and functions are numbered by their place in it.
-    pub(super) scan: Scan<'a>,
     pub(super) lists: Lists,
-    /// What names stand for that were asked about before.
-    known: Vec<Option<Target>>,
+    /// The calls and own reads of the file, by function.
+    pub(super) calls: Vec<CallSite<'a>>,
+    pub(super) reads: Vec<OwnRead<'a>>,
+    /// What methods assign on their first parameter: class and name, each once, sorted.
+    pub(super) own_writes: Vec<(SiteIndex, &'a str)>,
+    /// What the symbols stand for that were asked about before.
+    known: Vec<Option<Known>>,
+}
+
+/// What a symbol stands for. A dotted name is only made where somebody wants it: most names of the
+/// standard library and most builtins are of no interest to other files.
+#[derive(Clone, Copy)]
+pub(super) enum Known {
+    /// A class, function or name of another distribution, or nothing that can be known.
+    Target(Target),
+    /// A name of the standard library.
+    Standard,
+    /// A builtin.
+    Builtin,
 }
 
 impl<'a> Extractor<'a, '_> {
-    pub(super) fn text(&mut self, text: &str) -> Text {
-        self.interner.intern(text)
-    }
-
     pub(super) fn class_index(&self, node: NodeId) -> Option<u32> {
-        self.scan.classes.binary_search(&node).ok().map(|at| at as u32)
+        self.semantic.sites().classes.binary_search(&node).ok().map(|at| at as u32)
     }
 
     pub(super) fn function_index(&self, node: NodeId) -> Option<u32> {
-        self.scan.functions.binary_search(&node).ok().map(|at| at as u32)
+        let functions = &self.semantic.sites().functions;
+        functions.binary_search_by_key(&node, |it| it.node).ok().map(|at| at as u32)
     }
 
     /// What an expression stands for; subscripts are not looked through.
-    pub(super) fn target(&mut self, expression: &'a Expr, scope: ScopeId) -> Target {
-        match expression {
-            Expr::Name(name) => {
-                let Some(id) = self.semantic.name(name.id.as_str()) else { return Target::Unknown };
-                match self.semantic.resolve_at(scope, id, name.range.start()) {
-                    Some(symbol) => self.symbol_target(symbol),
-                    None => self.qualified_target(expression, scope),
-                }
-            }
-            Expr::Attribute(_) => self.qualified_target(expression, scope),
-            _ => Target::Unknown,
-        }
-    }
-
-    /// Like [`Extractor::target`], but what stands for an imported or builtin name is left as it is:
-    /// most callees do not matter and need no text.
-    pub(super) fn call_target(
-        &mut self,
-        callee: &'a Expr,
-        scope: ScopeId,
-    ) -> Option<CallTarget<'a>> {
-        if let Expr::Name(name) = callee {
-            let id = self.semantic.name(name.id.as_str())?;
-            if let Some(symbol) = self.semantic.resolve_at(scope, id, name.range.start()) {
-                return Some(CallTarget::Known(self.symbol_target(symbol)));
-            }
-        }
-        // An attribute of a value is known to be unknown from its first part.
-        let mut head = callee;
+    pub(super) fn target(&mut self, expression: &'a Expr) -> Target {
+        let mut head = expression;
         while let Expr::Attribute(attribute) = head {
             head = &attribute.value;
         }
-        let id = self.semantic.name(head.as_name_expr()?.id.as_str())?;
-        if let Some(symbol) = self.semantic.resolve(scope, id)
-            && self.symbol_target(symbol) == Target::Unknown
-        {
-            return None;
+        let Expr::Name(name) = head else { return Target::UNKNOWN };
+        let Some(read) = self.semantic.read_of(self.tree.id(name)) else { return Target::UNKNOWN };
+        match self.known_read(read) {
+            Known::Target(target) if target.is_unknown() || std::ptr::eq(head, expression) => {
+                target
+            }
+            Known::Target(target) if let TargetKind::Absolute(name) = target.kind() => {
+                Target::absolute(self.with_attributes(name, expression))
+            }
+            _ => match self.semantic.qualified_from(read.scope, &self.info.module, expression) {
+                Some(name) => self.name_target(name),
+                None => Target::UNKNOWN,
+            },
         }
-        let name = self.semantic.qualified_from(scope, &self.info.module, callee)?;
-        Some(CallTarget::Named(name))
     }
 
-    fn qualified_target(&mut self, expression: &'a Expr, scope: ScopeId) -> Target {
-        match self.semantic.qualified_from(scope, &self.info.module, expression) {
-            Some(name) => self.name_target(name),
-            None => Target::Unknown,
-        }
+    /// A dotted name with the attributes of an expression behind it.
+    pub(super) fn with_attributes(&mut self, name: Dotted, expression: &'a Expr) -> Dotted {
+        let Expr::Attribute(attribute) = expression else { return name };
+        let before = self.with_attributes(name, &attribute.value);
+        self.interner.dotted(Some(before), attribute.attr.as_str())
     }
 
-    fn name_target(&mut self, name: QualifiedName<'a>) -> Target {
+    pub(super) fn name_target(&mut self, name: QualifiedName<'a>) -> Target {
         match name.parts() {
-            ["builtins", builtin] => Target::Builtin(self.text(builtin)),
-            _ => Target::Absolute(self.text(&name.to_string())),
-        }
-    }
-
-    fn symbol_target(&mut self, symbol: SymbolId) -> Target {
-        if let Some(target) = self.known[symbol.index()] {
-            return target;
-        }
-        let target = self.find_symbol_target(symbol);
-        self.known[symbol.index()] = Some(target);
-        target
-    }
-
-    fn find_symbol_target(&mut self, symbol: SymbolId) -> Target {
-        let Some(binding) = self.semantic.only_binding(symbol) else { return Target::Unknown };
-        let known = match binding.kind {
-            BindingKind::Class(class) => self.class_index(self.tree.id(class)).map(Target::Class),
-            BindingKind::Function(function) => {
-                self.function_index(self.tree.id(function)).map(Target::Function)
+            ["builtins", builtin] => Target::builtin(self.interner.text(builtin)),
+            parts => {
+                let mut dotted: Option<Dotted> = None;
+                for part in parts {
+                    dotted = Some(self.interner.dotted(dotted, part));
+                }
+                dotted.map_or(Target::UNKNOWN, Target::absolute)
             }
-            _ => None,
+        }
+    }
+
+    /// What a read name stands for.
+    pub(super) fn known_read(&mut self, read: &Reference) -> Known {
+        let symbol = read.symbol();
+        if let Some(known) = self.known[symbol.index()] {
+            return known;
+        }
+        let known = match self.semantic.symbol_read(read) {
+            Some(bound) if bound == symbol => self.known_symbol(bound),
+            Some(bound) => match self.known[bound.index()] {
+                Some(known) => known,
+                None => self.known_symbol(bound),
+            },
+            None => Known::Builtin,
         };
-        known.unwrap_or_else(|| match self.semantic.qualified_binding(binding, &self.info.module) {
-            Some(name) => self.name_target(name),
-            None => Target::Unknown,
-        })
+        // In a class body it depends on the place.
+        if self.scope_kind(read.scope) != ScopeKind::Class {
+            self.known[symbol.index()] = Some(known);
+        }
+        known
     }
 
-    fn bindings(&mut self) -> Vec<BindingFacts> {
-        let semantic = self.semantic;
-        let mut bindings: Vec<(&'a str, Target)> = semantic
-            .symbols(ScopeId::MODULE)
-            .filter(|symbol| semantic.bindings(*symbol).any(|it| it.kind.gives_value()))
-            .map(|symbol| (semantic.text(symbol), self.symbol_target(symbol)))
-            .collect();
-        bindings.sort_by_key(|(name, _)| *name);
-        bindings
-            .into_iter()
-            .map(|(name, target)| BindingFacts { name: self.text(name), target })
-            .collect()
+    fn known_symbol(&mut self, symbol: SymbolId) -> Known {
+        if let Some(known) = self.known[symbol.index()] {
+            return known;
+        }
+        let known = self.find_known(symbol);
+        self.known[symbol.index()] = Some(known);
+        known
     }
 
-    fn imports(&mut self) -> Vec<ImportFacts> {
-        let tree = self.tree;
-        let mut imports = Vec::new();
-        for at in 0..self.scan.imports.len() {
-            let id = self.scan.imports[at];
-            match tree.node(id) {
-                AnyNodeRef::StmtImport(statement) => {
-                    let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
-                    for alias in &statement.names {
-                        let module = self.text(alias.name.as_str());
-                        let range = statement.range;
-                        imports.push(ImportFacts { module, name: None, range, kind, is_guarded });
-                    }
-                }
-                AnyNodeRef::StmtImportFrom(statement) => {
-                    let from = statement.module.as_ref().map(|it| it.as_str());
-                    let Some(from) = self.info.module.absolute(statement.level, from) else {
-                        continue;
-                    };
-                    let (kind, is_guarded) = self.import_kind(id, statement.is_lazy);
-                    let module = self.text(&from);
-                    for alias in &statement.names {
-                        let name = Some(self.text(alias.name.as_str()));
-                        let range = statement.range;
-                        imports.push(ImportFacts { module, name, range, kind, is_guarded });
-                    }
-                }
-                _ => {}
+    fn find_known(&mut self, symbol: SymbolId) -> Known {
+        let Some(binding) = self.semantic.only_binding(symbol) else {
+            return Known::Target(Target::UNKNOWN);
+        };
+        let own = match binding.kind {
+            BindingKind::Class(class) => self.class_index(self.tree.id(class)).map(Target::class),
+            BindingKind::Function(function) => {
+                self.function_index(self.tree.id(function)).map(Target::function)
             }
-        }
-        imports
-    }
-
-    /// When an import statement runs, and whether a `try` guards it.
-    fn import_kind(&self, statement: NodeId, is_lazy: bool) -> (ImportKind, bool) {
-        let (mut kind, mut is_guarded) = (ImportKind::Eager, false);
-        let mut inner = statement;
-        for (id, ancestor) in self.tree.ancestors(statement) {
-            match ancestor {
-                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => {
-                    kind = ImportKind::Lazy;
-                }
-                AnyNodeRef::StmtTry(it) => {
-                    is_guarded |= self.is_in(&it.body, inner)
-                        && it.handlers.iter().any(catches_import_errors);
-                    is_guarded |= !self.is_in(&it.body, inner);
-                }
-                AnyNodeRef::StmtIf(it) => {
-                    let test = crate::semantic::read_test(&it.test);
-                    let in_body = self.is_in(&it.body, inner);
-                    match test {
-                        Test::TypeChecking(is) if is == in_body => {
-                            return (ImportKind::Typing, is_guarded);
-                        }
-                        Test::TypeChecking(_) => {}
-                        _ if kind == ImportKind::Eager => kind = ImportKind::Conditional,
-                        _ => {}
-                    }
-                }
-                AnyNodeRef::StmtFor(_) | AnyNodeRef::StmtWhile(_) | AnyNodeRef::StmtMatch(_)
-                    if kind == ImportKind::Eager =>
-                {
-                    kind = ImportKind::Conditional;
-                }
-                _ => {}
+            BindingKind::Import(_, alias) if is_standard(alias.name.as_str()) => {
+                return Known::Standard;
             }
-            inner = id;
-        }
-        if is_lazy {
-            kind = ImportKind::Lazy;
-        }
-        (kind, is_guarded)
-    }
-
-    fn is_in(&self, body: &[ast::Stmt], node: NodeId) -> bool {
-        let (Some(first), Some(last)) = (body.first(), body.last()) else { return false };
-        self.tree.id(first) <= node && node <= self.tree.id(last)
-    }
-
-    /// What is called in loops.
-    fn loop_calls(&mut self) -> Vec<Target> {
-        let tree = self.tree;
-        let mut calls = Vec::new();
-        for at in 0..self.scan.repeated_calls.len() {
-            let id = self.scan.repeated_calls[at];
-            let AnyNodeRef::ExprCall(call) = tree.node(id) else { continue };
-            if may_be_class(&call.func) {
-                let scope = self.semantic.scope_at(tree, id);
-                calls.push(self.target(&call.func, scope));
-            }
-        }
-        distinct(calls)
-    }
-
-    /// What decorates anything as it is, and what is called to decorate something.
-    fn decorators(&mut self) -> (Vec<Target>, Vec<Target>) {
-        let tree = self.tree;
-        let (mut decorators, mut factories) = (Vec::new(), Vec::new());
-        let holders: Vec<NodeId> =
-            self.scan.functions.iter().chain(&self.scan.classes).copied().collect();
-        for id in holders {
-            if let AnyNodeRef::StmtFunctionDef(ast::StmtFunctionDef { decorator_list, .. })
-            | AnyNodeRef::StmtClassDef(ast::StmtClassDef { decorator_list, .. }) = tree.node(id)
+            BindingKind::FromImport(import, _)
+                if import.level == 0
+                    && import.module.as_ref().is_some_and(|it| is_standard(it.as_str())) =>
             {
-                for decorator in decorator_list {
-                    let uses = match decorator.expression {
-                        Expr::Call(_) => &mut factories,
-                        _ => &mut decorators,
-                    };
-                    uses.push(self.decorator(decorator, id));
-                }
+                return Known::Standard;
             }
-        }
-        (distinct(decorators), distinct(factories))
+            BindingKind::Import(..)
+            | BindingKind::FromImport(..)
+            | BindingKind::Assignment(Expr::Name(_) | Expr::Attribute(_)) => None,
+            _ => return Known::Target(Target::UNKNOWN),
+        };
+        Known::Target(own.unwrap_or_else(|| self.binding_target(binding)))
     }
 
-    /// What a decorator stands for; a call of one for what is called.
-    pub(super) fn decorator(&mut self, decorator: &'a ast::Decorator, holder: NodeId) -> Target {
-        let scope = self.semantic.scope_at(self.tree, holder);
-        match &decorator.expression {
-            Expr::Call(call) => self.target(&call.func, scope),
-            expression => self.target(expression, scope),
+    fn binding_target(&mut self, binding: &Binding<'a>) -> Target {
+        match self.semantic.qualified_binding(binding, &self.info.module) {
+            Some(name) => self.name_target(name),
+            None => Target::UNKNOWN,
         }
+    }
+
+    fn bindings(&mut self) {
+        let semantic = self.semantic;
+        for symbol in semantic.symbols(ScopeId::MODULE) {
+            if !semantic.bindings(symbol).any(|it| it.kind.gives_value()) {
+                continue;
+            }
+            let target = match self.known_symbol(symbol) {
+                Known::Target(target) => target,
+                _ => semantic
+                    .only_binding(symbol)
+                    .map_or(Target::UNKNOWN, |binding| self.binding_target(binding)),
+            };
+            let name = self.interner.text(semantic.text(symbol));
+            self.lists.bindings.push(BindingFacts { name, target });
+        }
+        let interner = &self.interner;
+        self.lists.bindings.sort_unstable_by(|a, b| interner.order(a.name, b.name));
+    }
+
+    /// What is called in loops and is named as classes are: what is not is no evidence of instances.
+    fn loop_calls(&mut self) {
+        let (tree, semantic) = (self.tree, self.semantic);
+        for site in semantic.sites().calls.iter().filter(|it| it.is_repeated) {
+            let Some(head) = site.head else { continue };
+            let name = match site.callee {
+                CalleeShape::Name => {
+                    semantic.name_read(&semantic.walked_references()[head as usize])
+                }
+                CalleeShape::Method(name) | CalleeShape::Attribute(name) => name,
+                CalleeShape::Super(_) | CalleeShape::Other => continue,
+            };
+            let first = name.trim_start_matches('_').chars().next();
+            if first.is_some_and(char::is_uppercase)
+                && let AnyNodeRef::ExprCall(call) = tree.node(site.node)
+            {
+                let target = self.target(&call.func);
+                self.lists.loop_calls.push(target);
+            }
+        }
+        keep_distinct(&mut self.lists.loop_calls);
+    }
+
+    /// What a decorator stands for; a call of one for what is called. It is remembered that it is
+    /// used so.
+    pub(super) fn decorator(&mut self, decorator: &'a ast::Decorator) -> Target {
+        let (callee, uses): (_, fn(&mut Lists) -> &mut Vec<Target>) = match &decorator.expression {
+            Expr::Call(call) => (&*call.func, |lists| &mut lists.decorator_factories),
+            expression => (expression, |lists| &mut lists.decorators),
+        };
+        let target = self.target(callee);
+        uses(&mut self.lists).push(target);
+        target
     }
 
     /// Attributes that are set from outside: `thing.name = …` where `thing` is not the first
     /// parameter of a method.
-    fn foreign_attribute_writes(&mut self) -> Vec<Text> {
-        let names = &self.scan.foreign_writes;
-        let mut written: Vec<Text> = names.iter().map(|name| self.interner.intern(name)).collect();
+    fn foreign_attribute_writes(&mut self) {
+        let written = &mut self.lists.foreign_attribute_writes;
+        let names = &self.semantic.sites().foreign_writes;
+        written.extend(names.iter().map(|name| self.interner.text(name)));
         written.sort_unstable();
         written.dedup();
-        written
-    }
-
-    /// What decorates a class or function, outermost first.
-    pub(super) fn decorated(&mut self, decorators: &'a [ast::Decorator], holder: NodeId) -> Part {
-        let start = self.lists.decorators.len();
-        for decorator in decorators {
-            let target = self.decorator(decorator, holder);
-            self.lists.decorators.push(target);
-        }
-        Part::since(start, &self.lists.decorators)
     }
 
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {
@@ -356,49 +287,12 @@ impl<'a> Extractor<'a, '_> {
     }
 }
 
-/// What a callee stands for.
-#[allow(clippy::large_enum_variant, reason = "it never leaves the stack")]
-pub(super) enum CallTarget<'a> {
-    /// As facts have it.
-    Known(Target),
-    /// An absolute name that is no text of the facts yet.
-    Named(QualifiedName<'a>),
+fn is_standard(module: &str) -> bool {
+    is_standard_library(module.split('.').next().unwrap_or(module))
 }
 
-/// Whether a handler catches what a failing import raises.
-fn catches_import_errors(handler: &ast::ExceptHandler) -> bool {
-    let ast::ExceptHandler::ExceptHandler(handler) = handler;
-    let names = |expression: &Expr| match expression {
-        Expr::Name(name) => matches!(
-            name.id.as_str(),
-            "ImportError"
-                | "ModuleNotFoundError"
-                | "Exception"
-                | "BaseException"
-                | "AttributeError"
-        ),
-        _ => false,
-    };
-    match handler.type_.as_deref() {
-        None => true,
-        Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(names),
-        Some(expression) => names(expression),
-    }
-}
-
-/// Whether a callee is named as classes are: what is not is no evidence of instances.
-fn may_be_class(callee: &Expr) -> bool {
-    let name = match callee {
-        Expr::Name(name) => name.id.as_str(),
-        Expr::Attribute(attribute) => attribute.attr.as_str(),
-        _ => return false,
-    };
-    name.trim_start_matches('_').starts_with(|first: char| first.is_uppercase())
-}
-
-fn distinct(mut targets: Vec<Target>) -> Vec<Target> {
-    targets.retain(|target| *target != Target::Unknown);
+fn keep_distinct(targets: &mut Vec<Target>) {
+    targets.retain(|target| !target.is_unknown());
     targets.sort_unstable();
     targets.dedup();
-    targets
 }

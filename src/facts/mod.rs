@@ -1,71 +1,205 @@
 //! What other files may want to know of a file: values, without text, tree or ids of this
 //! process. They can be stored, sent to another machine and linked there.
+//!
+//! They are kept small, since those of a whole project are held at once: texts and dotted names are
+//! numbers, places a start and a short length, and what belongs to a class or function stands in
+//! lists of the file.
 
+mod calls;
 mod classes;
 mod costs;
 mod dataclass;
 mod extract;
 mod functions;
-mod scan;
+mod imports;
+mod lists;
 mod strings;
+mod target;
 
-use ruff_text_size::TextRange;
+use std::sync::Arc;
+
+use bytemuck::{Pod, Zeroable};
+use ruff_text_size::{TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::semantic::ModuleName;
 use crate::suppression::Suppressions;
 
+pub use calls::{CallFacts, Callee, CostFacts};
 pub use costs::{CostLevel, cost_of};
 pub use dataclass::{Dataclass, Hashing, Maker};
-pub use extract::{FileInfo, extract};
-pub use strings::{Strings, Text};
+pub use extract::extract;
+pub use imports::{ImportFacts, ImportKind};
+pub use lists::{ByOwner, Records};
+pub use strings::{Dotted, DottedParts, Text};
+pub use target::{Target, TargetKind};
 
-/// The facts of one file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct FileFacts {
+use lists::{Encoded, Gathered, List, Packed};
+use strings::Strings;
+
+/// What is known of a file before it is opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInfo {
     /// As it is shown: relative to where the run started if it lies below, `/` between the parts.
     pub path: String,
     /// The folder that its module name counts from, in the same form; empty for the start.
     pub root: String,
     /// What it is imported as.
     pub module: ModuleName,
-    /// A `.pyi` file.
-    pub is_stub: bool,
+}
+
+/// The facts of one file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// What was known before it was opened.
+    pub info: Arc<FileInfo>,
     /// Whether names may come and go unseen in it (star imports, `globals()`, …).
     pub is_opaque: bool,
     /// Whether it has a module-level `__getattr__` (PEP 562).
     pub has_getattr: bool,
-    /// The texts that the other facts refer to.
-    pub strings: Strings,
-    /// Its imports, in source order.
-    pub imports: Vec<ImportFacts>,
-    /// The names it binds at module level, sorted by their text.
-    pub bindings: Vec<BindingFacts>,
-    /// Its classes, nested ones too, in source order.
-    pub classes: Vec<ClassFacts>,
-    /// Its functions and methods, nested ones too, in source order.
-    pub functions: Vec<FunctionFacts>,
-    /// What it calls inside a loop, comprehension or generator expression, each once.
-    pub loop_calls: Vec<Target>,
-    /// What it uses as a decorator, each once: `@name`.
-    pub decorators: Vec<Target>,
-    /// What it calls for a decorator, each once: `@name(…)`.
-    pub decorator_factories: Vec<Target>,
-    /// Attribute names that are assigned on something else than `self` or `cls`, each once.
-    pub foreign_attribute_writes: Vec<Text>,
-    /// The lists of its classes and functions, one behind the other.
-    pub lists: Lists,
     /// Its suppression comments.
     pub suppressions: Suppressions,
+    packed: Packed,
+}
+
+/// Declares the lists of a file's facts: as they are gathered, and as [`FileFacts`] shows them.
+macro_rules! lists {
+    ($($(#[$doc:meta])* $visibility:vis $name:ident: $list:ty => $view:ty,)*) => {
+        /// The lists of [`FileFacts`] while they grow. Used for one file after another.
+        #[derive(Default)]
+        struct Lists {
+            $($name: $list,)*
+        }
+
+        #[allow(non_camel_case_types, reason = "the lists, in their order")]
+        enum Order {
+            $($name,)*
+        }
+
+        impl Lists {
+            /// Packs the lists and empties them; `words` and `ends` are memory to work with.
+            fn pack(&mut self, text: &str, words: &mut Vec<u32>, ends: &mut Vec<u32>) -> Packed {
+                words.clear();
+                ends.clear();
+                $(
+                    self.$name.pack(words);
+                    self.$name.clear();
+                    ends.push(words.len() as u32);
+                )*
+                Packed::new(words, ends, text)
+            }
+        }
+
+        impl FileFacts {
+            $(
+                $(#[$doc])*
+                $visibility fn $name(&self) -> $view {
+                    <$list as List>::view(self.packed.list(Order::$name as usize))
+                }
+            )*
+        }
+    };
+}
+
+lists! {
+    text_ends: Vec<u32> => &[u32],
+    /// Its dotted names.
+    pub dotted_names: Vec<DottedParts> => &[DottedParts],
+    /// Its import statements, in source order.
+    pub imports: Vec<ImportFacts> => &[ImportFacts],
+    /// What each `from module import …` imports, by the index of the statement: `*` for all.
+    pub imported: Gathered<Text> => ByOwner<'_, Text>,
+    /// The names it binds at module level, sorted by their text.
+    pub bindings: Vec<BindingFacts> => &[BindingFacts],
+    /// Its classes, nested ones too, in source order.
+    pub classes: Vec<ClassFacts> => &[ClassFacts],
+    /// The bases of its classes, as written.
+    pub bases: Gathered<BaseFacts> => ByOwner<'_, BaseFacts>,
+    /// Names of keyword arguments of its class statements, other than `metaclass`.
+    pub class_keywords: Gathered<Text> => ByOwner<'_, Text>,
+    /// What decorates its classes, outermost first.
+    pub class_decorators: Gathered<Target> => ByOwner<'_, Target>,
+    /// The names in the literal `__slots__` of its classes.
+    pub slots: Gathered<Text> => ByOwner<'_, Text>,
+    /// What the bodies of its classes bind: sorted by the text of the name, each name once.
+    pub members: Gathered<MemberFacts> => ByOwner<'_, MemberFacts>,
+    /// The attributes that methods assign on their first parameter, by class, each once.
+    pub attributes: Gathered<Text> => ByOwner<'_, Text>,
+    /// Its functions and methods, nested ones too, in source order.
+    pub functions: Vec<FunctionFacts> => &[FunctionFacts],
+    /// What decorates its functions, outermost first.
+    pub function_decorators: Gathered<Target> => ByOwner<'_, Target>,
+    /// What its functions call that may matter elsewhere, in source order, each callee once.
+    /// Nothing in a test.
+    pub calls: Gathered<CallFacts> => ByOwner<'_, CallFacts>,
+    /// What its functions do that is known to be expensive, in source order. Nothing in a test.
+    pub costs: Gathered<CostFacts> => ByOwner<'_, CostFacts>,
+    /// What it calls inside a loop, comprehension or generator expression, each once.
+    pub loop_calls: Vec<Target> => &[Target],
+    /// What it uses as a decorator, each once: `@name`.
+    pub decorators: Vec<Target> => &[Target],
+    /// What it calls for a decorator, each once: `@name(…)`.
+    pub decorator_factories: Vec<Target> => &[Target],
+    /// Attribute names that are assigned on something else than `self` or `cls`, each once.
+    pub foreign_attribute_writes: Vec<Text> => &[Text],
     /// Findings that only the project can confirm.
-    pub suspicions: Vec<Suspicion>,
+    pub suspicions: Encoded<Suspicion> => Records<'_, Suspicion>,
 }
 
 impl FileFacts {
+    /// See [`FileInfo::path`].
+    pub fn path(&self) -> &str {
+        &self.info.path
+    }
+
+    /// See [`FileInfo::root`].
+    pub fn root(&self) -> &str {
+        &self.info.root
+    }
+
+    /// See [`FileInfo::module`].
+    pub fn module(&self) -> &ModuleName {
+        &self.info.module
+    }
+
+    /// Whether it is a `.pyi` file.
+    pub fn is_stub(&self) -> bool {
+        self.info.path.ends_with(".pyi")
+    }
+
     /// A text of these facts.
     pub fn text(&self, text: Text) -> &str {
-        self.strings.get(text)
+        Strings { text: self.packed.text(), ends: self.text_ends() }.get(text)
+    }
+
+    /// The parts of a dotted name of these facts.
+    pub fn parts(&self, name: Dotted) -> DottedParts {
+        self.dotted_names()[name.index()]
+    }
+
+    /// A dotted name of these facts, written out.
+    pub fn dotted_text(&self, name: Dotted) -> String {
+        let parts = self.parts(name);
+        let last = self.text(parts.last);
+        match parts.before() {
+            Some(before) => format!("{}.{last}", self.dotted_text(before)),
+            None => last.to_owned(),
+        }
+    }
+
+    /// Whether a dotted name of these facts is written so.
+    pub fn is_dotted(&self, name: Dotted, dotted: &str) -> bool {
+        let mut wanted = dotted.rsplit('.');
+        let mut at = Some(name);
+        while let Some(name) = at {
+            let parts = self.parts(name);
+            if wanted.next() != Some(self.text(parts.last)) {
+                return false;
+            }
+            at = parts.before();
+        }
+        wanted.next().is_none()
     }
 
     /// The `__qualname__` of a class or function with a name and a holder.
@@ -73,12 +207,12 @@ impl FileFacts {
         let around = match holder {
             Holder::Module => return self.text(name).to_owned(),
             Holder::Class(index) => {
-                let class = &self.classes[index as usize];
-                self.qualified_name(class.name, class.holder)
+                let class = &self.classes()[index as usize];
+                self.qualified_name(class.name, class.holder())
             }
             Holder::Function(index) => {
-                let function = &self.functions[index as usize];
-                self.qualified_name(function.name, function.holder) + ".<locals>"
+                let function = &self.functions()[index as usize];
+                self.qualified_name(function.name, function.holder()) + ".<locals>"
             }
         };
         format!("{around}.{}", self.text(name))
@@ -86,84 +220,25 @@ impl FileFacts {
 
     /// The module-level binding of a name.
     pub fn binding(&self, name: &str) -> Option<&BindingFacts> {
-        let at = self.bindings.binary_search_by(|it| self.text(it.name).cmp(name)).ok()?;
-        Some(&self.bindings[at])
-    }
-}
-
-/// Lists of many classes and functions in one allocation each: the facts of a file live long, and
-/// small pieces between those of syntax trees would keep their memory from being used again.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Lists {
-    /// See [`ClassFacts::bases`].
-    pub bases: Vec<BaseFacts>,
-    /// See [`ClassFacts::members`].
-    pub members: Vec<MemberFacts>,
-    /// See [`ClassFacts::attributes`].
-    pub attributes: Vec<Text>,
-    /// See [`ClassFacts::decorators`] and [`FunctionFacts::decorators`].
-    pub decorators: Vec<Target>,
-    /// See [`FunctionFacts::calls`].
-    pub calls: Vec<CallFacts>,
-    /// See [`FunctionFacts::costs`].
-    pub costs: Vec<CostFacts>,
-}
-
-impl Lists {
-    /// The same lists in as little memory as they need; these are empty again.
-    fn take(&mut self) -> Lists {
-        let lists = self.clone();
-        self.bases.clear();
-        self.members.clear();
-        self.attributes.clear();
-        self.decorators.clear();
-        self.calls.clear();
-        self.costs.clear();
-        lists
-    }
-}
-
-/// A part of one of the [`Lists`] of the same file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    start: u32,
-    length: u32,
-}
-
-impl Part {
-    /// From an index to the end of a list.
-    fn since<T>(start: usize, list: &[T]) -> Part {
-        Part { start: start as u32, length: (list.len() - start) as u32 }
+        self.find(self.bindings(), |it| it.name, name)
     }
 
-    /// The part of the list it is of.
-    pub fn of<T>(self, list: &[T]) -> &[T] {
-        &list[self.start as usize..][..self.length as usize]
+    /// What the body of a class binds a name to.
+    pub fn member(&self, class: u32, name: &str) -> Option<&MemberFacts> {
+        self.find(self.members().of(class), |it| it.name, name)
     }
 
-    /// Whether nothing is in it.
-    pub fn is_empty(self) -> bool {
-        self.length == 0
+    /// An item of a list that is sorted by names.
+    fn find<'f, T>(&'f self, list: &'f [T], name_of: fn(&T) -> Text, name: &str) -> Option<&'f T> {
+        let strings = Strings { text: self.packed.text(), ends: self.text_ends() };
+        let at = list.binary_search_by(|it| strings.get(name_of(it)).cmp(name)).ok()?;
+        Some(&list[at])
     }
-}
-
-/// What a dotted name in a file stands for, as far as the file alone can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Target {
-    /// A class of the same file: its index among [`FileFacts::classes`].
-    Class(u32),
-    /// A function of the same file: its index among [`FileFacts::functions`].
-    Function(u32),
-    /// An absolute dotted name, through imports.
-    Absolute(Text),
-    /// A builtin.
-    Builtin(Text),
-    /// It cannot be known: a parameter, a value, several bindings.
-    Unknown,
 }
 
 /// A name that a module binds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct BindingFacts {
     /// The name.
     pub name: Text,
@@ -171,69 +246,102 @@ pub struct BindingFacts {
     pub target: Target,
 }
 
-/// One imported module or name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportFacts {
-    /// The absolute name of the module that the statement names.
-    pub module: Text,
-    /// For `from module import name`: the name; `*` for a star import.
-    pub name: Option<Text>,
-    /// The whole statement.
-    pub range: TextRange,
-    /// When it runs.
-    pub kind: ImportKind,
-    /// Whether a `try` stands around it that has a handler for what a failing import raises.
-    pub is_guarded: bool,
+/// A place in a file, in eight bytes with a few flags beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+struct Place {
+    start: u32,
+    /// Cut where nobody would draw it to its end.
+    length: u16,
+    flags: u16,
 }
 
-/// When an import runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ImportKind {
-    /// When the module is imported.
-    Eager,
-    /// When the module is imported, in some runs: under a condition that is not decided.
-    Conditional,
-    /// When a function is called, or a lazily imported name (PEP 810) is used.
-    Lazy,
-    /// Never: only type checkers see it.
-    Typing,
+impl Place {
+    fn new(range: TextRange, flags: u16) -> Place {
+        let length = u16::try_from(range.len().to_u32()).unwrap_or(u16::MAX);
+        Place { start: range.start().to_u32(), length, flags }
+    }
+
+    fn range(self) -> TextRange {
+        TextRange::at(TextSize::new(self.start), TextSize::from(u32::from(self.length)))
+    }
+
+    fn has(self, flag: u16) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// Those flags that are set.
+fn flags<const N: usize>(flags: [(bool, u16); N]) -> u16 {
+    flags.into_iter().filter(|(is_set, _)| *is_set).fold(0, |all, (_, flag)| all | flag)
 }
 
 /// A class statement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
 pub struct ClassFacts {
     /// Its name.
     pub name: Text,
+    place: Place,
+    holder: Target,
+    metaclass: Target,
+    dataclass: u16,
+    slots: u16,
+}
+
+impl ClassFacts {
+    const IS_CERTAIN: u16 = 1;
+    const HAS_HIDDEN_BASES: u16 = 2;
+    const IS_GENERIC: u16 = 4;
+    const HAS_METACLASS: u16 = 8;
+
     /// Where its name is written.
-    pub range: TextRange,
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
+
     /// What it stands in.
-    pub holder: Holder,
-    /// Whether it is defined whenever its scope runs, and only once.
-    pub is_certain: bool,
-    /// The bases as written.
-    pub bases: Part,
-    /// Whether a starred base or `**keywords` hide some.
-    pub has_hidden_bases: bool,
-    /// Whether it has type parameters (PEP 695), which adds `Generic` to its bases.
-    pub is_generic: bool,
+    pub fn holder(&self) -> Holder {
+        Holder::of(self.holder)
+    }
+
     /// The `metaclass=` argument.
-    pub metaclass: Option<Target>,
-    /// Names of the other keyword arguments.
-    pub keywords: Vec<Text>,
-    /// What decorates it, outermost first.
-    pub decorators: Part,
-    /// What one of them is asked to write into it, if it is of the `dataclass` family.
-    pub dataclass: Option<Dataclass>,
+    pub fn metaclass(&self) -> Option<Target> {
+        self.place.has(ClassFacts::HAS_METACLASS).then_some(self.metaclass)
+    }
+
+    /// What one of its decorators is asked to write into it, if it is of the `dataclass` family.
+    pub fn dataclass(&self) -> Option<Dataclass> {
+        Dataclass::unpacked(self.dataclass)
+    }
+
+    /// Whether it is defined whenever its scope runs, and only once.
+    pub fn is_certain(&self) -> bool {
+        self.place.has(ClassFacts::IS_CERTAIN)
+    }
+
+    /// Whether a starred base or `**keywords` hide some.
+    pub fn has_hidden_bases(&self) -> bool {
+        self.place.has(ClassFacts::HAS_HIDDEN_BASES)
+    }
+
+    /// Whether it has type parameters (PEP 695), which adds `Generic` to its bases.
+    pub fn is_generic(&self) -> bool {
+        self.place.has(ClassFacts::IS_GENERIC)
+    }
+
     /// Its `__slots__`.
-    pub slots: Slots,
-    /// What its body binds, sorted by name text, each name once.
-    pub members: Part,
-    /// Attributes assigned on `self` in its methods, each once, sorted.
-    pub attributes: Part,
+    pub fn slots(&self) -> Slots {
+        match self.slots {
+            0 => Slots::Absent,
+            1 => Slots::Names,
+            _ => Slots::Dynamic,
+        }
+    }
 }
 
 /// The innermost class or function that a class or function stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
     /// None.
     Module,
@@ -244,6 +352,14 @@ pub enum Holder {
 }
 
 impl Holder {
+    fn of(target: Target) -> Holder {
+        match target.kind() {
+            TargetKind::Class(index) => Holder::Class(index),
+            TargetKind::Function(index) => Holder::Function(index),
+            _ => Holder::Module,
+        }
+    }
+
     /// The class, if it is one.
     pub fn class(self) -> Option<u32> {
         match self {
@@ -254,40 +370,54 @@ impl Holder {
 }
 
 /// A base of a class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct BaseFacts {
     /// What it stands for, without subscripts.
     pub target: Target,
-    /// Whether it is subscripted (`Base[T]`).
-    pub is_subscripted: bool,
+    place: Place,
+}
+
+impl BaseFacts {
+    fn new(target: Target, range: TextRange, is_subscripted: bool) -> BaseFacts {
+        BaseFacts { target, place: Place::new(range, u16::from(is_subscripted)) }
+    }
+
     /// Where it is written.
-    pub range: TextRange,
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
+
+    /// Whether it is subscripted (`Base[T]`).
+    pub fn is_subscripted(&self) -> bool {
+        self.place.has(1)
+    }
 }
 
 /// What a class body says of slots.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slots {
     /// Nothing.
     Absent,
-    /// Exactly these names.
-    Names(Vec<Text>),
+    /// Exactly the names in [`FileFacts::slots`].
+    Names,
     /// Something that is computed.
     Dynamic,
 }
 
 /// A name that a class body binds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct MemberFacts {
     /// The name, as written.
     pub name: Text,
-    /// Where.
-    pub range: TextRange,
-    /// What it is bound to at last.
-    pub kind: MemberKind,
+    /// A class or function, or unknown: then the flags tell.
+    target: Target,
+    place: Place,
 }
 
 /// What a member is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberKind {
     /// A function: its index among [`FileFacts::functions`]. Its decorators tell what becomes of it.
     Function(u32),
@@ -303,67 +433,81 @@ pub enum MemberKind {
     Ambiguous,
 }
 
+impl MemberFacts {
+    /// What flags stand for where no class or function is bound.
+    const VALUES: [MemberKind; 4] =
+        [MemberKind::Value, MemberKind::None, MemberKind::Annotation, MemberKind::Ambiguous];
+
+    fn new(name: Text, range: TextRange, kind: MemberKind) -> MemberFacts {
+        let target = match kind {
+            MemberKind::Function(index) => Target::function(index),
+            MemberKind::Class(index) => Target::class(index),
+            _ => Target::UNKNOWN,
+        };
+        let value = MemberFacts::VALUES.iter().position(|it| *it == kind).unwrap_or(0);
+        MemberFacts { name, target, place: Place::new(range, value as u16) }
+    }
+
+    /// What it is bound to at last.
+    pub fn kind(&self) -> MemberKind {
+        match self.target.kind() {
+            TargetKind::Function(index) => MemberKind::Function(index),
+            TargetKind::Class(index) => MemberKind::Class(index),
+            _ => MemberFacts::VALUES[usize::from(self.place.flags)],
+        }
+    }
+
+    /// Where.
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
+}
+
 /// A function or method.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
 pub struct FunctionFacts {
     /// Its name.
     pub name: Text,
+    place: Place,
+    holder: Target,
+}
+
+impl FunctionFacts {
+    const IS_ASYNC: u16 = 1;
+    const IS_GENERATOR: u16 = 2;
+    const IS_STUB: u16 = 4;
+    const IS_MEMO: u16 = 8;
+
     /// Where its name is written.
-    pub range: TextRange,
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
+
     /// What it stands in; a method stands in its class.
-    pub holder: Holder,
-    /// What decorates it, outermost first.
-    pub decorators: Part,
+    pub fn holder(&self) -> Holder {
+        Holder::of(self.holder)
+    }
+
     /// `async def`: calling it runs nothing.
-    pub is_async: bool,
+    pub fn is_async(&self) -> bool {
+        self.place.has(FunctionFacts::IS_ASYNC)
+    }
+
     /// Has a `yield` of its own: calling it runs nothing.
-    pub is_generator: bool,
+    pub fn is_generator(&self) -> bool {
+        self.place.has(FunctionFacts::IS_GENERATOR)
+    }
+
     /// Whether it does nothing by itself: a docstring, `...`, `pass`, `raise NotImplementedError`.
-    pub is_stub: bool,
+    pub fn is_stub(&self) -> bool {
+        self.place.has(FunctionFacts::IS_STUB)
+    }
+
     /// Whether it keeps what it computes and gives it again: one of the usual caches.
-    pub is_memo: bool,
-    /// What it calls that may matter elsewhere, in source order, each callee once. Nothing in a
-    /// test.
-    pub calls: Part,
-    /// What it does that is known to be expensive, in source order. Nothing in a test.
-    pub costs: Part,
-}
-
-/// A call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CallFacts {
-    /// What is called.
-    pub callee: Callee,
-    /// Where the callee is written.
-    pub range: TextRange,
-    /// Whether every call of the function reaches it.
-    pub is_certain: bool,
-}
-
-/// What is called, or read as a property.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Callee {
-    /// `self.name(…)` or `cls.name(…)`.
-    Method(Text),
-    /// `self.name`, which may be a property.
-    Attribute(Text),
-    /// `super().name(…)`.
-    Super(Text),
-    /// A function or class.
-    Target(Target),
-}
-
-/// Something expensive that a function does itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CostFacts {
-    /// How expensive.
-    pub level: CostLevel,
-    /// What is called, as an absolute dotted name or a method name with a dot before it.
-    pub what: Text,
-    /// Where.
-    pub range: TextRange,
-    /// Whether every call of the function reaches it.
-    pub is_certain: bool,
+    pub fn is_memo(&self) -> bool {
+        self.place.has(FunctionFacts::IS_MEMO)
+    }
 }
 
 /// A finding that was made while its file was open, fix and all, and that only the project can

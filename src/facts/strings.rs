@@ -1,77 +1,143 @@
-//! The texts of one file's facts: each once, in one allocation.
+//! The texts of one file's facts, each once, and the dotted names made of them.
 
-use std::hash::BuildHasher as _;
+use std::cmp::Ordering;
 
-use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
-use serde::{Deserialize, Serialize};
+use bytemuck::{Pod, Zeroable};
 
-/// A text among the [`Strings`] of the same file's facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Text(u32);
+use crate::text::{NumberTable, TextKey};
+
+/// A text of a file's facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct Text(pub(super) u32);
 
 /// The texts of one file's facts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Strings {
-    text: String,
-    ends: Vec<u32>,
+#[derive(Clone, Copy)]
+pub(super) struct Strings<'a> {
+    pub(super) text: &'a str,
+    /// Where each of them ends.
+    pub(super) ends: &'a [u32],
 }
 
-impl Strings {
-    /// A text.
-    pub fn get(&self, text: Text) -> &str {
+impl<'a> Strings<'a> {
+    pub(super) fn get(self, text: Text) -> &'a str {
         let index = text.0 as usize;
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         &self.text[start..self.ends[index] as usize]
     }
+}
 
-    /// How many texts there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
+/// A dotted name of a file's facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct Dotted(pub(super) u32);
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+impl Dotted {
+    /// Its place among the dotted names of the file.
+    pub fn index(self) -> usize {
+        self.0 as usize
     }
 }
 
-/// Collects texts, each once. Used again and again for one file after another.
+/// A dotted name as it is kept: its last part, and what stands before it, which is a dotted name
+/// too. Names with a common beginning share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct DottedParts {
+    /// One more than the number of what stands before; 0 for nothing.
+    before: u32,
+    /// The last part.
+    pub last: Text,
+}
+
+impl DottedParts {
+    /// What stands before the last part: `None` for a name of one part.
+    pub fn before(self) -> Option<Dotted> {
+        self.before.checked_sub(1).map(Dotted)
+    }
+}
+
+/// Collects texts and dotted names, each once. Used again and again for one file after another.
 #[derive(Default)]
 pub(super) struct Interner {
-    strings: Strings,
-    hashes: Vec<u64>,
-    table: HashTable<u32>,
+    text: String,
+    ends: Vec<u32>,
+    keys: Vec<TextKey>,
+    texts: NumberTable,
+    dotted: Vec<DottedParts>,
+    dotted_table: NumberTable,
 }
 
 impl Interner {
-    pub(super) fn intern(&mut self, text: &str) -> Text {
-        let hash = FxBuildHasher.hash_one(text);
-        let (strings, hashes) = (&self.strings, &self.hashes);
-        let is_it = |id: &u32| hashes[*id as usize] == hash && strings.get(Text(*id)) == text;
-        if let Some(id) = self.table.find(hash, is_it) {
-            return Text(*id);
+    pub(super) fn text(&mut self, text: &str) -> Text {
+        let key = TextKey::of(text);
+        let (strings, keys) = (self.strings(), &self.keys);
+        let is_it =
+            |id: u32| keys[id as usize] == key && (key.is_whole() || strings.get(Text(id)) == text);
+        if let Some(id) = self.texts.find(key.hash(), is_it) {
+            return Text(id);
         }
-        let id = self.strings.ends.len() as u32;
-        self.strings.text.push_str(text);
-        self.strings.ends.push(self.strings.text.len() as u32);
-        self.hashes.push(hash);
-        let hashes = &self.hashes;
-        self.table.insert_unique(hash, id, |id| hashes[*id as usize]);
+        let id = self.ends.len() as u32;
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
+        self.keys.push(key);
+        let keys = &self.keys;
+        self.texts.insert(key.hash(), id, |id| keys[id as usize].hash());
         Text(id)
     }
 
-    pub(super) fn strings(&self) -> &Strings {
-        &self.strings
+    /// The dotted name with one part more.
+    pub(super) fn dotted(&mut self, before: Option<Dotted>, last: &str) -> Dotted {
+        let last = self.text(last);
+        let parts = DottedParts { before: before.map_or(0, |it| it.0 + 1), last };
+        let hash = |parts: &DottedParts| {
+            let both = u64::from(parts.before) << 32 | u64::from(parts.last.0);
+            let mixed = both.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            mixed ^ mixed >> 32
+        };
+        let known = &self.dotted;
+        let is_it = |id: u32| known[id as usize] == parts;
+        if let Some(id) = self.dotted_table.find(hash(&parts), is_it) {
+            return Dotted(id);
+        }
+        let id = known.len() as u32;
+        self.dotted.push(parts);
+        let known = &self.dotted;
+        self.dotted_table.insert(hash(&parts), id, |id| hash(&known[id as usize]));
+        Dotted(id)
     }
 
-    /// The texts, in as little memory as they need; the interner is empty again.
-    pub(super) fn take(&mut self) -> Strings {
-        let strings = self.strings.clone();
-        self.strings.text.clear();
-        self.strings.ends.clear();
-        self.hashes.clear();
-        self.table.clear();
-        strings
+    /// The dotted name with more parts behind it: `None` for no part at all.
+    pub(super) fn dotted_text(&mut self, before: Option<Dotted>, dotted: &str) -> Option<Dotted> {
+        let mut name = before;
+        for part in dotted.split('.').filter(|part| !part.is_empty()) {
+            name = Some(self.dotted(name, part));
+        }
+        name
+    }
+
+    /// How two texts are ordered.
+    pub(super) fn order(&self, one: Text, other: Text) -> Ordering {
+        let key = |text: Text| self.keys[text.0 as usize];
+        let by_key = key(one).order(key(other));
+        by_key.unwrap_or_else(|| self.strings().get(one).cmp(self.strings().get(other)))
+    }
+
+    pub(super) fn strings(&self) -> Strings<'_> {
+        Strings { text: &self.text, ends: &self.ends }
+    }
+
+    pub(super) fn dotted_parts(&self) -> &[DottedParts] {
+        &self.dotted
+    }
+
+    /// Forgets all, but keeps its memory.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.keys.clear();
+        self.texts.clear();
+        self.dotted.clear();
+        self.dotted_table.clear();
     }
 }

@@ -6,7 +6,7 @@
 use ruff_text_size::TextRange;
 
 use super::{ClassId, ClassRef, FileId, FunctionId, Item, Mro, Project};
-use crate::facts::{CallFacts, Callee, CostLevel, MemberFacts, MemberKind, Target};
+use crate::facts::{CallFacts, Callee, CostLevel, MemberFacts, MemberKind, Target, TargetKind};
 
 /// How many calls away something that always happens still counts.
 const FARTHEST_CERTAIN: usize = 6;
@@ -55,30 +55,29 @@ impl Project {
             let mut next = Vec::new();
             for (function, path) in frontier {
                 let (file, facts) = self.function(function);
-                if facts.is_memo || (function != start && !runs_when_called(facts)) {
+                if facts.is_memo() || (function != start && !runs_when_called(facts)) {
                     continue;
                 }
-                let lists = &self.file(file).lists;
-                let costs =
-                    facts.costs.of(&lists.costs).iter().filter(|it| it.is_certain || !is_certain);
+                let index = self.index_of_function(function);
+                let costs = self.file(file).costs().of(index).iter();
+                let costs = costs.filter(|it| it.is_certain() || !is_certain);
                 if let Some(cost) =
-                    costs.max_by_key(|it| (it.level, std::cmp::Reverse(it.range.start())))
+                    costs.max_by_key(|it| (it.level(), std::cmp::Reverse(it.range().start())))
                 {
                     let mut path = path;
-                    path.push(Step { file, range: cost.range, callee: None });
+                    path.push(Step { file, range: cost.range(), callee: None });
                     let what = self.file(file).text(cost.what).to_owned();
-                    return Some(Cost { level: cost.level, what, is_certain, path });
+                    return Some(Cost { level: cost.level(), what, is_certain, path });
                 }
-                for call in
-                    facts.calls.of(&lists.calls).iter().filter(|it| it.is_certain || !is_certain)
-                {
+                let calls = self.file(file).calls().of(index).iter();
+                for call in calls.filter(|it| it.is_certain() || !is_certain) {
                     let Some(callee) = self.callee(function, call) else { continue };
                     if seen.contains(&callee) {
                         continue;
                     }
                     seen.push(callee);
                     let mut path = path.clone();
-                    path.push(Step { file, range: call.range, callee: Some(callee) });
+                    path.push(Step { file, range: call.range(), callee: Some(callee) });
                     next.push((callee, path));
                 }
             }
@@ -90,8 +89,8 @@ impl Project {
     /// The function that a call of `function` calls, where it is certain which.
     pub fn callee(&self, function: FunctionId, call: &CallFacts) -> Option<FunctionId> {
         let (file, facts) = self.function(function);
-        let class = facts.holder.class().map(|index| self.class_of(file, index));
-        match call.callee {
+        let class = facts.holder().class().map(|index| self.class_of(file, index));
+        match call.callee() {
             Callee::Method(name) => {
                 self.method(class?, self.file(file).text(name), Decorated::Plainly)
             }
@@ -101,12 +100,18 @@ impl Project {
             Callee::Super(name) => self.next_method(class?, self.file(file).text(name)),
             Callee::Target(target) => match self.resolve(file, target) {
                 Item::Function(function) => {
-                    self.function(function).1.decorators.is_empty().then_some(function)
+                    self.decorators_of(function).is_empty().then_some(function)
                 }
                 Item::Class(class) => self.method(class, "__init__", Decorated::Plainly),
                 _ => None,
             },
         }
+    }
+
+    /// What decorates a function, outermost first.
+    pub fn decorators_of(&self, function: FunctionId) -> &[Target] {
+        let (file, _) = self.function(function);
+        self.file(file).function_decorators().of(self.index_of_function(function))
     }
 
     /// The project's function that a class has under a name, its own or inherited.
@@ -139,16 +144,14 @@ impl Project {
         decorated: Decorated,
     ) -> Option<FunctionId> {
         let ClassRef::Project(owner) = owner else { return None };
-        let MemberKind::Function(index) = member.kind else { return None };
+        let MemberKind::Function(index) = member.kind() else { return None };
         let (file, _) = self.class(owner);
         let function = self.function_of(file, index);
-        let facts = self.function(function).1;
-        let builtin = |target: &Target| match target {
-            Target::Builtin(name) => self.file(file).text(*name),
+        let builtin = |target: &Target| match target.kind() {
+            TargetKind::Builtin(name) => self.file(file).text(name),
             _ => "",
         };
-        let decorators = facts.decorators.of(&self.file(file).lists.decorators);
-        let fits = match (decorated, decorators) {
+        let fits = match (decorated, self.decorators_of(function)) {
             (Decorated::Plainly, []) => true,
             (Decorated::Plainly, [only]) => matches!(builtin(only), "classmethod" | "staticmethod"),
             (Decorated::AsProperty, [only]) => builtin(only) == "property",
@@ -169,5 +172,5 @@ enum Decorated {
 
 /// Whether calling a function runs its body: not for generators and coroutines.
 fn runs_when_called(facts: &crate::facts::FunctionFacts) -> bool {
-    !facts.is_async && !facts.is_generator && !facts.is_stub
+    !facts.is_async() && !facts.is_generator() && !facts.is_stub()
 }

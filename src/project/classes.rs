@@ -2,7 +2,7 @@
 
 use super::linearization::merge;
 use super::{ClassId, FileId, Item, Project, StdClass, stdlib};
-use crate::facts::{BaseFacts, FunctionFacts, MemberFacts, MemberKind, Target};
+use crate::facts::{BaseFacts, FunctionFacts, MemberFacts, MemberKind, Target, TargetKind};
 
 /// A class of the project or of the standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,8 +125,8 @@ impl Project {
 
     /// The bases as written, each with the class it stands for where that is known.
     pub fn bases(&self, class: ClassId) -> impl Iterator<Item = (&BaseFacts, Option<ClassRef>)> {
-        let (file, facts) = self.class(class);
-        let bases = facts.bases.of(&self.file(file).lists.bases);
+        let (file, _) = self.class(class);
+        let bases = self.file(file).bases().of(self.index_of(class));
         bases.iter().map(move |base| (base, self.base_class(file, base)))
     }
 
@@ -143,7 +143,7 @@ impl Project {
     /// known.
     fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
         let (file, facts) = self.class(class);
-        if facts.has_hidden_bases {
+        if facts.has_hidden_bases() {
             return None;
         }
         let written: Vec<(&BaseFacts, ClassRef)> =
@@ -155,12 +155,12 @@ impl Project {
             let later = &written[at + 1..];
             // Whether a later base is an alias of `typing` or brings `Generic` itself.
             let brings_generic = later.iter().any(|(base, class)| {
-                is_alias(base) || base.is_subscripted || self.derives_from_generic(*class)
+                is_alias(base) || base.is_subscripted() || self.derives_from_generic(*class)
             });
-            if is_generic(*class) && base.is_subscripted {
+            if is_generic(*class) && base.is_subscripted() {
                 let has_protocol = written.iter().any(|(_, it)| is_std(*it, "typing.Protocol"));
                 if has_protocol
-                    || later.iter().any(|(base, _)| base.is_subscripted || is_alias(base))
+                    || later.iter().any(|(base, _)| base.is_subscripted() || is_alias(base))
                 {
                     continue;
                 }
@@ -171,7 +171,7 @@ impl Project {
                 }
                 let is_special = matches!(
                     self.resolve_alias_name(file, base.target),
-                    Some("typing.NamedTuple" | "typing.TypedDict")
+                    Some("NamedTuple" | "TypedDict")
                 );
                 if !is_special && !brings_generic {
                     bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
@@ -180,7 +180,7 @@ impl Project {
             }
             bases.push((Some(at), *class));
         }
-        if facts.is_generic {
+        if facts.is_generic() {
             bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
         }
         if bases.is_empty() {
@@ -194,13 +194,12 @@ impl Project {
     }
 
     fn resolve_alias_name(&self, file: FileId, target: Target) -> Option<&str> {
-        match target {
-            Target::Absolute(name) => {
-                let name = self.file(file).text(name);
-                stdlib::is_generic_alias(name).then_some(name)
-            }
-            _ => None,
-        }
+        let TargetKind::Absolute(name) = target.kind() else { return None };
+        let facts = self.file(file);
+        let parts = facts.parts(name);
+        let first = facts.parts(parts.before()?);
+        let is_typing = first.before().is_none() && facts.text(first.last) == "typing";
+        is_typing.then(|| stdlib::generic_alias(facts.text(parts.last)))?
     }
 
     /// Whether `Generic` is among a class's ancestors. Its linearization may not be made yet, so
@@ -217,7 +216,7 @@ impl Project {
                 class.mro().is_some_and(|mro| mro.iter().any(|it| it.name() == "typing.Generic"))
             }
             ClassRef::Project(id) => {
-                self.class(id).1.is_generic
+                self.class(id).1.is_generic()
                     || self
                         .bases(id)
                         .any(|(_, base)| base.is_some_and(|it| self.reaches_generic(it, depth)))
@@ -265,14 +264,14 @@ impl Project {
     /// What a class's own body binds a name to.
     pub fn member(&self, class: ClassId, name: &str) -> Option<&MemberFacts> {
         let (file, _) = self.class(class);
-        self.own_member(file, class.0 - self.first_class[file.0 as usize], name)
+        self.file(file).member(self.index_of(class), name)
     }
 
     /// The function that a class's own body binds a name to.
     pub fn own_function(&self, class: ClassId, name: &str) -> Option<&FunctionFacts> {
         let (file, _) = self.class(class);
-        match self.member(class, name)?.kind {
-            MemberKind::Function(index) => self.file(file).functions.get(index as usize),
+        match self.member(class, name)?.kind() {
+            MemberKind::Function(index) => self.file(file).functions().get(index as usize),
             _ => None,
         }
     }

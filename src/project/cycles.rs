@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use ruff_text_size::TextRange;
 
+use super::modules::Package;
 use super::{FileId, Item, Project};
 use crate::facts::ImportKind;
 
@@ -54,68 +55,61 @@ impl Project {
     /// What a module imports whenever it is imported, one edge for each module: the first.
     fn edges(&self, from: FileId) -> Vec<Edge> {
         let facts = self.file(from);
-        if facts.is_stub {
+        if facts.is_stub() {
             return Vec::new();
         }
         let mut edges: Vec<Edge> = Vec::new();
-        for import in &facts.imports {
-            if import.kind != ImportKind::Eager || import.is_guarded {
+        for (at, import) in facts.imports().iter().enumerate() {
+            if import.kind() != ImportKind::Eager || import.is_guarded() {
                 continue;
             }
-            let module = facts.text(import.module);
-            let named = self.module(from, module);
-            let to = match (named, import.name.map(|name| facts.text(name))) {
-                (to, None) | (to, Some("*")) => to,
-                // A submodule is imported; the package itself too, but importing a submodule's
-                // own package is what Python does anyway.
-                (to, Some(name)) => match self.submodule(from, to, module, name) {
-                    Some(submodule) => Some(submodule),
-                    // A name that the package does not bind is a submodule that nobody can see (an
-                    // extension module), or comes from a star import.
-                    None => to.filter(|to| self.file(*to).binding(name).is_some()),
-                },
+            let Some(package) = self.dotted_package(from, import.module) else { continue };
+            let named = self.module_file(from, package);
+            let mut add = |to: Option<FileId>| {
+                let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub()) else {
+                    return;
+                };
+                if !edges.iter().any(|edge| edge.to == to) {
+                    let range = import.range();
+                    edges.push(Edge { from, to, start: range.start(), end: range.end() });
+                }
             };
-            let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub) else { continue };
-            if !edges.iter().any(|edge| edge.to == to) {
-                edges.push(Edge { from, to, start: import.range.start(), end: import.range.end() });
+            if !import.is_from() {
+                add(named);
+            }
+            for name in facts.imported().of(at as u32) {
+                add(match facts.text(*name) {
+                    "*" => named,
+                    // A submodule is imported; the package itself too, but importing a submodule's
+                    // own package is what Python does anyway.
+                    name => match self.submodule(from, named, package, name) {
+                        Some(submodule) => Some(submodule),
+                        // A name that the package does not bind is a submodule that nobody can see
+                        // (an extension module), or comes from a star import.
+                        None => named.filter(|to| self.file(*to).binding(name).is_some()),
+                    },
+                });
             }
         }
         edges
     }
 
-    /// The submodule that `from package import name` imports, unless the package binds the name.
+    /// The submodule that `from package import name` imports, unless the package binds the name to
+    /// something else.
     fn submodule(
         &self,
         from: FileId,
-        package: Option<FileId>,
-        module: &str,
+        init: Option<FileId>,
+        package: Package,
         name: &str,
     ) -> Option<FileId> {
-        if let Some(package) = package {
-            let facts = self.file(package);
-            let is_own = facts.binding(name).is_some_and(|_| {
-                let whole = format!("{module}.{name}");
-                self.resolve_absolute(package, &whole) != Item::Unknown
-                    || self.module(from, &whole).is_none()
-            });
-            if is_own && !self.binds_own_submodule(package, name) {
-                return None;
-            }
-        }
-        self.module(from, &format!("{module}.{name}"))
-    }
-
-    /// Whether a package binds a name to its submodule of that name.
-    fn binds_own_submodule(&self, package: FileId, name: &str) -> bool {
-        let facts = self.file(package);
-        let Some(binding) = facts.binding(name) else { return false };
-        match self.resolve(package, binding.target) {
-            Item::Module(module) => {
-                let own = format!("{}.{name}", facts.module.as_str());
-                self.file(module).module.as_str() == own
-            }
-            _ => false,
-        }
+        let submodule = self.module_file(from, self.modules.inside(Some(package), name)?)?;
+        let is_hidden = init.is_some_and(|init| {
+            self.file(init)
+                .binding(name)
+                .is_some_and(|it| self.resolve(init, it.target) != Item::Module(submodule))
+        });
+        (!is_hidden).then_some(submodule)
     }
 }
 

@@ -40,8 +40,8 @@ impl Project {
     /// are looked up once, when the first question comes.
     pub fn decorates(&self, item: Item, applied: Applied) -> bool {
         let uses = self.decorators.get_or_init(|| Decorators {
-            plain: self.decorators_in(|file| &file.decorators),
-            called: self.decorators_in(|file| &file.decorator_factories),
+            plain: self.decorators_in(FileFacts::decorators),
+            called: self.decorators_in(FileFacts::decorator_factories),
         });
         let uses = match applied {
             Applied::Plainly => &uses.plain,

@@ -30,18 +30,18 @@ impl Project {
         if !self.is_plainly_made(class) {
             return Hashing::Unknown;
         }
-        match self.member(class, "__hash__").map(|it| it.kind) {
+        match self.member(class, "__hash__").map(|it| it.kind()) {
             Some(MemberKind::Function(_)) => return Hashing::Own,
             Some(MemberKind::None) => return Hashing::Removed,
             Some(MemberKind::Annotation) | None => {}
             Some(_) => return Hashing::Unknown,
         }
-        let has_eq = match self.member(class, "__eq__").map(|it| it.kind) {
+        let has_eq = match self.member(class, "__eq__").map(|it| it.kind()) {
             Some(MemberKind::Annotation) | None => false,
             Some(MemberKind::Ambiguous) => return Hashing::Unknown,
             Some(_) => true,
         };
-        match self.class(class).1.dataclass {
+        match self.class(class).1.dataclass() {
             Some(dataclass) => dataclass.hashing(has_eq),
             None if has_eq => Hashing::Removed,
             None => Hashing::Inherited,

@@ -15,12 +15,12 @@ impl Instances {
     fn gather(project: &Project) -> Instances {
         let (mut made, mut written) = (Vec::new(), Vec::new());
         for (id, file) in project.files() {
-            written.extend(file.foreign_attribute_writes.iter().map(|name| (id, *name)));
+            written.extend(file.foreign_attribute_writes().iter().map(|name| (id, *name)));
             // Tests make a few of everything.
-            if file.module.is_test() {
+            if file.module().is_test() {
                 continue;
             }
-            for callee in &file.loop_calls {
+            for callee in file.loop_calls() {
                 if let Item::Class(class) = project.resolve(id, *callee) {
                     made.push((class, id));
                 }

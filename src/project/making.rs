@@ -1,7 +1,7 @@
 //! How a class is made: by its body alone, or with help.
 
 use super::{ClassId, ClassRef, Item, Project};
-use crate::facts::Target;
+use crate::facts::{Target, TargetKind};
 
 /// Decorators of classes that neither add nor replace what the interpreter looks up on the class.
 const HARMLESS_DECORATORS: &[&str] = &[
@@ -21,20 +21,19 @@ impl Project {
     /// or replaced it. One of the `dataclass` family is fine: what it does is known.
     pub fn is_plainly_made(&self, class: ClassId) -> bool {
         let (file, facts) = self.class(class);
-        let text = |target: Target| match target {
-            Target::Absolute(name) => self.file(file).text(name),
-            _ => "",
+        let is_harmless = |target: Target| match target.kind() {
+            TargetKind::Absolute(name) => {
+                HARMLESS_DECORATORS.iter().any(|it| self.file(file).is_dotted(name, it))
+            }
+            _ => false,
         };
-        let is_plain_metaclass = facts.metaclass.is_none_or(|target| {
+        let is_plain_metaclass = facts.metaclass().is_none_or(|target| {
             matches!(self.resolve(file, target), Item::Std(it)
                 if HARMLESS_METACLASSES.contains(&it.name()))
         });
-        let unknown = facts
-            .decorators
-            .of(&self.file(file).lists.decorators)
-            .iter()
-            .filter(|it| !HARMLESS_DECORATORS.contains(&text(**it)));
-        is_plain_metaclass && unknown.count() <= usize::from(facts.dataclass.is_some())
+        let decorators = self.file(file).class_decorators().of(self.index_of(class));
+        let unknown = decorators.iter().filter(|it| !is_harmless(**it));
+        is_plain_metaclass && unknown.count() <= usize::from(facts.dataclass().is_some())
     }
 
     /// Whether the class only describes others: `Protocol` is among its bases (PEP 544).

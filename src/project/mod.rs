@@ -53,10 +53,11 @@ pub struct FunctionId(u32);
 pub struct Project {
     files: Vec<FileFacts>,
     modules: modules::Modules,
-    /// The number of the first class of each file, and the number of all at the end.
-    first_class: Vec<u32>,
-    first_function: Vec<u32>,
+    class_places: Places,
+    function_places: Places,
     classes: classes::Classes,
+    /// What the dotted names of each file stand for, as far as anybody asked.
+    memory: Vec<resolve::Memory>,
     instances: OnceLock<instances::Instances>,
     decorators: OnceLock<decorators::Decorators>,
 }
@@ -64,17 +65,19 @@ pub struct Project {
 impl Project {
     /// Links facts. Files with the same path count once.
     pub fn link(mut files: Vec<FileFacts>) -> Project {
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        files.dedup_by(|a, b| a.path == b.path);
-        let first_class = offsets(&files, |file| file.classes.len());
-        let first_function = offsets(&files, |file| file.functions.len());
+        files.sort_by(|a, b| a.path().cmp(b.path()));
+        files.dedup_by(|a, b| a.path() == b.path());
+        let class_places = Places::new(&files, |file| file.classes().len());
+        let function_places = Places::new(&files, |file| file.functions().len());
         let modules = modules::Modules::new(&files);
+        let memory = files.iter().map(|_| resolve::Memory::default()).collect();
         let mut project = Project {
             files,
             modules,
-            first_class,
-            first_function,
+            class_places,
+            function_places,
             classes: classes::Classes::default(),
+            memory,
             instances: OnceLock::new(),
             decorators: OnceLock::new(),
         };
@@ -99,46 +102,56 @@ impl Project {
 
     /// The file with a path.
     pub fn file_at(&self, path: &str) -> Option<FileId> {
-        let at = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        let at = self.files.binary_search_by(|file| file.path().cmp(path)).ok()?;
         Some(FileId(at as u32))
     }
 
     /// All classes, file by file in source order.
     pub fn classes(&self) -> impl Iterator<Item = ClassId> + use<> {
-        (0..self.first_class.last().copied().unwrap_or(0)).map(ClassId)
+        (0..self.class_places.file.len() as u32).map(ClassId)
     }
 
     /// All functions and methods, file by file in source order.
     pub fn functions(&self) -> impl Iterator<Item = FunctionId> + use<> {
-        (0..self.first_function.last().copied().unwrap_or(0)).map(FunctionId)
+        (0..self.function_places.file.len() as u32).map(FunctionId)
     }
 
     /// A class of a file, by its index in the file's facts.
     pub fn class_of(&self, file: FileId, index: u32) -> ClassId {
-        ClassId(self.first_class[file.0 as usize] + index)
+        ClassId(self.class_places.first[file.0 as usize] + index)
     }
 
     /// A function of a file, by its index in the file's facts.
     pub fn function_of(&self, file: FileId, index: u32) -> FunctionId {
-        FunctionId(self.first_function[file.0 as usize] + index)
+        FunctionId(self.function_places.first[file.0 as usize] + index)
+    }
+
+    /// The index of a class among those of its file.
+    pub fn index_of(&self, id: ClassId) -> u32 {
+        self.class_places.locate(id.0).1
+    }
+
+    /// The index of a function among those of its file.
+    pub fn index_of_function(&self, id: FunctionId) -> u32 {
+        self.function_places.locate(id.0).1
     }
 
     /// A class's file and facts.
     pub fn class(&self, id: ClassId) -> (FileId, &ClassFacts) {
-        let (file, index) = locate(&self.first_class, id.0);
-        (FileId(file as u32), &self.files[file].classes[index])
+        let (file, index) = self.class_places.locate(id.0);
+        (file, &self.file(file).classes()[index as usize])
     }
 
     /// A function's file and facts.
     pub fn function(&self, id: FunctionId) -> (FileId, &FunctionFacts) {
-        let (file, index) = locate(&self.first_function, id.0);
-        (FileId(file as u32), &self.files[file].functions[index])
+        let (file, index) = self.function_places.locate(id.0);
+        (file, &self.file(file).functions()[index as usize])
     }
 
     /// The `__qualname__` of a function, for messages.
     pub fn qualified_name(&self, function: FunctionId) -> String {
         let (file, facts) = self.function(function);
-        self.file(file).qualified_name(facts.name, facts.holder)
+        self.file(file).qualified_name(facts.name, facts.holder())
     }
 
     /// The name of a class, for messages.
@@ -153,17 +166,27 @@ impl Project {
     }
 }
 
-fn offsets(files: &[FileFacts], count: impl Fn(&FileFacts) -> usize) -> Vec<u32> {
-    let mut total = 0;
-    let mut offsets = vec![0];
-    offsets.extend(files.iter().map(|file| {
-        total += count(file) as u32;
-        total
-    }));
-    offsets
+/// Where the classes or functions of a project stand that are numbered through all files.
+struct Places {
+    /// The number of the first of each file.
+    first: Vec<u32>,
+    /// The file of each.
+    file: Vec<FileId>,
 }
 
-fn locate(offsets: &[u32], id: u32) -> (usize, usize) {
-    let file = offsets.partition_point(|first| *first <= id) - 1;
-    (file, (id - offsets[file]) as usize)
+impl Places {
+    fn new(files: &[FileFacts], count: impl Fn(&FileFacts) -> usize) -> Places {
+        let (mut first, mut file) = (Vec::with_capacity(files.len()), Vec::new());
+        for (index, facts) in files.iter().enumerate() {
+            first.push(file.len() as u32);
+            file.extend(std::iter::repeat_n(FileId(index as u32), count(facts)));
+        }
+        Places { first, file }
+    }
+
+    /// The file, and the number in it.
+    fn locate(&self, number: u32) -> (FileId, u32) {
+        let file = self.file[number as usize];
+        (file, number - self.first[file.index()])
+    }
 }

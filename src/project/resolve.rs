@@ -1,7 +1,10 @@
 //! From dotted names to what they stand for, through imports and re-exports.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::modules::Package;
 use super::{ClassId, FileId, FunctionId, Project, StdClass, stdlib};
-use crate::facts::Target;
+use crate::facts::{Dotted, FileFacts, MemberKind, Target, TargetKind};
 
 /// No way through re-exports in earnest has more steps.
 const MOST_STEPS: usize = 100;
@@ -21,6 +24,44 @@ pub enum Item {
     Unknown,
 }
 
+/// What was found before: one number for each dotted name of a file, 0 where nobody asked yet.
+#[derive(Default)]
+pub(super) struct Memory {
+    found: std::sync::OnceLock<Box<[AtomicU64]>>,
+}
+
+impl Memory {
+    fn cell(&self, facts: &FileFacts, name: Dotted) -> &AtomicU64 {
+        let make = || (0..facts.dotted_names().len()).map(|_| AtomicU64::new(0)).collect();
+        &self.found.get_or_init(make)[name.index()]
+    }
+}
+
+impl Item {
+    fn to_number(self) -> u64 {
+        let (kind, index) = match self {
+            Item::Unknown => (1, 0),
+            Item::Class(ClassId(id)) => (2, id),
+            Item::Function(FunctionId(id)) => (3, id),
+            Item::Module(FileId(id)) => (4, id),
+            Item::Std(class) => (5, class.number()),
+        };
+        u64::from(index) << 3 | kind
+    }
+
+    fn of_number(number: u64) -> Option<Item> {
+        let index = (number >> 3) as u32;
+        Some(match number & 7 {
+            1 => Item::Unknown,
+            2 => Item::Class(ClassId(index)),
+            3 => Item::Function(FunctionId(index)),
+            4 => Item::Module(FileId(index)),
+            5 => Item::Std(StdClass::of_number(index)),
+            _ => return None,
+        })
+    }
+}
+
 /// The way that a resolution has come.
 struct Way {
     /// How many steps it may still take.
@@ -33,143 +74,248 @@ impl Way {
     fn new() -> Way {
         Way { left: MOST_STEPS, starred: Vec::new() }
     }
+
+    /// One step further, if it may.
+    fn step(&mut self) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
+        Some(())
+    }
+}
+
+/// How far a dotted name has been followed.
+#[derive(Clone, Copy)]
+enum Reached {
+    /// A module or a namespace package, with the file that it is for whoever asks.
+    Package(Package, Option<FileId>),
+    /// Something in a module.
+    Item(Item),
+}
+
+impl Reached {
+    const LOST: Reached = Reached::Item(Item::Unknown);
 }
 
 impl Project {
     /// What a target of a file's facts stands for.
     pub fn resolve(&self, file: FileId, target: Target) -> Item {
-        self.resolve_target(file, target, &mut Way::new())
+        match target.kind() {
+            TargetKind::Absolute(name) => self.resolve_dotted(file, name),
+            _ => self.resolve_target(file, target, &mut Way::new()),
+        }
     }
 
-    fn resolve_target(&self, file: FileId, target: Target, way: &mut Way) -> Item {
-        match target {
-            Target::Class(index) => Item::Class(self.class_of(file, index)),
-            Target::Function(index) => Item::Function(self.function_of(file, index)),
-            Target::Absolute(name) => self.resolve_name(file, self.file(file).text(name), way),
-            Target::Builtin(name) => {
-                let name = self.file(file).text(name);
-                stdlib::find_builtin(name).map_or(Item::Unknown, Item::Std)
-            }
-            Target::Unknown => Item::Unknown,
+    /// What a dotted name of a file's facts stands for. It is looked up once.
+    pub fn resolve_dotted(&self, file: FileId, name: Dotted) -> Item {
+        let cell = self.memory[file.index()].cell(self.file(file), name);
+        if let Some(known) = Item::of_number(cell.load(Ordering::Relaxed)) {
+            return known;
         }
+        let found = self.follow_dotted(file, name, &mut Way::new());
+        cell.store(found.to_number(), Ordering::Relaxed);
+        found
     }
 
     /// What an absolute dotted name stands for in a file.
     pub fn resolve_absolute(&self, file: FileId, name: &str) -> Item {
-        self.resolve_name(file, name, &mut Way::new())
+        self.follow_text(file, name, &mut Way::new())
     }
 
     /// The module of the project that an absolute dotted name names in a file.
     pub fn module(&self, file: FileId, name: &str) -> Option<FileId> {
-        self.modules.find(&self.files, &self.file(file).root, name)
+        self.module_file(file, self.modules.package(name)?)
     }
 
-    fn resolve_name(&self, file: FileId, name: &str, way: &mut Way) -> Item {
-        let Some(left) = way.left.checked_sub(1) else { return Item::Unknown };
-        way.left = left;
-        // The longest part of the name that is a module.
-        let mut module = name;
-        loop {
-            if let Some(found) = self.module(file, module) {
-                let rest = name[module.len()..].trim_start_matches('.');
-                return self.resolve_member(found, rest, way);
-            }
-            match module.rsplit_once('.') {
-                Some((parent, _)) => module = parent,
-                None => break,
-            }
-        }
-        stdlib::find(name).map_or(Item::Unknown, Item::Std)
-    }
-
-    /// What a dotted path stands for inside a module of the project.
-    fn resolve_member(&self, module: FileId, path: &str, way: &mut Way) -> Item {
-        if path.is_empty() {
-            return Item::Module(module);
-        }
-        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-        let facts = self.file(module);
-        let Some(binding) = facts.binding(first) else {
-            return self.resolve_star(module, path, first, way);
+    /// The package or module of the project that a dotted name of a file's facts names.
+    pub(super) fn dotted_package(&self, file: FileId, name: Dotted) -> Option<Package> {
+        let facts = self.file(file);
+        let parts = facts.parts(name);
+        let around = match parts.before() {
+            Some(before) => Some(self.dotted_package(file, before)?),
+            None => None,
         };
-        // What the module is given from outside cannot be seen.
-        match (binding.target, rest) {
-            (Target::Absolute(name), "") => self.resolve_name(module, facts.text(name), way),
-            (Target::Absolute(name), rest) => {
-                self.resolve_name(module, &format!("{}.{rest}", facts.text(name)), way)
+        self.modules.inside(around, facts.text(parts.last))
+    }
+
+    /// The file that a package is for another file.
+    pub(super) fn module_file(&self, file: FileId, package: Package) -> Option<FileId> {
+        self.modules.file(&self.files, self.file(file).root(), package)
+    }
+
+    fn resolve_target(&self, file: FileId, target: Target, way: &mut Way) -> Item {
+        match target.kind() {
+            TargetKind::Class(index) => Item::Class(self.class_of(file, index)),
+            TargetKind::Function(index) => Item::Function(self.function_of(file, index)),
+            TargetKind::Absolute(name) => self.follow_dotted(file, name, way),
+            TargetKind::Builtin(name) => {
+                let name = self.file(file).text(name);
+                stdlib::find_builtin(name).map_or(Item::Unknown, Item::Std)
             }
-            (target, "") => self.resolve_target(module, target, way),
-            (Target::Class(index), rest) => self.resolve_nested(module, index, rest),
+            TargetKind::Unknown => Item::Unknown,
+        }
+    }
+
+    fn follow_dotted(&self, file: FileId, name: Dotted, way: &mut Way) -> Item {
+        match self.reach(file, name, way) {
+            Some(reached) => self.arrive(reached),
+            None => {
+                stdlib::find(&self.file(file).dotted_text(name)).map_or(Item::Unknown, Item::Std)
+            }
+        }
+    }
+
+    fn follow_text(&self, file: FileId, name: &str, way: &mut Way) -> Item {
+        let mut parts = name.split('.');
+        let top = parts.next().unwrap_or(name);
+        let Some(mut reached) = self.enter(file, top) else {
+            return stdlib::find(name).map_or(Item::Unknown, Item::Std);
+        };
+        for part in parts {
+            reached = self.go_on(file, reached, part, way);
+        }
+        self.arrive(reached)
+    }
+
+    fn arrive(&self, reached: Reached) -> Item {
+        match reached {
+            Reached::Package(_, Some(file)) => Item::Module(file),
+            Reached::Package(_, None) => Item::Unknown,
+            Reached::Item(item) => item,
+        }
+    }
+
+    /// Follows a dotted name part by part: `None` where its first part is no module of the project.
+    fn reach(&self, file: FileId, name: Dotted, way: &mut Way) -> Option<Reached> {
+        let facts = self.file(file);
+        let parts = facts.parts(name);
+        let last = facts.text(parts.last);
+        match parts.before() {
+            None => self.enter(file, last),
+            Some(before) => {
+                let reached = self.reach(file, before, way)?;
+                Some(self.go_on(file, reached, last, way))
+            }
+        }
+    }
+
+    /// The first part of a dotted name.
+    fn enter(&self, file: FileId, top: &str) -> Option<Reached> {
+        let package = self.modules.inside(None, top)?;
+        let found = self.module_file(file, package);
+        // What is not for this file may still be a namespace package, but not of the standard
+        // library.
+        if found.is_none() && stdlib::is_module(top) {
+            return None;
+        }
+        Some(Reached::Package(package, found))
+    }
+
+    /// The next part of a dotted name.
+    fn go_on(&self, file: FileId, reached: Reached, part: &str, way: &mut Way) -> Reached {
+        match reached {
+            Reached::Package(package, module) => {
+                let own = module.map(|module| self.own_name(module, package, part, way));
+                match own {
+                    Some(Own::Found(reached)) => reached,
+                    Some(Own::Hidden) => Reached::LOST,
+                    Some(Own::Absent) | None => match self.modules.inside(Some(package), part) {
+                        Some(inner) => Reached::Package(inner, self.module_file(file, inner)),
+                        None => Reached::LOST,
+                    },
+                }
+            }
+            Reached::Item(Item::Module(module)) => {
+                let Some(package) = self.modules.package(self.file(module).module().as_str())
+                else {
+                    return Reached::LOST;
+                };
+                self.go_on(module, Reached::Package(package, Some(module)), part, way)
+            }
+            Reached::Item(Item::Class(class)) => Reached::Item(self.nested(class, part)),
+            Reached::Item(_) => Reached::LOST,
+        }
+    }
+
+    /// What a module itself says of a name.
+    fn own_name(&self, module: FileId, package: Package, name: &str, way: &mut Way) -> Own {
+        let facts = self.file(module);
+        let Some(binding) = facts.binding(name) else {
+            return self.starred_name(module, package, name, way);
+        };
+        if way.step().is_none() {
+            return Own::Hidden;
+        }
+        // `from . import name` in the package binds its submodule.
+        if let TargetKind::Absolute(target) = binding.target.kind()
+            && self
+                .dotted_package(module, target)
+                .is_some_and(|it| Some(it) == self.modules.inside(Some(package), name))
+        {
+            return Own::Absent;
+        }
+        Own::Found(Reached::Item(self.resolve_target(module, binding.target, way)))
+    }
+
+    /// A class or method inside a class.
+    fn nested(&self, class: ClassId, name: &str) -> Item {
+        let (file, _) = self.class(class);
+        match self.member(class, name).map(|it| it.kind()) {
+            Some(MemberKind::Class(inner)) => Item::Class(self.class_of(file, inner)),
+            Some(MemberKind::Function(index)) => Item::Function(self.function_of(file, index)),
             _ => Item::Unknown,
         }
     }
 
-    /// A class inside a class.
-    fn resolve_nested(&self, file: FileId, class: u32, path: &str) -> Item {
-        let facts = self.file(file);
-        let (mut class, mut path) = (class, path);
-        while !path.is_empty() {
-            let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-            match self.own_member(file, class, first) {
-                Some(crate::facts::MemberFacts {
-                    kind: crate::facts::MemberKind::Class(inner),
-                    ..
-                }) => (class, path) = (*inner, rest),
-                Some(crate::facts::MemberFacts {
-                    kind: crate::facts::MemberKind::Function(function),
-                    ..
-                }) if rest.is_empty() => {
-                    return Item::Function(self.function_of(file, *function));
-                }
-                _ => return Item::Unknown,
-            }
-        }
-        debug_assert!(facts.classes.len() > class as usize);
-        Item::Class(self.class_of(file, class))
-    }
-
-    /// What a class's own body binds a name to.
-    pub(super) fn own_member(
-        &self,
-        file: FileId,
-        class: u32,
-        name: &str,
-    ) -> Option<&crate::facts::MemberFacts> {
-        let facts = self.file(file);
-        let members = facts.classes[class as usize].members.of(&facts.lists.members);
-        let at = members.binary_search_by(|it| facts.text(it.name).cmp(name)).ok()?;
-        Some(&members[at])
-    }
-
     /// A name that a module does not bind itself: a star import may, if there is exactly one that
     /// does.
-    fn resolve_star(&self, module: FileId, path: &str, first: &str, way: &mut Way) -> Item {
+    fn starred_name(&self, module: FileId, package: Package, name: &str, way: &mut Way) -> Own {
         let facts = self.file(module);
-        if first.starts_with('_') || facts.has_getattr {
-            return Item::Unknown;
+        let submodule = self.modules.inside(Some(package), name);
+        let otherwise = match submodule.is_some() {
+            true => Own::Absent,
+            false => Own::Hidden,
+        };
+        if !facts.is_opaque || facts.has_getattr || name.starts_with('_') {
+            return otherwise;
         }
         // Who comes by again learns nothing new.
-        if way.starred.iter().any(|(file, name)| *file == module && name == path) {
-            return Item::Unknown;
+        if way.starred.iter().any(|(file, other)| *file == module && other == name) {
+            return otherwise;
         }
-        way.starred.push((module, path.to_owned()));
+        way.starred.push((module, name.to_owned()));
         let mut found = Item::Unknown;
-        for import in &facts.imports {
-            if import.name.is_none_or(|name| facts.text(name) != "*") {
-                continue;
-            }
-            let Some(from) = self.module(module, facts.text(import.module)) else {
-                return Item::Unknown; // it may bind the name too
+        for from in facts.imports().iter().filter(|it| it.is_star()).map(|it| it.module) {
+            let package = self.dotted_package(module, from);
+            let Some((package, from)) =
+                package.and_then(|it| Some((it, self.module_file(module, it)?)))
+            else {
+                return otherwise; // it may bind the name too
             };
-            match (self.resolve_member(from, path, way), found) {
+            let item = match self.own_name(from, package, name, way) {
+                Own::Found(reached) => self.arrive(reached),
+                Own::Absent | Own::Hidden => Item::Unknown,
+            };
+            match (item, found) {
                 (Item::Unknown, _) => {}
                 (item, Item::Unknown) => found = item,
                 (item, before) if item == before => {}
-                _ => return Item::Unknown,
+                _ => return Own::Hidden,
             }
         }
-        found
+        match found {
+            Item::Unknown => otherwise,
+            found => Own::Found(Reached::Item(found)),
+        }
     }
+}
+
+/// What a module says of a name.
+enum Own {
+    /// It binds it.
+    Found(Reached),
+    /// It does not; a submodule of that name is meant, if there is one.
+    Absent,
+    /// It cannot be known.
+    Hidden,
 }
 
 #[cfg(test)]
@@ -189,7 +335,7 @@ mod tests {
         };
         let (tree, semantic) =
             analyze(parsed.syntax(), text, Options::default(), Buffers::default());
-        extract(&info, &tree, &semantic, Suppressions::default())
+        extract(&info.into(), &tree, &semantic, Suppressions::default(), &[])
     }
 
     #[test]

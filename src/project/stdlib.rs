@@ -2,11 +2,11 @@
 //! (`scripts/stdlib_classes.py`).
 
 use std::fmt;
-use std::hash::BuildHasher as _;
 use std::sync::OnceLock;
 
-use hashbrown::HashTable;
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::FxHashSet;
+
+use crate::text::{NumberTable, TextKey};
 
 /// One class or other name a line, sorted by name.
 static TABLE: &str = include_str!("stdlib.tsv");
@@ -25,7 +25,7 @@ impl fmt::Debug for StdClass {
 /// that allocates twice: a run on one small file pays for it, too.
 struct Index {
     starts: Vec<u32>,
-    by_name: HashTable<u32>,
+    by_name: NumberTable,
 }
 
 impl Index {
@@ -34,14 +34,14 @@ impl Index {
         INDEX.get_or_init(|| {
             let lines = MOST_LINES;
             let (mut starts, mut by_name) =
-                (Vec::with_capacity(lines), HashTable::with_capacity(lines));
+                (Vec::with_capacity(lines), NumberTable::with_capacity(lines));
             let mut start = 0;
             while start < TABLE.len() {
                 let number = starts.len() as u32;
                 starts.push(start as u32);
                 let name = first_column(&TABLE[start..]);
-                by_name.insert_unique(hash(name), number, |number| {
-                    hash(first_column(&TABLE[starts[*number as usize] as usize..]))
+                by_name.insert(hash(name), number, |number| {
+                    hash(first_column(&TABLE[starts[number as usize] as usize..]))
                 });
                 let rest = &TABLE.as_bytes()[start..];
                 start += memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
@@ -51,8 +51,8 @@ impl Index {
     }
 
     fn find(&self, name: &str) -> Option<u32> {
-        let is_it = |number: &u32| first_column(self.line(*number)) == name;
-        self.by_name.find(hash(name), is_it).copied()
+        let is_it = |number: u32| first_column(self.line(number)) == name;
+        self.by_name.find(hash(name), is_it)
     }
 
     fn line(&self, number: u32) -> &'static str {
@@ -66,7 +66,7 @@ impl Index {
 const MOST_LINES: usize = 7_500;
 
 fn hash(name: &str) -> u64 {
-    FxBuildHasher.hash_one(name)
+    TextKey::of(name).hash()
 }
 
 /// What stands before the first tab.
@@ -79,6 +79,15 @@ impl StdClass {
     /// The class with a dotted name, under any name it can be had by.
     pub fn named(name: &str) -> Option<StdClass> {
         find(name)
+    }
+
+    /// Its number, from which [`StdClass::of_number`] makes it again.
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(super) fn of_number(number: u32) -> StdClass {
+        StdClass(number)
     }
 
     fn column(self, index: usize) -> &'static str {
@@ -160,10 +169,11 @@ pub(super) fn find_builtin(name: &str) -> Option<StdClass> {
     find(&format!("builtins.{name}"))
 }
 
-/// Whether a dotted name is a generic alias of a class in `typing`: `typing.List`.
-pub(super) fn is_generic_alias(name: &str) -> bool {
-    name.starts_with("typing.")
-        && Index::get().find(name).is_some_and(|number| kind(number).starts_with('~'))
+/// A name of `typing`, if it is a generic alias of a class there: `List`.
+pub(super) fn generic_alias(name: &str) -> Option<&'static str> {
+    let number = Index::get().find(&format!("typing.{name}"))?;
+    let is_alias = kind(number).starts_with('~');
+    is_alias.then(|| &first_column(Index::get().line(number))["typing.".len()..])
 }
 
 /// Whether a top-level module belongs to the standard library.
@@ -225,7 +235,7 @@ mod tests {
         let bytes = find("io.BytesIO").unwrap();
         assert_eq!(bytes.name(), "_io.BytesIO");
         assert!(find_builtin("list").is_some_and(|it| !it.is_hashable() && !it.has_dict()));
-        assert!(is_generic_alias("typing.List") && !is_generic_alias("typing.Generic"));
+        assert!(generic_alias("List").is_some() && generic_alias("Generic").is_none());
         assert!(is_module("collections") && is_module("os") && !is_module("django"));
     }
 }

@@ -40,18 +40,24 @@ impl<'a> Class<'a> {
 
     /// Its bases as written.
     pub fn bases(self) -> &'a [BaseFacts] {
-        self.facts.bases.of(&self.project.file(self.file).lists.bases)
+        self.project.file(self.file).bases().of(self.project.index_of(self.id))
     }
 
     /// What its body binds, sorted by name, each name once.
     pub fn members(self) -> &'a [MemberFacts] {
-        self.facts.members.of(&self.project.file(self.file).lists.members)
+        self.project.file(self.file).members().of(self.project.index_of(self.id))
     }
 
     /// The attributes that its methods assign on their first parameter, each once.
     pub fn attributes(self) -> impl Iterator<Item = &'a str> {
         let file = self.project.file(self.file);
-        self.facts.attributes.of(&file.lists.attributes).iter().map(|name| file.text(*name))
+        file.attributes().of(self.project.index_of(self.id)).iter().map(|name| file.text(*name))
+    }
+
+    /// The names in its literal `__slots__`.
+    pub fn slots(self) -> impl Iterator<Item = &'a str> {
+        let file = self.project.file(self.file);
+        file.slots().of(self.project.index_of(self.id)).iter().map(|name| file.text(*name))
     }
 
     /// Its linearization.
@@ -150,8 +156,8 @@ impl<'a> Suspected<'a> {
     /// The function of the same file whose name is written at a place.
     pub fn function_at(self, name: TextRange) -> Option<Function<'a>> {
         // Names are written in the order in which functions are numbered.
-        let functions = &self.project.file(self.file).functions;
-        let index = functions.binary_search_by_key(&name.start(), |it| it.range.start()).ok()?;
+        let functions = self.project.file(self.file).functions();
+        let index = functions.binary_search_by_key(&name.start(), |it| it.range().start()).ok()?;
         Some(Function::new(self.project, self.project.function_of(self.file, index as u32)))
     }
 }
@@ -179,6 +185,6 @@ impl ProjectReport<'_> {
 
     /// The path of a file, for labels in it.
     pub fn path(&self, file: FileId) -> &str {
-        &self.project.file(file).path
+        self.project.file(file).path()
     }
 }

@@ -6,11 +6,12 @@ use ruff_text_size::TextRange;
 use crate::syntax::NodeId;
 
 use super::condition::ConditionId;
+use super::index::Index;
 use super::scope::SymbolId;
 
 /// A binding of a name in a scope of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BindingId(pub(super) u32);
+pub struct BindingId(pub(super) Index);
 
 /// One of the places where a name gets a value.
 #[derive(Clone, Copy, Debug)]

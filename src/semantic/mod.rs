@@ -8,6 +8,7 @@ mod binding;
 mod build;
 pub mod builtins;
 mod condition;
+mod index;
 mod module;
 mod names;
 mod places;
@@ -15,6 +16,7 @@ pub mod pythons;
 mod qualified;
 mod resolve;
 mod scope;
+mod sites;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +29,7 @@ pub use names::NameId;
 pub use places::ScopePlaces;
 pub use qualified::QualifiedName;
 pub use scope::{Occurs, Place, Reading, Reference, Scope, ScopeId, ScopeKind, SymbolId};
+pub use sites::{CallSite, CalleeShape, FunctionSite, OwnRead, SiteIndex, Sites};
 
 use crate::syntax::{NodeId, Tree};
 use names::Names;
@@ -56,6 +59,7 @@ pub struct Semantic<'a> {
     /// annotations follow.
     walked_references: usize,
     conditions: Vec<Condition>,
+    sites: Sites<'a>,
     future_annotations: bool,
     /// Whether any function declares a name `nonlocal`.
     has_nonlocal: bool,
@@ -97,6 +101,11 @@ impl<'a> Semantic<'a> {
     /// Whether the file begins with `from __future__ import annotations`.
     pub fn has_future_annotations(&self) -> bool {
         self.future_annotations
+    }
+
+    /// Where classes, functions, imports, calls and writes to attributes stand.
+    pub fn sites(&self) -> &Sites<'a> {
+        &self.sites
     }
 
     /// All scopes; the module's is the first, outer ones come before inner ones.
@@ -211,9 +220,9 @@ impl<'a> Semantic<'a> {
     /// `nonlocal`.
     pub fn bindings(&self, symbol: SymbolId) -> impl Iterator<Item = &Binding<'a>> + '_ {
         std::iter::successors(self.symbols[symbol.index()].first_binding, |binding| {
-            self.bindings[binding.0 as usize].next
+            self.bindings[binding.0.get()].next
         })
-        .map(|id| &self.bindings[id.0 as usize])
+        .map(|id| &self.bindings[id.0.get()])
     }
 
     /// The symbol that a binding binds.
@@ -306,10 +315,10 @@ impl<'a> Semantic<'a> {
             })
             .flat_map(|other| {
                 std::iter::successors(self.symbols[other.index()].last_reference, |id| {
-                    self.references[id.0 as usize].previous
+                    self.references[id.0.get()].previous
                 })
             })
-            .map(|ReferenceId(id)| &self.references[id as usize])
+            .map(|ReferenceId(id)| &self.references[id.get()])
     }
 
     /// All reads of the file, in the order of the walk; those of quoted annotations at the end.
@@ -317,9 +326,14 @@ impl<'a> Semantic<'a> {
         &self.references
     }
 
+    /// All reads of the file but those of quoted annotations, in the order of their nodes.
+    pub fn walked_references(&self) -> &[Reference] {
+        &self.references[..self.walked_references]
+    }
+
     /// The read that a name expression is; `None` for one that binds.
     pub fn read_of(&self, name: NodeId) -> Option<&Reference> {
-        let walked = &self.references[..self.walked_references];
+        let walked = self.walked_references();
         walked.binary_search_by_key(&name, |read| read.node).ok().map(|at| &walked[at])
     }
 
@@ -354,6 +368,7 @@ impl<'a> Semantic<'a> {
             references: emptied(self.references),
             walked_references: 0,
             conditions: emptied(self.conditions),
+            sites: self.sites.recycle(),
             future_annotations: false,
             has_nonlocal: false,
         }

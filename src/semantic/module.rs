@@ -7,12 +7,19 @@ use serde::{Deserialize, Serialize};
 pub struct ModuleName {
     dotted: String,
     is_package: bool,
+    is_test: bool,
 }
 
 impl ModuleName {
     /// A module, or with `is_package` a package's `__init__`.
     pub fn new(dotted: impl Into<String>, is_package: bool) -> ModuleName {
-        ModuleName { dotted: dotted.into(), is_package }
+        let dotted = dotted.into();
+        let is_test = dotted.split('.').any(|part| {
+            matches!(part, "test" | "tests" | "conftest")
+                || part.starts_with("test_")
+                || part.ends_with("_test")
+        });
+        ModuleName { dotted, is_package, is_test }
     }
 
     /// The name of the file at `path` below its source root: `/` between the parts, and an ending
@@ -41,11 +48,7 @@ impl ModuleName {
 
     /// Whether it holds tests, by what test runners and their users call such modules.
     pub fn is_test(&self) -> bool {
-        self.dotted.split('.').any(|part| {
-            matches!(part, "test" | "tests" | "conftest")
-                || part.starts_with("test_")
-                || part.ends_with("_test")
-        })
+        self.is_test
     }
 
     /// What one leading dot means in it: itself for a package, else its parent; empty at the top.

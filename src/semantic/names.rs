@@ -1,9 +1,6 @@
 //! Names of one file as numbers: comparing and hashing text is done once per occurrence.
 
-use std::hash::BuildHasher as _;
-
-use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
+use crate::text::{NumberTable, TextKey};
 
 /// A name that occurs in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,52 +17,71 @@ impl NameId {
 #[derive(Default)]
 pub(super) struct Names<'a> {
     entries: Vec<Entry<'a>>,
-    table: HashTable<u32>,
+    table: NumberTable,
 }
 
 struct Entry<'a> {
     text: &'a str,
     /// The class whose private name it is, without leading underscores.
     class: Option<&'a str>,
-    hash: u64,
+    /// Of the name as Python spells it.
+    key: TextKey,
 }
 
 impl Entry<'_> {
-    fn is(&self, text: &str, class: Option<&str>) -> bool {
-        if self.class == class {
-            return self.text == text;
-        }
-        spelling(self.text, self.class).eq(spelling(text, class))
+    /// Whether it is the name with a key; `spelled` is that name as Python spells it.
+    fn is(&self, key: TextKey, spelled: &str) -> bool {
+        self.key == key
+            && (key.is_whole()
+                || match self.class {
+                    None => self.text == spelled,
+                    Some(_) => spelling(self.text, self.class).eq(spelled.chars()),
+                })
     }
 }
 
 impl<'a> Names<'a> {
     /// The number of a name; `class` is the innermost class around it, for private names.
     pub(super) fn intern(&mut self, text: &'a str, class: Option<&'a str>) -> NameId {
-        let class = class
-            .filter(|_| is_private(text))
-            .map(|class| class.trim_start_matches('_'))
-            .filter(|class| !class.is_empty());
-        let hash = match class {
-            None => hash(text),
-            Some(_) => hash(&spelling(text, class).collect::<String>()),
-        };
-        let entries = &self.entries;
-        let found = self.table.find(hash, |id| entries[*id as usize].is(text, class));
+        if let Some(class) = class
+            && is_private(text)
+        {
+            return self.intern_private(text, class);
+        }
+        self.intern_spelled(text, None, TextKey::of(text), text)
+    }
+
+    #[cold]
+    fn intern_private(&mut self, text: &'a str, class: &'a str) -> NameId {
+        let class = Some(class.trim_start_matches('_')).filter(|class| !class.is_empty());
+        let spelled: String = spelling(text, class).collect();
+        self.intern_spelled(text, class, TextKey::of(&spelled), &spelled)
+    }
+
+    fn intern_spelled(
+        &mut self,
+        text: &'a str,
+        class: Option<&'a str>,
+        key: TextKey,
+        spelled: &str,
+    ) -> NameId {
+        let (entries, hash) = (&self.entries, key.hash());
+        let found = self.table.find(hash, |id| entries[id as usize].is(key, spelled));
         if let Some(id) = found {
-            return NameId(*id);
+            return NameId(id);
         }
         let id = self.entries.len() as u32;
-        self.entries.push(Entry { text, class, hash });
+        self.entries.push(Entry { text, class, key });
         let entries = &self.entries;
-        self.table.insert_unique(hash, id, |id| entries[*id as usize].hash);
+        self.table.insert(hash, id, |id| entries[id as usize].key.hash());
         NameId(id)
     }
 
     /// The number of a name that occurs in the file; a private one is found by Python's spelling.
     pub(super) fn find(&self, text: &str) -> Option<NameId> {
-        let found = self.table.find(hash(text), |id| self.entries[*id as usize].is(text, None));
-        found.map(|id| NameId(*id))
+        let key = TextKey::of(text);
+        let found = self.table.find(key.hash(), |id| self.entries[id as usize].is(key, text));
+        found.map(NameId)
     }
 
     /// A name as it is written.
@@ -84,10 +100,6 @@ impl<'a> Names<'a> {
         table.clear();
         Names { entries: crate::syntax::tree::recycle(self.entries), table }
     }
-}
-
-fn hash(text: &str) -> u64 {
-    FxBuildHasher.hash_one(text)
 }
 
 /// The characters of a name as Python stores it.

@@ -3,6 +3,7 @@
 use crate::syntax::NodeId;
 
 use super::binding::BindingId;
+use super::index::Index;
 use super::names::NameId;
 
 /// A scope of one file. The module is the first.
@@ -57,12 +58,12 @@ pub struct Scope {
 
 /// A name in a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SymbolId(pub(super) u32);
+pub struct SymbolId(pub(super) Index);
 
 impl SymbolId {
     /// The index, for tables beside the symbols.
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.get()
     }
 }
 
@@ -144,7 +145,7 @@ pub(super) struct Symbol {
 
 /// A place where a name is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ReferenceId(pub(super) u32);
+pub(crate) struct ReferenceId(pub(super) Index);
 
 /// How a read of a name comes to be evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -173,4 +174,12 @@ pub struct Reference {
     pub start: ruff_text_size::TextSize,
     pub(super) symbol: SymbolId,
     pub(super) previous: Option<ReferenceId>,
+}
+
+impl Reference {
+    /// The name in the scope that reads it, which need not be the scope that binds it: see
+    /// [`super::Semantic::symbol_read`].
+    pub fn symbol(&self) -> SymbolId {
+        self.symbol
+    }
 }

@@ -1,10 +1,14 @@
 //! Bytes and places: the decoded text of a file, and what must survive when it is written back.
 
 mod decode;
+mod key;
 mod lines;
+mod table;
 
 pub use decode::{Charset, DecodeError, Encoding};
+pub use key::TextKey;
 pub use lines::{LineIndex, Position};
+pub use table::NumberTable;
 
 use ruff_text_size::TextSize;
 

@@ -1,8 +1,12 @@
 //! The Pythons of this machine: what CPython itself says is what dunderlint's answers are
 //! compared with.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// A CPython that can be run.
 #[derive(Clone, Debug)]
@@ -19,6 +23,22 @@ impl Interpreter {
         let mut command = Command::new(&self.program);
         command.arg("-I").env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUTF8", "1");
         command
+    }
+
+    /// What a script of this repository answers to a question, both as JSON.
+    #[allow(dead_code, reason = "not each test asks at once")]
+    pub(crate) fn answer<Answer: DeserializeOwned>(
+        &self,
+        script: &str,
+        question: &impl Serialize,
+    ) -> std::io::Result<Answer> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(script);
+        let mut child =
+            self.command().arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut input = child.stdin.take().expect("the input is piped");
+        input.write_all(&serde_json::to_vec(question)?)?;
+        drop(input);
+        Ok(serde_json::from_slice(&child.wait_with_output()?.stdout)?)
     }
 }
 

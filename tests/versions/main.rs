@@ -14,9 +14,7 @@
 mod interpreters;
 mod table;
 
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{ExitCode, Stdio};
+use std::process::ExitCode;
 
 use dunderlint::diagnostic::Diagnostic;
 use dunderlint::engine::{Input, Table, check_source};
@@ -127,13 +125,7 @@ fn fate(finding: &Diagnostic) -> &str {
 
 /// Runs programs.
 fn ask(interpreter: &Interpreter, programs: &[String]) -> Result<Vec<Answer>, Failed> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/versions/run.py");
-    let mut child =
-        interpreter.command().arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    let text = serde_json::to_string(programs)?;
-    child.stdin.take().ok_or("it has no input")?.write_all(text.as_bytes())?;
-    let output = child.wait_with_output()?;
-    Ok(serde_json::from_slice(&output.stdout)?)
+    Ok(interpreter.answer("tests/versions/run.py", &programs)?)
 }
 
 /// What the rule says about a program that must run on a version.
@@ -148,7 +140,7 @@ fn findings(program: &str, (major, minor): (u8, u8)) -> Vec<Diagnostic> {
         module: ModuleName::of_path("program.py"),
     };
     let report =
-        check_source(&Input { info: &info, text: program, table: &table, values: &values });
+        check_source(&Input { info: &info.into(), text: program, table: &table, values: &values });
     assert!(!report.is_broken, "the parser does not know\n{program}");
     report.diagnostics
 }

@@ -8,8 +8,9 @@ use ruff_text_size::Ranged as _;
 
 use super::super::binding::BindingKind;
 use super::super::scope::{Occurs, Reading, ScopeId, ScopeKind};
+use super::super::sites::{CallSite, CalleeShape, OwnRead};
 use super::quoted::{is_literal, is_named};
-use super::{Builder, NodeId};
+use super::{Builder, NodeId, Owner};
 
 impl<'a> Builder<'a> {
     pub(super) fn expressions(&mut self, expressions: impl IntoIterator<Item = &'a Expr>) {
@@ -34,9 +35,7 @@ impl<'a> Builder<'a> {
                     ExprContext::Invalid => {}
                 }
             }
-            Expr::Attribute(it) => {
-                self.node(AnyNodeRef::ExprAttribute(it), it, |b, _| b.expression(&it.value));
-            }
+            Expr::Attribute(it) => self.attribute(it),
             Expr::Call(it) => self.call(it),
             Expr::StringLiteral(it) => {
                 let id = self.leaf(AnyNodeRef::ExprStringLiteral(it), it);
@@ -119,7 +118,7 @@ impl<'a> Builder<'a> {
                     if let Some(parameters) = &it.parameters {
                         b.parameters(parameters, scope, b.scope, Reading::Runtime);
                     }
-                    b.within_body(scope, |b| b.expression(&it.body));
+                    b.within_body(scope, Owner::Nobody, |b| b.expression(&it.body));
                 });
             }
             Expr::If(it) => {
@@ -178,11 +177,13 @@ impl<'a> Builder<'a> {
                 self.node(AnyNodeRef::ExprAwait(it), it, |b, _| b.expression(&it.value));
             }
             Expr::Yield(it) => {
+                self.yields();
                 self.node(AnyNodeRef::ExprYield(it), it, |b, _| {
                     b.expressions(it.value.as_deref());
                 });
             }
             Expr::YieldFrom(it) => {
+                self.yields();
                 self.node(AnyNodeRef::ExprYieldFrom(it), it, |b, _| b.expression(&it.value));
             }
             Expr::IpyEscapeCommand(it) => {
@@ -202,8 +203,8 @@ impl<'a> Builder<'a> {
                 _ => {}
             }
         }
-        self.node(AnyNodeRef::ExprCall(call), call, |b, _| {
-            b.expression(&call.func);
+        self.node(AnyNodeRef::ExprCall(call), call, |b, id| {
+            b.callee(call, id);
             let mut arguments = &call.arguments.args[..];
             if let [first @ Expr::StringLiteral(_), rest @ ..] = arguments
                 && is_named(&call.func, "cast")
@@ -218,6 +219,77 @@ impl<'a> Builder<'a> {
         });
     }
 
+    /// Walks what is called, and remembers the call.
+    fn callee(&mut self, call: &'a ast::ExprCall, node: NodeId) {
+        let function = self.owner.function();
+        let is_repeated = self.loops > 0;
+        if function.is_none() && !is_repeated {
+            self.expression(&call.func);
+            return;
+        }
+        let first_read = self.semantic.references.len() as u32;
+        let site = self.semantic.sites.calls.len();
+        let callee = CalleeShape::Other;
+        let calls = &mut self.semantic.sites.calls;
+        calls.push(CallSite { node, function, head: None, callee, is_repeated });
+        let reads = self.semantic.sites.own_reads.len();
+        self.expression(&call.func);
+        // The name that a callee begins with is the first that it reads.
+        let mut head = &*call.func;
+        while let Expr::Attribute(attribute) = head {
+            head = &attribute.value;
+        }
+        let site = &mut self.semantic.sites.calls[site];
+        site.head = head.is_name_expr().then_some(first_read);
+        site.callee = match &*call.func {
+            Expr::Name(_) => CalleeShape::Name,
+            Expr::Attribute(attribute) => {
+                let name = attribute.attr.as_str();
+                match &*attribute.value {
+                    Expr::Name(_) if self.semantic.sites.own_reads.len() > reads => {
+                        self.semantic.sites.own_reads.truncate(reads);
+                        CalleeShape::Method(name)
+                    }
+                    Expr::Call(inner) if is_named(&inner.func, "super") => CalleeShape::Super(name),
+                    _ => CalleeShape::Attribute(name),
+                }
+            }
+            _ => CalleeShape::Other,
+        };
+    }
+
+    fn attribute(&mut self, attribute: &'a ast::ExprAttribute) {
+        let id = self.node(AnyNodeRef::ExprAttribute(attribute), attribute, |b, _| {
+            b.expression(&attribute.value);
+        });
+        let holder = match (&*attribute.value, self.semantic.references.last()) {
+            (Expr::Name(_), Some(read)) => Some(self.semantic.symbols[read.symbol.index()].name),
+            _ => None,
+        };
+        let name = attribute.attr.as_str();
+        if attribute.ctx == ExprContext::Load {
+            if let Owner::Function(function, Some(this)) = self.owner
+                && holder == Some(this)
+            {
+                let read = OwnRead { node: id, function, attribute: name };
+                self.semantic.sites.own_reads.push(read);
+            }
+            return;
+        }
+        self.stores();
+        let class = self.methods.iter().rev().find(|(_, this)| holder == Some(*this));
+        match class {
+            Some((class, _)) => self.semantic.sites.own_writes.push((*class, name)),
+            None => self.semantic.sites.foreign_writes.push(name),
+        }
+    }
+
+    fn yields(&mut self) {
+        if let Some(function) = self.own_function() {
+            function.is_generator = true;
+        }
+    }
+
     pub(super) fn keywords(&mut self, keywords: &'a [ast::Keyword]) {
         for keyword in keywords {
             self.node(AnyNodeRef::Keyword(keyword), keyword, |b, _| b.expression(&keyword.value));
@@ -225,6 +297,9 @@ impl<'a> Builder<'a> {
     }
 
     fn subscript(&mut self, subscript: &'a ast::ExprSubscript) {
+        if !subscript.ctx.is_load() {
+            self.stores();
+        }
         self.node(AnyNodeRef::ExprSubscript(subscript), subscript, |b, _| {
             b.expression(&subscript.value);
             match &*subscript.slice {
@@ -266,13 +341,15 @@ impl<'a> Builder<'a> {
             let outer = b.scope;
             let scope = b.open_scope(ScopeKind::Comprehension, id);
             b.within(scope, |b| {
-                b.expressions(elements.into_iter().flatten());
+                b.repeated(|b| b.expressions(elements.into_iter().flatten()));
                 for (position, it) in generators.iter().enumerate() {
                     b.node(AnyNodeRef::Comprehension(it), it, |b, id| {
                         b.target(&it.target, BindingKind::Comprehension, id);
-                        let iterable = if position == 0 { outer } else { scope };
-                        b.within(iterable, |b| b.expression(&it.iter));
-                        b.expressions(&it.ifs);
+                        match position {
+                            0 => b.within(outer, |b| b.expression(&it.iter)),
+                            _ => b.repeated(|b| b.expression(&it.iter)),
+                        }
+                        b.repeated(|b| b.expressions(&it.ifs));
                     });
                 }
             });

@@ -10,10 +10,12 @@ use ruff_text_size::{TextRange, TextSize};
 
 use super::binding::{Binding, BindingId, BindingKind};
 use super::condition::{Condition, ConditionId, Test};
+use super::index::Index;
 use super::names::NameId;
 use super::scope::{
     Occurs, Reading, Reference, ReferenceId, Scope, ScopeId, ScopeKind, Symbol, SymbolId,
 };
+use super::sites::{FunctionSite, SiteIndex};
 use super::{Namesakes, Options, Semantic};
 use crate::syntax::{NodeId, Tree};
 
@@ -33,6 +35,32 @@ pub(super) struct Builder<'a> {
     /// How annotations of this file are read.
     annotations: Reading,
     quoted: Vec<Quoted<'a>>,
+    owner: Owner,
+    /// The methods that the walk is inside of, also through functions in them: their classes, and
+    /// their first parameters.
+    methods: Vec<(SiteIndex, NameId)>,
+    /// How many loops and comprehensions the walk is inside of.
+    loops: u32,
+}
+
+/// What owns the statements of a body.
+#[derive(Clone, Copy)]
+enum Owner {
+    /// The module or a lambda.
+    Nobody,
+    /// The body of a class, by its place among the classes.
+    Class(SiteIndex),
+    /// A function, by its place among the functions; of a method, the first parameter.
+    Function(SiteIndex, Option<NameId>),
+}
+
+impl Owner {
+    fn function(self) -> Option<SiteIndex> {
+        match self {
+            Owner::Function(index, _) => Some(index),
+            _ => None,
+        }
+    }
 }
 
 /// A string that stands for an annotation, to be parsed when the walk is over.
@@ -73,6 +101,9 @@ impl<'a> Builder<'a> {
             strings_are_types: false,
             annotations: if deferred { Reading::DeferredAnnotation } else { Reading::Annotation },
             quoted: Vec::new(),
+            owner: Owner::Nobody,
+            methods: Vec::new(),
+            loops: 0,
         };
         builder.scope = builder.open_scope(ScopeKind::Module, root);
         builder.body(&module.body);
@@ -130,11 +161,13 @@ impl<'a> Builder<'a> {
 
     /// Walks a function's or class's body: conditions around it are not conditions of it, and
     /// nothing in it is an annotation.
-    fn within_body(&mut self, scope: ScopeId, below: impl FnOnce(&mut Self)) {
+    fn within_body(&mut self, scope: ScopeId, owner: Owner, below: impl FnOnce(&mut Self)) {
+        let owner = std::mem::replace(&mut self.owner, owner);
         let condition = std::mem::replace(&mut self.condition, ConditionId::ALWAYS);
         let reading = std::mem::replace(&mut self.reading, Reading::Runtime);
         let strings = std::mem::replace(&mut self.strings_are_types, false);
         self.within(scope, below);
+        self.owner = owner;
         self.condition = condition;
         self.reading = reading;
         self.strings_are_types = strings;
@@ -203,7 +236,7 @@ impl<'a> Builder<'a> {
 
     fn new_symbol(&mut self, scope: ScopeId, name: NameId, now: u32) -> SymbolId {
         let semantic = &mut self.semantic;
-        let id = SymbolId(semantic.symbols.len() as u32);
+        let id = SymbolId(Index::new(semantic.symbols.len()));
         let namesakes = &mut semantic.by_name[name.index()];
         namesakes.count += 1;
         if scope == ScopeId::MODULE {
@@ -263,12 +296,12 @@ impl<'a> Builder<'a> {
             let name = self.semantic.symbols[symbol.index()].name;
             symbol = self.symbol(ScopeId::MODULE, name);
         }
-        let id = BindingId(self.semantic.bindings.len() as u32);
+        let id = BindingId(Index::new(self.semantic.bindings.len()));
         let condition = if scope == self.scope { self.condition } else { ConditionId::ALWAYS };
         self.semantic.bindings.push(Binding { kind, range, node, condition, symbol, next: None });
         let symbol = &mut self.semantic.symbols[symbol.index()];
         match symbol.last_binding.replace(id) {
-            Some(last) => self.semantic.bindings[last.0 as usize].next = Some(id),
+            Some(last) => self.semantic.bindings[last.0.get()].next = Some(id),
             None => symbol.first_binding = Some(id),
         }
     }
@@ -281,7 +314,7 @@ impl<'a> Builder<'a> {
             || self.reading == Reading::Quoted;
         let how = if unseen { Occurs::default() } else { Occurs::READ };
         let symbol = self.occurs(self.scope, text, how);
-        let id = ReferenceId(self.semantic.references.len() as u32);
+        let id = ReferenceId(Index::new(self.semantic.references.len()));
         let previous = self.semantic.symbols[symbol.index()].last_reference.replace(id);
         let (scope, reading) = (self.scope, self.reading);
         self.semantic.references.push(Reference { node, scope, reading, start, symbol, previous });
@@ -293,6 +326,28 @@ impl<'a> Builder<'a> {
     fn is_function_like(&self) -> bool {
         let kind = self.semantic.scopes[self.scope.index()].kind;
         matches!(kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension)
+    }
+
+    // Sites.
+
+    /// The function that a statement belongs to now.
+    fn own_function(&mut self) -> Option<&mut FunctionSite> {
+        let index = self.owner.function()?;
+        self.semantic.sites.functions.get_mut(index as usize)
+    }
+
+    /// Something is stored that outlives the function.
+    fn stores(&mut self) {
+        if let Some(function) = self.own_function() {
+            function.stores = true;
+        }
+    }
+
+    /// Walks something that runs any number of times.
+    fn repeated(&mut self, below: impl FnOnce(&mut Self)) {
+        self.loops += 1;
+        below(self);
+        self.loops -= 1;
     }
 
     // Annotations.

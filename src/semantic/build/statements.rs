@@ -6,7 +6,8 @@ use ruff_text_size::Ranged as _;
 use super::super::binding::BindingKind;
 use super::super::condition::{Test, read_else, read_test};
 use super::super::scope::{Occurs, Reading, ScopeId, ScopeKind};
-use super::{Builder, NodeId};
+use super::super::sites::{FunctionSite, SiteIndex};
+use super::{Builder, NodeId, Owner};
 
 impl<'a> Builder<'a> {
     pub(super) fn body(&mut self, body: &'a [Stmt]) {
@@ -53,6 +54,7 @@ impl<'a> Builder<'a> {
             }
             Stmt::Import(it) => {
                 let id = self.leaf(AnyNodeRef::StmtImport(it), it);
+                self.semantic.sites.imports.push(id);
                 for alias in &it.names {
                     let (name, range) = bound_by(alias);
                     self.bind(name, range, BindingKind::Import(it, alias), id);
@@ -60,6 +62,7 @@ impl<'a> Builder<'a> {
             }
             Stmt::ImportFrom(it) => {
                 let id = self.leaf(AnyNodeRef::StmtImportFrom(it), it);
+                self.semantic.sites.imports.push(id);
                 for alias in &it.names {
                     if alias.name.as_str() == "*" {
                         self.semantic.scopes[self.scope.index()].opaque = true;
@@ -74,14 +77,16 @@ impl<'a> Builder<'a> {
                 self.node(AnyNodeRef::StmtFor(it), it, |b, id| {
                     b.target(&it.target, BindingKind::Loop, id);
                     b.expression(&it.iter);
-                    b.arm(Test::Loop, id, 0, &it.body);
+                    b.repeated(|b| b.arm(Test::Loop, id, 0, &it.body));
                     b.arm(Test::Unknown, id, 1, &it.orelse);
                 });
             }
             Stmt::While(it) => {
                 self.node(AnyNodeRef::StmtWhile(it), it, |b, id| {
-                    b.expression(&it.test);
-                    b.arm(Test::Loop, id, 0, &it.body);
+                    b.repeated(|b| {
+                        b.expression(&it.test);
+                        b.arm(Test::Loop, id, 0, &it.body);
+                    });
                     b.arm(Test::Unknown, id, 1, &it.orelse);
                 });
             }
@@ -135,6 +140,7 @@ impl<'a> Builder<'a> {
             }
             Stmt::Global(it) => {
                 self.leaf(AnyNodeRef::StmtGlobal(it), it);
+                self.stores();
                 for name in &it.names {
                     self.occurs(self.scope, name.as_str(), Occurs::GLOBAL);
                     self.occurs(ScopeId::MODULE, name.as_str(), Occurs::GLOBAL);
@@ -239,6 +245,13 @@ impl<'a> Builder<'a> {
     }
 
     fn function(&mut self, it: &'a ast::StmtFunctionDef, id: NodeId) {
+        let class = match self.owner {
+            Owner::Class(class) => Some(class),
+            _ => None,
+        };
+        let index = self.semantic.sites.functions.len() as SiteIndex;
+        let site = FunctionSite { node: id, class, is_generator: false, stores: false };
+        self.semantic.sites.functions.push(site);
         self.expressions(it.decorator_list.iter().map(|decorator| &decorator.expression));
         self.bind(it.name.as_str(), it.name.range(), BindingKind::Function(it), id);
         let annotated = self.type_parameters(it.type_params.as_deref(), id);
@@ -248,10 +261,18 @@ impl<'a> Builder<'a> {
         if let Some(returns) = &it.returns {
             self.within(annotated, |b| b.annotation(returns, b.annotations));
         }
-        self.within_body(scope, |b| b.body(&it.body));
+        let method = class.zip(first_parameter(it).map(|name| self.name(name)));
+        self.methods.extend(method);
+        let owner = Owner::Function(index, method.map(|(_, this)| this));
+        self.within_body(scope, owner, |b| b.body(&it.body));
+        if method.is_some() {
+            self.methods.pop();
+        }
     }
 
     fn class(&mut self, it: &'a ast::StmtClassDef, id: NodeId) {
+        let index = self.semantic.sites.classes.len() as SiteIndex;
+        self.semantic.sites.classes.push(id);
         self.expressions(it.decorator_list.iter().map(|decorator| &decorator.expression));
         self.bind(it.name.as_str(), it.name.range(), BindingKind::Class(it), id);
         let outer_class = self.class;
@@ -266,7 +287,7 @@ impl<'a> Builder<'a> {
             }
             let scope = b.open_scope(ScopeKind::Class, id);
             b.class = Some(it.name.as_str());
-            b.within_body(scope, |b| b.body(&it.body));
+            b.within_body(scope, Owner::Class(index), |b| b.body(&it.body));
         });
         self.class = outer_class;
     }
@@ -356,6 +377,13 @@ fn bound_by(alias: &ast::Alias) -> (&str, ruff_text_size::TextRange) {
             (head, ruff_text_size::TextRange::at(start, length))
         }
     }
+}
+
+/// The name of a function's first positional parameter.
+fn first_parameter(function: &ast::StmtFunctionDef) -> Option<&str> {
+    let parameters = &function.parameters;
+    let first = parameters.posonlyargs.first().or(parameters.args.first())?;
+    Some(first.parameter.name.as_str())
 }
 
 /// Arms are told apart up to a number that no one writes by hand.

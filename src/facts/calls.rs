@@ -1,0 +1,366 @@
+//! What functions call that may matter elsewhere, and what they cost by themselves.
+
+use bytemuck::{Pod, Zeroable};
+use ruff_python_ast::{AnyNodeRef, Expr, Operator};
+use ruff_text_size::{Ranged as _, TextRange};
+
+use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
+use super::extract::{Extractor, Known};
+use super::strings::Text;
+use super::{CostLevel, Place, Target, TargetKind, flags};
+use crate::semantic::{BindingKind, CallSite, CalleeShape, FunctionSite, OwnRead, ScopeId};
+use crate::syntax::NodeId;
+
+/// How many names are followed to see that something is a path.
+const MOST_STEPS_TO_PATH: usize = 4;
+
+/// A call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct CallFacts {
+    /// What is called; a text is kept as the name of a builtin is.
+    what: Target,
+    place: Place,
+}
+
+/// What is called, or read as a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callee {
+    /// `self.name(…)` or `cls.name(…)`.
+    Method(Text),
+    /// `self.name`, which may be a property.
+    Attribute(Text),
+    /// `super().name(…)`.
+    Super(Text),
+    /// A function or class.
+    Target(Target),
+}
+
+impl CallFacts {
+    const IS_CERTAIN: u16 = 1;
+    const METHOD: u16 = 2;
+    const ATTRIBUTE: u16 = 4;
+    const SUPER: u16 = 8;
+
+    fn new(callee: Callee, range: TextRange, is_certain: bool) -> CallFacts {
+        let (how, what) = match callee {
+            Callee::Method(name) => (CallFacts::METHOD, Target::builtin(name)),
+            Callee::Attribute(name) => (CallFacts::ATTRIBUTE, Target::builtin(name)),
+            Callee::Super(name) => (CallFacts::SUPER, Target::builtin(name)),
+            Callee::Target(target) => (0, target),
+        };
+        CallFacts {
+            what,
+            place: Place::new(range, how | flags([(is_certain, CallFacts::IS_CERTAIN)])),
+        }
+    }
+
+    /// What is called.
+    pub fn callee(&self) -> Callee {
+        let TargetKind::Builtin(name) = self.what.kind() else { return Callee::Target(self.what) };
+        match self.place.flags & !CallFacts::IS_CERTAIN {
+            CallFacts::METHOD => Callee::Method(name),
+            CallFacts::ATTRIBUTE => Callee::Attribute(name),
+            CallFacts::SUPER => Callee::Super(name),
+            _ => Callee::Target(self.what),
+        }
+    }
+
+    /// Whether every call of the function reaches it.
+    pub fn is_certain(&self) -> bool {
+        self.place.has(CallFacts::IS_CERTAIN)
+    }
+
+    /// Where the callee is written.
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
+}
+
+/// Something expensive that a function does itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct CostFacts {
+    /// What is called, as an absolute dotted name or a method name with a dot before it.
+    pub what: Text,
+    place: Place,
+}
+
+impl CostFacts {
+    const IS_CERTAIN: u16 = 1;
+    const IS_EXTERNAL: u16 = 2;
+
+    fn new(what: Text, range: TextRange, level: CostLevel, is_certain: bool) -> CostFacts {
+        let is_external = level == CostLevel::External;
+        let flags =
+            flags([(is_external, CostFacts::IS_EXTERNAL), (is_certain, CostFacts::IS_CERTAIN)]);
+        CostFacts { what, place: Place::new(range, flags) }
+    }
+
+    /// How expensive.
+    pub fn level(&self) -> CostLevel {
+        match self.place.has(CostFacts::IS_EXTERNAL) {
+            true => CostLevel::External,
+            false => CostLevel::Io,
+        }
+    }
+
+    /// Whether every call of the function reaches it.
+    pub fn is_certain(&self) -> bool {
+        self.place.has(CostFacts::IS_CERTAIN)
+    }
+
+    /// Where.
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
+}
+
+/// The function whose calls are looked at.
+struct Body {
+    index: u32,
+    node: NodeId,
+    scope: ScopeId,
+    /// The class of a method, by its index.
+    class: Option<u32>,
+    /// Where its own begin among the calls of the file.
+    first_call: usize,
+}
+
+/// What a call turns out to be.
+enum Said {
+    Callee(Callee),
+    Cost(CostLevel, Text),
+}
+
+impl<'a> Extractor<'a, '_> {
+    /// The calls, property reads and costs of a function. Whether there are any.
+    pub(super) fn function_calls(
+        &mut self,
+        index: u32,
+        site: &FunctionSite,
+        calls: &[CallSite<'a>],
+        reads: &[OwnRead<'a>],
+    ) -> bool {
+        if calls.is_empty() && reads.is_empty() {
+            return false;
+        }
+        let Some(scope) = self.semantic.scope_of(site.node) else { return false };
+        let (node, class, first_call) = (site.node, site.class, self.lists.calls.len());
+        let body = Body { index, node, scope, class, first_call };
+        let first_cost = self.lists.costs.len();
+        for call in calls {
+            self.call(call, &body);
+        }
+        for read in reads {
+            self.read(read, &body);
+        }
+        let calls = self.lists.calls.since(body.first_call);
+        calls.sort_by_key(|call| call.place.start);
+        !calls.is_empty() || self.lists.costs.len() > first_cost
+    }
+
+    fn call(&mut self, site: &CallSite<'a>, body: &Body) {
+        let said = self.said(site, body);
+        let (Some(said), AnyNodeRef::ExprCall(call)) = (said, self.tree.node(site.node)) else {
+            return;
+        };
+        let range = call.func.range();
+        match said {
+            Said::Callee(callee) => self.add_call(callee, range, site.node, body),
+            Said::Cost(level, what) => {
+                let is_certain = self.is_certain(site.node, body.node);
+                let cost = CostFacts::new(what, range, level, is_certain);
+                self.lists.costs.push(body.index, cost);
+            }
+        }
+    }
+
+    /// What a call calls, where it may matter: it is known, and neither a cheap builtin nor a cheap
+    /// function of the standard library. Most calls are of no interest, and known to be from their
+    /// site alone.
+    fn said(&mut self, site: &CallSite<'a>, body: &Body) -> Option<Said> {
+        match site.callee {
+            CalleeShape::Method(name) => {
+                return Some(Said::Callee(Callee::Method(self.interner.text(name))));
+            }
+            CalleeShape::Super(name) => {
+                return Some(Said::Callee(Callee::Super(self.interner.text(name))));
+            }
+            CalleeShape::Attribute(name) => {
+                if let Some(level) = self.method_cost(name, site.node, body.scope) {
+                    return Some(Said::Cost(level, self.interner.text(&format!(".{name}"))));
+                }
+            }
+            CalleeShape::Name | CalleeShape::Other => {}
+        }
+        let read = &self.semantic.walked_references()[site.head? as usize];
+        let known = self.known_read(read);
+        if matches!(known, Known::Target(target) if target.is_unknown()) {
+            return None;
+        }
+        let AnyNodeRef::ExprCall(call) = self.tree.node(site.node) else { return None };
+        let is_name = site.callee == CalleeShape::Name;
+        match known {
+            Known::Builtin => {
+                let name = call.func.as_name_expr()?.id.as_str();
+                let level = cost_of_builtin(name)?;
+                Some(Said::Cost(level, self.interner.text(name)))
+            }
+            Known::Standard => self.standard_cost(&call.func, read.scope),
+            Known::Target(target) => match target.kind() {
+                TargetKind::Absolute(name) => {
+                    let name = self.with_attributes(name, &call.func);
+                    let last = self.interner.dotted_parts()[name.index()].last;
+                    if may_cost(self.interner.strings().get(last))
+                        && let Some(cost) = self.standard_cost(&call.func, read.scope)
+                    {
+                        return Some(cost);
+                    }
+                    Some(Said::Callee(Callee::Target(Target::absolute(name))))
+                }
+                TargetKind::Builtin(_) if is_name => None,
+                _ if is_name => Some(Said::Callee(Callee::Target(target))),
+                _ => match self.target(&call.func) {
+                    target if target.is_unknown() => None,
+                    target => Some(Said::Callee(Callee::Target(target))),
+                },
+            },
+        }
+    }
+
+    /// The cost of calling what is known by its absolute name.
+    fn standard_cost(&mut self, callee: &'a Expr, scope: ScopeId) -> Option<Said> {
+        // What a name stands for that is imported under another one cannot be seen from it.
+        if let Expr::Attribute(attribute) = callee
+            && !may_cost(attribute.attr.as_str())
+        {
+            return None;
+        }
+        let name = self.semantic.qualified_from(scope, &self.info.module, callee)?;
+        if !may_cost(name.last()) {
+            return None;
+        }
+        let name = name.to_string();
+        Some(Said::Cost(cost_of(&name)?, self.interner.text(&name)))
+    }
+
+    /// A read of `self.name`, which runs a method if the name is a property: kept unless the class
+    /// shows that it is none.
+    fn read(&mut self, read: &OwnRead<'a>, body: &Body) {
+        let (Some(class), name) = (body.class, read.attribute) else { return };
+        if self.own_writes.binary_search(&(class, name)).is_ok() {
+            return;
+        }
+        let semantic = self.semantic;
+        let own = semantic
+            .scope_of(semantic.sites().classes[class as usize])
+            .zip(semantic.name(name))
+            .and_then(|(scope, name)| semantic.symbol_in(scope, name));
+        if let Some(own) = own
+            && !semantic.bindings(own).any(|it| match it.kind {
+                BindingKind::Function(function) => !function.decorator_list.is_empty(),
+                _ => false,
+            })
+        {
+            return;
+        }
+        let callee = Callee::Attribute(self.interner.text(name));
+        self.add_call(callee, self.tree.node(read.node).range(), read.node, body);
+    }
+
+    fn add_call(&mut self, callee: Callee, range: TextRange, id: NodeId, body: &Body) {
+        let own = self.lists.calls.since(body.first_call);
+        let known = own.iter().position(|it| it.callee() == callee);
+        if known.is_some_and(|at| own[at].is_certain()) {
+            return;
+        }
+        let call = CallFacts::new(callee, range, self.is_certain(id, body.node));
+        match known {
+            Some(at) if call.is_certain() => self.lists.calls.since(body.first_call)[at] = call,
+            Some(_) => {}
+            None => self.lists.calls.push(body.index, call),
+        }
+    }
+
+    /// Whether each run of the function reaches the node: no branch, loop or handler around it.
+    fn is_certain(&self, node: NodeId, function: NodeId) -> bool {
+        let tree = self.tree;
+        let mut inner = node;
+        for (id, ancestor) in tree.ancestors(node) {
+            if id == function {
+                return true;
+            }
+            let always = match ancestor {
+                AnyNodeRef::StmtIf(it) => tree.contains(tree.id(&*it.test), inner),
+                AnyNodeRef::StmtFor(it) => tree.contains(tree.id(&*it.iter), inner),
+                AnyNodeRef::StmtWhile(it) => tree.contains(tree.id(&*it.test), inner),
+                AnyNodeRef::StmtTry(it) => {
+                    it.body.first().zip(it.body.last()).is_some_and(|(first, last)| {
+                        tree.id(first) <= inner && inner <= tree.id(last)
+                    })
+                }
+                AnyNodeRef::ExprIf(it) => tree.contains(tree.id(&*it.test), inner),
+                AnyNodeRef::ExprBoolOp(it) => {
+                    it.values.first().is_some_and(|first| tree.id(first) == inner)
+                }
+                AnyNodeRef::ElifElseClause(_)
+                | AnyNodeRef::ExceptHandlerExceptHandler(_)
+                | AnyNodeRef::MatchCase(_)
+                | AnyNodeRef::ExprGenerator(_)
+                | AnyNodeRef::ExprListComp(_)
+                | AnyNodeRef::ExprSetComp(_)
+                | AnyNodeRef::ExprDictComp(_) => false,
+                _ => true,
+            };
+            if !always {
+                return false;
+            }
+            inner = id;
+        }
+        true
+    }
+
+    /// The cost of a method whose receiver is known well enough.
+    fn method_cost(&self, method: &str, call: NodeId, scope: ScopeId) -> Option<CostLevel> {
+        if METHODS.binary_search(&method).is_ok() {
+            return Some(CostLevel::External);
+        }
+        PATH_METHODS.binary_search(&method).ok()?;
+        let AnyNodeRef::ExprCall(call) = self.tree.node(call) else { return None };
+        let receiver = &*call.func.as_attribute_expr()?.value;
+        self.is_path(receiver, scope, MOST_STEPS_TO_PATH).then_some(CostLevel::Io)
+    }
+
+    /// Whether an expression is a `pathlib.Path` for certain.
+    fn is_path(&self, expression: &'a Expr, scope: ScopeId, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let is_path_class = |expression: &'a Expr| {
+            self.semantic
+                .qualified_from(scope, &self.info.module, expression)
+                .is_some_and(|name| name.is("pathlib.Path"))
+        };
+        match expression {
+            Expr::Call(call) => is_path_class(&call.func),
+            Expr::BinOp(it) if it.op == Operator::Div => self.is_path(&it.left, scope, depth),
+            Expr::Attribute(it) if it.attr.as_str() == "parent" => {
+                self.is_path(&it.value, scope, depth)
+            }
+            Expr::Name(name) => {
+                let symbol = self
+                    .semantic
+                    .name(name.id.as_str())
+                    .and_then(|id| self.semantic.resolve(scope, id));
+                let Some(binding) = symbol.and_then(|it| self.semantic.only_binding(it)) else {
+                    return false;
+                };
+                match binding.kind {
+                    BindingKind::Assignment(value) => self.is_path(value, scope, depth),
+                    BindingKind::Parameter(it) => it.annotation().is_some_and(is_path_class),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+}
