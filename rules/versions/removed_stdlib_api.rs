@@ -30,7 +30,8 @@ const NEWEST: PythonVersion = PythonVersion::PY314;
 
 fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
     let Some(target) = cx.target() else { return };
-    if cx.is_stub {
+    // A census asks `version-gated-api` for both, which takes one search.
+    if cx.is_stub || cx.is_census() {
         return;
     }
     let highest = target.highest.filter(|it| *it <= NEWEST).unwrap_or(NEWEST);
@@ -39,16 +40,23 @@ fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
         member: &|name| stdlib::may_be_gone(name, highest),
         builtins: &[],
     };
-    let used = uses(cx, wanted);
-    // `setuptools` brings `distutils` with it.
-    let is_brought = !used.is_empty() && imports(cx, "setuptools");
-    for used in used.iter().filter(|it| !(is_brought && it.name.starts_with("distutils"))) {
-        check_use(used, target, highest, cx);
+    for used in uses(cx, wanted) {
+        check_use(&used, target, highest, cx);
     }
 }
 
-fn check_use<'a>(used: &Use<'a>, target: Target, highest: PythonVersion, cx: &mut Context<'a>) {
+/// Looks at a use of something that was removed.
+pub(super) fn check_use<'a>(
+    used: &Use<'a>,
+    target: Target,
+    highest: PythonVersion,
+    cx: &mut Context<'a>,
+) {
     let Some(end) = used.row.removed else { return };
+    // `setuptools` brings `distutils` with it.
+    if used.name.starts_with("distutils") && imports(cx, "setuptools") {
+        return;
+    }
     let there = Pythons::below(end);
     let missing = Missing {
         errors: used.how.errors(),

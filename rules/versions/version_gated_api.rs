@@ -5,6 +5,7 @@ use ruff_python_ast::{ModModule, PythonVersion};
 
 use super::gate::{Outcome, note, older, report};
 use super::guards::{Missing, reach};
+use super::removed_stdlib_api;
 use super::stdlib;
 use super::uses::{How, Use, Wanted, uses};
 use crate::diagnostic::Severity;
@@ -30,13 +31,21 @@ const NEWEST: PythonVersion = PythonVersion::PY314;
 fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
     let Some(lowest) = older(cx, NEWEST) else { return };
     let builtins: Vec<&str> = stdlib::new_builtins(lowest).collect();
+    let is_census = cx.is_census();
     let wanted = Wanted {
-        row: &|row| row.added.is_some_and(|since| since > lowest),
-        member: &|name| stdlib::may_be_new(name, lowest),
+        row: &|row| {
+            row.added.is_some_and(|since| since > lowest) || is_census && row.removed.is_some()
+        },
+        member: &|name| {
+            stdlib::may_be_new(name, lowest) || is_census && stdlib::may_be_gone(name, NEWEST)
+        },
         builtins: &builtins,
     };
     for used in uses(cx, wanted) {
         check_use(&used, cx);
+        if let Some(target) = cx.target().filter(|_| is_census) {
+            removed_stdlib_api::check_use(&used, target, NEWEST, cx);
+        }
     }
 }
 
