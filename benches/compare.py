@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 FOURTEEN = (
     "RUF008,RUF009,RUF012,B006,B019,PLW1641,B024,B027,SIM115,C419,UP006,UP007,UP035,UP028"
@@ -47,8 +47,9 @@ class Usage(NamedTuple):
     peak: float  # MB of resident memory; less than this script itself takes cannot be seen
 
 
-def run(command: List[str], stdin: str = os.devnull) -> Usage:
-    """Runs a program to its end, its output thrown away. A failure ends the whole script."""
+def run(command: List[str], stdin: str = os.devnull, ends_with: Tuple[int, ...] = (0,)) -> Usage:
+    """Runs a program to its end, its output thrown away. A failure ends the whole script; exit
+    statuses in `ends_with` are none."""
     files = [
         (os.POSIX_SPAWN_OPEN, 0, stdin, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
@@ -58,7 +59,7 @@ def run(command: List[str], stdin: str = os.devnull) -> Usage:
     child = os.posix_spawn(command[0], command, os.environ, file_actions=files)
     _, status, used = os.wait4(child, 0)
     wall = time.perf_counter() - start
-    if status:
+    if not os.WIFEXITED(status) or os.WEXITSTATUS(status) not in ends_with:
         sys.exit(f"wait status {status} of: {Path(command[0]).name} {' '.join(command[1:])}")
     unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux KiB
     return Usage(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * unit / 1e6)

@@ -1,7 +1,9 @@
-//! Refuses to build a rule that its chapter does not list. Looks, never writes.
+//! Refuses to build a rule that its chapter does not list, and packs the table of the standard
+//! library's versions.
 
 #![allow(clippy::disallowed_methods, reason = "a build script is its own room")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +23,95 @@ fn main() {
             }
         }
     }
+    let table = fs::read_to_string("rules/versions/stdlib.tsv").expect("the table can be read");
+    let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo says where to build"));
+    fs::write(folder.join("stdlib_versions.bin"), pack(&table)).expect("the table can be written");
+}
+
+/// How many names share the beginning of the first of them.
+const BLOCK: usize = 16;
+
+/// What the kinds of the table are packed as.
+const KINDS: [&str; 10] = [
+    "module",
+    "class",
+    "exception",
+    "warning",
+    "function",
+    "constant",
+    "method",
+    "attribute",
+    "enum member",
+    "parameter",
+];
+
+/// Packs the table as `rules/versions/stdlib.rs` reads it. In parts, each behind its length in four
+/// bytes, little end first:
+///
+/// 1. where each block of names begins in the second part, in four bytes;
+/// 2. the names in order: how many bytes are those of the name before, how many are new, these; a
+///    byte with the kind (four bits) and which of three versions follow (three bits); a minor
+///    version in a byte for each;
+/// 3. the last parts of the names of members, and of callables with new parameters, each behind the
+///    newest minor version that added one and the oldest that removed one: so that an attribute can
+///    be passed over without asking what it is of;
+/// 4. the builtins that are new or have new parameters, likewise;
+/// 5. the top-level modules, likewise.
+fn pack<'t>(table: &'t str) -> Vec<u8> {
+    let (mut starts, mut names): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
+    let mut members: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
+    let mut builtins: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
+    let mut tops: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
+    let mut last = "";
+    for (index, line) in table.lines().enumerate() {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [name, kind, versions @ .., _] = &columns[..] else { panic!("not a row: {line}") };
+        assert!(last < *name, "the table is not sorted: {last}, {name}");
+        let shared = name.bytes().zip(last.bytes()).take_while(|(one, other)| one == other).count();
+        let shared = if index % BLOCK == 0 { 0 } else { shared };
+        if index % BLOCK == 0 {
+            starts.extend(u32::try_from(names.len()).expect("small").to_le_bytes());
+        }
+        let new = &name[shared..];
+        names.extend([shared, new.len()].map(|length| u8::try_from(length).expect("short")));
+        names.extend(new.bytes());
+        let kind = KINDS.iter().position(|it| it == kind).expect("a known kind") as u8;
+        let minors: Vec<Option<u8>> = versions
+            .iter()
+            .map(|it| it.strip_prefix("3.").map(|minor| minor.parse().expect("a number")))
+            .collect();
+        let present = minors.iter().enumerate().map(|(at, it)| u8::from(it.is_some()) << (4 + at));
+        names.push(kind | present.sum::<u8>());
+        names.extend(minors.iter().flatten());
+        let (added, removed) = (minors[0].unwrap_or(0), minors[2].unwrap_or(u8::MAX));
+        let note = |names: &mut BTreeMap<&'t str, (u8, u8)>, own: &'t str| {
+            let (newest, oldest) = names.entry(own).or_insert((0, u8::MAX));
+            (*newest, *oldest) = (added.max(*newest), removed.min(*oldest));
+        };
+        let (path, parameter) = name.split_once('(').unwrap_or((name, ""));
+        let own = path.rsplit('.').next().expect("a name has a part");
+        if matches!(kind, 6..=8) || !parameter.is_empty() {
+            note(&mut members, own);
+        }
+        note(&mut tops, path.split('.').next().expect("a name has a part"));
+        if path.strip_prefix("builtins.") == Some(own) {
+            note(&mut builtins, own);
+        }
+        last = name;
+    }
+    let listed = |names: BTreeMap<&str, (u8, u8)>| -> Vec<u8> {
+        let one = |(name, (added, removed)): (&str, (u8, u8))| {
+            let length = u8::try_from(name.len()).expect("short");
+            [&[added, removed, length], name.as_bytes()].concat()
+        };
+        names.into_iter().flat_map(one).collect()
+    };
+    let parts = [starts, names, listed(members), listed(builtins), listed(tops)];
+    let whole = parts.iter().flat_map(|part| {
+        let length = u32::try_from(part.len()).expect("small").to_le_bytes();
+        [&length[..], part].concat()
+    });
+    whole.collect()
 }
 
 /// What a folder holds, sorted; nothing if it cannot be read.

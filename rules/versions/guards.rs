@@ -1,142 +1,331 @@
-//! What keeps code from running on an old Python: tests of `sys.version_info` and `TYPE_CHECKING`
-//! around or before it, and handlers of the error that it would raise.
+//! What keeps code from running on some Pythons: tests of `sys.version_info`, of `TYPE_CHECKING`
+//! and of `hasattr` around or before it, and handlers of the error that it would raise.
 
 use ruff_python_ast::{
-    self as ast, AnyNodeRef, BoolOp, ElifElseClause, ExceptHandler, Expr, PythonVersion, Stmt,
-    UnaryOp,
+    self as ast, AnyNodeRef, BoolOp, CmpOp, ElifElseClause, ExceptHandler, Expr, Stmt,
 };
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::rule::Context;
-use crate::semantic::{BindingKind, Test, read_else, read_test};
+use crate::semantic::BindingKind;
+use crate::semantic::pythons::{Answer, Meaning, Pythons, read};
 
-/// Whether a node does not run on a Python older than `since`, or what it raises there is caught
-/// by a handler that names one of `errors` (or an ancestor of all errors).
-pub(super) fn is_guarded<'a>(
-    cx: &Context<'a>,
-    node: AnyNodeRef<'a>,
-    since: PythonVersion,
-    errors: &[&str],
-) -> bool {
-    let guard = Guard { cx, since };
+/// A name for a name for a test of the version is no longer followed.
+const MOST_NAMES: usize = 4;
+
+/// What a use of something raises where that is missing, and what it is.
+#[derive(Clone, Copy)]
+pub(super) struct Missing<'e> {
+    /// The names of the errors, and of their ancestors but for those of all.
+    pub(super) errors: &'e [&'e str],
+    /// The attribute whose presence `hasattr` may ask for.
+    pub(super) attribute: Option<&'e str>,
+    /// Where it is there.
+    pub(super) there: Pythons,
+    /// It was removed: what runs where something newer is missing is meant for old Pythons.
+    pub(super) is_gone: bool,
+}
+
+/// The Pythons on which a node runs, and what it raises is not caught.
+pub(super) fn reach<'a>(cx: &Context<'a>, node: AnyNodeRef<'a>, missing: Missing<'_>) -> Pythons {
+    let guard = Guard { cx, missing, depth: MOST_NAMES };
     let at = node.range();
-    node_and_ancestors(cx, node).any(|outer| match outer {
-        AnyNodeRef::StmtIf(it) => guard.excludes_in_if(it, at),
-        AnyNodeRef::ExprIf(it) => {
-            it.body.range().contains_range(at) && guard.holds(&it.test)
-                || it.orelse.range().contains_range(at) && guard.fails(&it.test)
-        }
-        AnyNodeRef::ExprBoolOp(it) => {
-            let before = it.values.iter().take_while(|value| value.end() <= at.start());
-            match it.op {
-                BoolOp::And => before.into_iter().any(|value| guard.holds(value)),
-                BoolOp::Or => before.into_iter().any(|value| guard.fails(value)),
+    let mut reach = Pythons::ALL;
+    // What is defined in a `try` statement may run after it.
+    let mut runs_at_once = true;
+    for outer in std::iter::once(node).chain(cx.ancestors(node)) {
+        let errors_pass = match outer {
+            AnyNodeRef::StmtTry(it) => !(contains(&it.body, at) && catches(it, missing.errors)),
+            AnyNodeRef::StmtWith(it) => {
+                !it.items.iter().any(|item| expects(&item.context_expr, missing.errors))
             }
+            _ => true,
+        };
+        if runs_at_once && !errors_pass {
+            return Pythons::NONE;
         }
-        AnyNodeRef::StmtTry(it) => {
-            span(&it.body).is_some_and(|body| body.contains_range(at)) && catches(it, errors)
+        reach = reach.and(guard.around(outer, at));
+        if reach.is_empty() {
+            return reach;
         }
-        AnyNodeRef::StmtWith(it) => it.items.iter().any(|item| expects(&item.context_expr, errors)),
-        AnyNodeRef::StmtFunctionDef(it) => {
-            guard.is_skipped(&it.decorator_list) || guard.left_before(&it.body, at)
-        }
-        AnyNodeRef::StmtClassDef(it) => {
-            guard.is_skipped(&it.decorator_list) || guard.left_before(&it.body, at)
-        }
-        AnyNodeRef::ModModule(it) => guard.left_before(&it.body, at),
-        _ => false,
-    })
+        runs_at_once &= match outer {
+            AnyNodeRef::StmtFunctionDef(it) => !contains(&it.body, at),
+            AnyNodeRef::ExprLambda(it) => !it.body.range().contains_range(at),
+            _ => true,
+        };
+    }
+    reach
 }
 
-fn node_and_ancestors<'a>(
-    cx: &Context<'a>,
-    node: AnyNodeRef<'a>,
-) -> impl Iterator<Item = AnyNodeRef<'a>> + use<'a> {
-    std::iter::once(node).chain(cx.ancestors(node))
-}
-
-struct Guard<'c, 'a> {
+struct Guard<'c, 'a, 'e> {
     cx: &'c Context<'a>,
-    since: PythonVersion,
+    missing: Missing<'e>,
+    depth: usize,
 }
 
-impl<'a> Guard<'_, 'a> {
-    /// Whether a place in an `if` statement is in a branch that no old Python takes.
-    fn excludes_in_if(&self, statement: &'a ast::StmtIf, at: TextRange) -> bool {
-        if span(&statement.body).is_some_and(|body| body.contains_range(at)) {
-            return self.holds(&statement.test);
-        }
-        let mut failed = at.start() > statement.test.end() && self.fails(&statement.test);
-        for ElifElseClause { range, test, body, .. } in &statement.elif_else_clauses {
-            if range.contains_range(at) {
-                let is_body = span(body).is_some_and(|body| body.contains_range(at));
-                return failed || is_body && test.as_ref().is_some_and(|test| self.holds(test));
+impl<'a> Guard<'_, 'a, '_> {
+    /// On which Pythons something is reached that stands around the place.
+    fn around(&self, outer: AnyNodeRef<'a>, at: TextRange) -> Pythons {
+        match outer {
+            AnyNodeRef::StmtIf(it) => self.in_if(it, at),
+            AnyNodeRef::ExprIf(it) if it.body.range().contains_range(at) => {
+                self.answer(&it.test).holds
             }
-            failed |= test.as_ref().is_some_and(|test| self.fails(test));
+            AnyNodeRef::ExprIf(it) if it.orelse.range().contains_range(at) => {
+                self.answer(&it.test).fails
+            }
+            AnyNodeRef::ExprBoolOp(it) => {
+                let before = it.values.iter().take_while(|value| value.end() <= at.start());
+                let reached = |value| match it.op {
+                    BoolOp::And => self.answer(value).holds,
+                    BoolOp::Or => self.answer(value).fails,
+                };
+                before.map(reached).fold(Pythons::ALL, Pythons::and)
+            }
+            AnyNodeRef::StmtWhile(it) => match contains(&it.body, at) {
+                true => self.answer(&it.test).holds.and(self.before(&it.body, at)),
+                false => self.before(&it.orelse, at),
+            },
+            AnyNodeRef::StmtFor(it) => self.before(&it.body, at).and(self.before(&it.orelse, at)),
+            AnyNodeRef::StmtWith(it) => self.before(&it.body, at),
+            AnyNodeRef::StmtTry(it) => [&it.body, &it.orelse, &it.finalbody]
+                .into_iter()
+                .fold(Pythons::ALL, |all, body| all.and(self.before(body, at))),
+            AnyNodeRef::ExceptHandlerExceptHandler(it) => {
+                let is_fallback = self.missing.is_gone
+                    && contains(&it.body, at)
+                    && it.type_.as_deref().is_none_or(is_for_missing);
+                if is_fallback { Pythons::NONE } else { self.before(&it.body, at) }
+            }
+            AnyNodeRef::MatchCase(it) => self.before(&it.body, at),
+            AnyNodeRef::StmtFunctionDef(it) if is_for_one(it.name.as_str()) => Pythons::NONE,
+            AnyNodeRef::StmtFunctionDef(it) => match self.is_skipped(&it.decorator_list) {
+                true => Pythons::NONE,
+                false => self.before(&it.body, at),
+            },
+            AnyNodeRef::StmtClassDef(it) => match self.is_skipped(&it.decorator_list) {
+                true => Pythons::NONE,
+                false => self.before(&it.body, at),
+            },
+            AnyNodeRef::ModModule(it) => match self.is_skipped_as_a_whole() {
+                true => Pythons::NONE,
+                false => self.before(&it.body, at),
+            },
+            _ => Pythons::ALL,
         }
-        false
     }
 
-    /// Whether no old Python gets past a statement before the place: `if sys.version_info <
-    /// (3, 9): raise …`.
-    fn left_before(&self, body: &'a [Stmt], at: TextRange) -> bool {
+    fn in_if(&self, statement: &'a ast::StmtIf, at: TextRange) -> Pythons {
+        if statement.test.range().contains_range(at) {
+            return Pythons::ALL;
+        }
+        let answer = self.answer(&statement.test);
+        if contains(&statement.body, at) {
+            return answer.holds.and(self.before(&statement.body, at));
+        }
+        let mut reach = answer.fails;
+        for ElifElseClause { range, test, body, .. } in &statement.elif_else_clauses {
+            let answer = test.as_ref().map(|test| self.answer(test));
+            if range.contains_range(at) {
+                return match answer {
+                    Some(answer) if contains(body, at) => {
+                        reach.and(answer.holds).and(self.before(body, at))
+                    }
+                    Some(_) => reach,
+                    None => reach.and(self.before(body, at)),
+                };
+            }
+            reach = reach.and(answer.map_or(Pythons::ALL, |answer| answer.fails));
+        }
+        reach
+    }
+
+    /// On which Pythons a place in a body is reached past the statements before it: `if
+    /// sys.version_info < (3, 9): raise …`, `assert sys.version_info >= (3, 9)`.
+    fn before(&self, body: &'a [Stmt], at: TextRange) -> Pythons {
+        if !contains(body, at) {
+            return Pythons::ALL;
+        }
         let before = body.iter().take_while(|statement| statement.end() <= at.start());
-        before.filter_map(Stmt::as_if_stmt).any(|it| {
-            it.elif_else_clauses.is_empty()
-                && it.body.last().is_some_and(leaves)
-                && self.fails(&it.test)
-        })
+        before.fold(Pythons::ALL, |reach, statement| reach.and(self.past(statement)))
+    }
+
+    /// On which Pythons what comes after a statement is reached.
+    fn past(&self, statement: &'a Stmt) -> Pythons {
+        match statement {
+            Stmt::If(it) => {
+                let mut reach = Pythons::NONE;
+                let mut left = Pythons::ALL;
+                let first = (Some(&*it.test), &it.body);
+                let rest = it.elif_else_clauses.iter().map(|it| (it.test.as_ref(), &it.body));
+                for (test, body) in std::iter::once(first).chain(rest) {
+                    let answer = test.map_or(Answer::on(Pythons::ALL), |test| self.answer(test));
+                    if !body.last().is_some_and(leaves) {
+                        reach = reach.or(left.and(answer.holds));
+                    }
+                    left = left.and(answer.fails);
+                }
+                reach.or(left)
+            }
+            Stmt::Assert(it) => self.answer(&it.test).holds,
+            _ => Pythons::ALL,
+        }
     }
 
     /// Whether a decorator asks for the version, as `pytest.mark.skipif` does.
-    fn is_skipped(&self, decorators: &[ast::Decorator]) -> bool {
+    fn is_skipped(&self, decorators: &'a [ast::Decorator]) -> bool {
         decorators.iter().any(|it| {
-            let text = self.cx.slice(&it.expression);
-            it.expression.is_call_expr() && (text.contains("version_info") || is_flag(text))
+            let is_flag = |node: &AnyNodeRef<'a>| match node {
+                // `@skipIf(not HAS_IT, …)`
+                AnyNodeRef::ExprName(name) => {
+                    self.assigned(name).is_some_and(|value| self.asks(value))
+                }
+                _ => false,
+            };
+            self.asks(&it.expression) || self.cx.descendants(&it.expression).iter().any(is_flag)
         })
     }
 
-    /// Whether a test holds only on Pythons that are new enough, or for type checkers.
-    fn holds(&self, test: &'a Expr) -> bool {
-        match test {
-            Expr::BoolOp(it) if it.op == BoolOp::And => it.values.iter().any(|it| self.holds(it)),
-            Expr::BoolOp(it) => it.values.iter().all(|it| self.holds(it)),
-            Expr::UnaryOp(it) if it.op == UnaryOp::Not => self.fails(&it.operand),
-            _ => self.is_new_enough(read_test(test)) || self.is_named_so(test, Guard::holds),
+    /// Whether `pytestmark` skips all tests of the module.
+    fn is_skipped_as_a_whole(&self) -> bool {
+        self.cx.semantic.global("pytestmark").is_some_and(|symbol| {
+            self.cx
+                .semantic
+                .bindings(symbol)
+                .any(|it| matches!(it.kind, BindingKind::Assignment(value) if self.asks(value)))
+        })
+    }
+
+    fn asks(&self, expression: &Expr) -> bool {
+        let text = self.cx.slice(expression);
+        let asks_for_attribute = self.missing.attribute.is_some() && text.contains("hasattr");
+        text.contains("version_info")
+            || text.contains("hexversion")
+            || is_flag(text)
+            || asks_for_attribute
+    }
+
+    fn answer(&self, test: &'a Expr) -> Answer {
+        read(test, self)
+    }
+
+    /// What a name has been bound to, once and for all.
+    fn assigned(&self, name: &ast::ExprName) -> Option<&'a Expr> {
+        match self.cx.binding(name)?.kind {
+            BindingKind::Assignment(value) => Some(value),
+            _ => None,
         }
     }
 
-    /// Whether a test fails only there.
-    fn fails(&self, test: &'a Expr) -> bool {
-        match test {
-            Expr::BoolOp(it) if it.op == BoolOp::Or => it.values.iter().any(|it| self.fails(it)),
-            Expr::BoolOp(it) => it.values.iter().all(|it| self.fails(it)),
-            Expr::UnaryOp(it) if it.op == UnaryOp::Not => self.holds(&it.operand),
-            _ => self.is_new_enough(read_else(test)) || self.is_named_so(test, Guard::fails),
-        }
+    fn deeper(&self) -> Option<Self> {
+        Some(Guard { depth: self.depth.checked_sub(1)?, ..*self })
     }
+}
 
-    fn is_new_enough(&self, test: Test) -> bool {
-        match test {
-            Test::TypeChecking(is) => is,
-            Test::Version(versions) => versions.from.is_some_and(|from| from >= self.since),
+/// Both branches of a test that cannot be read but is about versions: nothing is said of either.
+const SILENT: Answer = Answer { holds: Pythons::NONE, fails: Pythons::NONE };
+
+impl<'a> Meaning<'a> for Guard<'_, 'a, '_> {
+    fn is_version_info(&self, expression: &'a Expr) -> bool {
+        match expression {
+            Expr::Attribute(it) => {
+                it.attr.as_str() == "version_info"
+                    && it.value.as_name_expr().is_some_and(|name| {
+                        name.id.as_str() == "sys" || self.cx.is(&it.value, "sys")
+                    })
+            }
+            Expr::Name(name) if name.id.as_str() == "version_info" => true,
+            Expr::Name(_) => self.cx.is(expression, "sys.version_info"),
             _ => false,
         }
     }
 
-    /// Whether a test is a name for one: `PY39 = sys.version_info >= (3, 9)`, in this module or in
-    /// another, where only what it is called tells.
-    fn is_named_so(&self, test: &'a Expr, is_so: fn(&Self, &'a Expr) -> bool) -> bool {
+    fn value(&self, expression: &'a Expr) -> &'a Expr {
+        match expression {
+            Expr::Name(name) => {
+                self.assigned(name).filter(|it| it.is_tuple_expr()).unwrap_or(expression)
+            }
+            _ => expression,
+        }
+    }
+
+    fn leaf(&self, test: &'a Expr) -> Answer {
         match test {
-            Expr::Name(name) => match self.cx.binding(name).map(|binding| binding.kind) {
-                Some(BindingKind::Assignment(value)) => !value.is_name_expr() && is_so(self, value),
-                Some(_) => is_flag(name.id.as_str()),
-                None => false,
+            Expr::Name(name) => {
+                let Some(symbol) = self.cx.symbol(name) else { return Answer::UNKNOWN };
+                match self.assigned(name) {
+                    Some(value) => self.deeper().map_or(Answer::UNKNOWN, |it| it.answer(value)),
+                    None if matches!(name.id.as_str(), "PY2" | "PY3") => two(name.id.as_str()),
+                    None if is_flag(name.id.as_str()) => SILENT,
+                    None => self.flag_of_try(symbol),
+                }
+            }
+            Expr::Attribute(it) => match it.attr.as_str() {
+                name @ ("PY2" | "PY3") => two(name),
+                name if is_flag(name) => SILENT,
+                _ => Answer::UNKNOWN,
             },
-            Expr::Attribute(attribute) => is_flag(attribute.attr.as_str()),
-            _ => false,
+            Expr::Call(it) => match &*it.func {
+                Expr::Name(name) if matches!(name.id.as_str(), "hasattr" | "getattr") => {
+                    self.has_attribute(it)
+                }
+                Expr::Name(name) if is_flag(name.id.as_str()) => SILENT,
+                Expr::Attribute(name) if is_flag(name.attr.as_str()) => SILENT,
+                Expr::Name(name) if name.id.as_str() == "bool" => match &*it.arguments.args {
+                    [one] => self.answer(one),
+                    _ => Answer::UNKNOWN,
+                },
+                _ => Answer::UNKNOWN,
+            },
+            // `getattr(math, "lcm", None) is not None`
+            Expr::Compare(it) => match (&*it.ops, &*it.comparators) {
+                ([CmpOp::IsNot | CmpOp::NotEq], [other]) if other.is_none_literal_expr() => {
+                    self.leaf(&it.left)
+                }
+                ([CmpOp::Is | CmpOp::Eq], [other]) if other.is_none_literal_expr() => {
+                    self.leaf(&it.left).negated()
+                }
+                _ => Answer::UNKNOWN,
+            },
+            _ => Answer::UNKNOWN,
         }
     }
+}
+
+impl Guard<'_, '_, '_> {
+    /// `hasattr(math, "lcm")`, `getattr(math, "lcm", None)`: where it holds, the attribute is there.
+    fn has_attribute(&self, call: &ast::ExprCall) -> Answer {
+        let [_, Expr::StringLiteral(name), ..] = &*call.arguments.args else {
+            return Answer::UNKNOWN;
+        };
+        match self.missing.attribute == Some(name.value.to_str()) {
+            true => Answer { holds: self.missing.there, fails: Pythons::ALL },
+            false if self.missing.is_gone => SILENT,
+            false => Answer::UNKNOWN,
+        }
+    }
+
+    /// A name that is bound to `True` in a `try` statement and to `False` in its handler, or to
+    /// one of them before it: whatever it stands for, both values are of use.
+    fn flag_of_try(&self, symbol: crate::semantic::SymbolId) -> Answer {
+        use crate::semantic::Test;
+        let is_flag = self.cx.semantic.bindings(symbol).any(|binding| {
+            let mut around = self.cx.semantic.conditions(binding.condition);
+            around.any(|it| match it.test {
+                Test::Version(_) => true,
+                Test::Handler => matches!(self.cx.tree.node(it.statement), AnyNodeRef::StmtTry(it)
+                    if catches(it, self.missing.errors)),
+                _ => false,
+            })
+        });
+        if is_flag { SILENT } else { Answer::UNKNOWN }
+    }
+}
+
+/// What `six.PY2` or `six.PY3` says.
+fn two(name: &str) -> Answer {
+    let two = Answer::on(Pythons::TWO);
+    if name == "PY2" { two } else { Answer { holds: two.fails, fails: two.holds } }
 }
 
 /// Whether a name sounds like a test of the version: `PY39`, `IS_PY310_PLUS`, `compat.PY_39`.
@@ -150,11 +339,31 @@ fn is_flag(name: &str) -> bool {
     })
 }
 
+/// Whether a function is called like something for one Python: `get_source_311`, `run_py39`.
+fn is_for_one(name: &str) -> bool {
+    let digits = name.trim_end_matches(|it: char| it.is_ascii_digit()).len();
+    let number = &name[digits..];
+    name[..digits].ends_with('_') && number.starts_with('3') && matches!(number.len(), 2 | 3)
+        || is_flag(name)
+}
+
 /// Whether an expression names one of some errors, or what they all are.
 fn is_one_of(expression: &Expr, errors: &[&str]) -> bool {
-    let Expr::Name(name) = expression else { return false };
-    let name = name.id.as_str();
+    let name = match expression {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(it) if it.value.is_name_expr() => it.attr.as_str(),
+        _ => return false,
+    };
     errors.contains(&name) || matches!(name, "Exception" | "BaseException")
+}
+
+/// Whether a handler is for what is missing in some Python.
+fn is_for_missing(expression: &Expr) -> bool {
+    const ERRORS: &[&str] = &["ImportError", "ModuleNotFoundError", "AttributeError", "NameError"];
+    match expression {
+        Expr::Tuple(several) => several.elts.iter().any(is_for_missing),
+        one => is_one_of(one, ERRORS),
+    }
 }
 
 /// Whether a `with` item waits for one of some errors: `pytest.raises(TypeError)`.
@@ -166,7 +375,10 @@ fn expects(item: &Expr, errors: &[&str]) -> bool {
         _ => return false,
     };
     matches!(name, "raises" | "assertRaises" | "assertRaisesRegex" | "suppress")
-        && call.arguments.args.iter().any(|argument| is_one_of(argument, errors))
+        && call.arguments.args.iter().any(|argument| match argument {
+            Expr::Tuple(several) => several.elts.iter().any(|one| is_one_of(one, errors)),
+            one => is_one_of(one, errors),
+        })
 }
 
 /// Whether a `try` statement has a handler for one of some errors.
@@ -184,7 +396,7 @@ fn catches(statement: &ast::StmtTry, errors: &[&str]) -> bool {
 /// Whether a statement leaves what it stands in: it raises, returns, or ends or skips the run.
 fn leaves(statement: &Stmt) -> bool {
     match statement {
-        Stmt::Raise(_) | Stmt::Return(_) => true,
+        Stmt::Raise(_) | Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) => true,
         Stmt::Expr(it) => match &*it.value {
             Expr::Call(call) => match &*call.func {
                 Expr::Name(name) => matches!(name.id.as_str(), "exit" | "quit"),
@@ -197,6 +409,9 @@ fn leaves(statement: &Stmt) -> bool {
     }
 }
 
-fn span(body: &[Stmt]) -> Option<TextRange> {
-    Some(TextRange::new(body.first()?.start(), body.last()?.end()))
+fn contains(body: &[Stmt], at: TextRange) -> bool {
+    match (body.first(), body.last()) {
+        (Some(first), Some(last)) => first.start() <= at.start() && at.end() <= last.end(),
+        _ => false,
+    }
 }

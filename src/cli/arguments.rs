@@ -23,6 +23,12 @@ Exit status:
   101  a rule broke down: a bug in dunderlint; the other results stand
   130  interrupted";
 
+const MIN_VERSION_STATUS: &str = "\
+Exit status:
+  0    the code runs on all Pythons that are declared, or none are
+  1    it does not
+  2    the arguments or the settings cannot be used";
+
 /// A linter and autofixer for the language behind Python: its data model, classes, decorators,
 /// generators, context managers, imports and versions.
 #[derive(Debug, Parser)]
@@ -97,6 +103,9 @@ pub(super) enum Command {
     Check(Box<Check>),
     /// Explain a rule, or list all of them
     Rule(Rule),
+    /// Tell the oldest Python that the code can run on, and what forces it
+    #[command(after_long_help = MIN_VERSION_STATUS)]
+    MinVersion(MinVersion),
     /// Print the version
     Version {
         /// The form of the output
@@ -142,6 +151,22 @@ pub(super) struct Rule {
     /// The form of the output
     #[arg(long, value_enum, default_value_t = Plain::Text, value_name = "FORMAT")]
     pub(super) output_format: Plain,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MinVersion {
+    /// Files and folders to look at
+    #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    /// List what each file needs, and what is only used where it can be
+    #[arg(long)]
+    pub(super) explain: bool,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t = Plain::Text, value_name = "FORMAT")]
+    pub(super) output_format: Plain,
+    /// How many threads to use; without it, one for each processor
+    #[arg(short = 'j', long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Args)]

@@ -2,24 +2,23 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use ruff_text_size::TextRange;
-use rustc_hash::FxHashSet;
 
 use super::arguments::{Check, Global, pair};
 use super::catalogue::Catalogue;
 use super::exit::{Exit, Verdict};
+use super::files::{absolute, find, shown};
 use super::outlet::Outlet;
 use super::progress::Progress;
 use super::report::{self, Mode, Report, STDIN};
 use super::terminal::{self, Stream};
 use super::texts::Disk;
 use super::{Failure, stdin};
-use crate::config::{ConfigError, Overrides, Resolver, Settings};
+use crate::config::{Overrides, Resolver, Settings};
 use crate::diagnostic::{Diagnostic, Severity, builtin};
-use crate::engine::walk::{Walk, Walked, walk};
 use crate::engine::{self, FileOutcome, FileToCheck, FixMode, Outcome, RunOptions, interrupt};
 use crate::output::{Format, counted};
 use crate::rule::Chapter;
@@ -141,13 +140,12 @@ impl Session<'_> {
 
     /// A path as it is shown and as facts carry it.
     pub(super) fn shown(&self, path: &Path) -> String {
-        let path = path.strip_prefix(&self.folder).unwrap_or(path).to_string_lossy();
-        if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace('\\', "/") }
+        shown(path, &self.folder)
     }
 
     /// A path as it is on disk, without `.` between its parts.
     pub(super) fn absolute(&self, path: &Path) -> PathBuf {
-        self.folder.join(path).components().collect()
+        absolute(path, &self.folder)
     }
 
     fn show_settings(&self) -> Result<Exit, Failure> {
@@ -206,50 +204,13 @@ impl Session<'_> {
     /// The files to look at with what governs each, sorted; and the paths that cannot be looked
     /// at, as findings.
     fn files(&self) -> Result<(Vec<FileToCheck>, Vec<FileOutcome>), Failure> {
-        let paths: Vec<PathBuf> = self.check.paths.iter().map(|path| self.absolute(path)).collect();
-        let named: FxHashSet<&Path> = paths.iter().map(PathBuf::as_path).collect();
-        let wrong: Mutex<Option<ConfigError>> = Mutex::new(None);
-        let is_excluded = |path: &Path, is_folder: bool| {
-            let folder = path.parent().unwrap_or(&self.folder);
-            match self.resolver.settings_for(folder) {
-                Ok(settings) => {
-                    let is_included = is_folder || named.contains(path);
-                    settings.is_excluded(path, is_folder)
-                        || !is_included && !settings.is_included(path)
-                }
-                Err(error) => {
-                    let mut wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
-                    wrong.get_or_insert(error);
-                    true // the run ends before it matters
-                }
-            }
-        };
-        let how = Walk {
-            respect_gitignore: self.settings.respect_gitignore(),
-            force_exclude: self.settings.force_exclude(),
-            is_excluded: &is_excluded,
-            threads: self.threads(),
-        };
-        let Walked { files, problems } = walk(&paths, &how);
-        if let Some(error) = wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            return Err(error.into());
-        }
-        let files = files.into_iter().map(|disk| {
-            let folder = disk.parent().unwrap_or(&self.folder);
-            let settings = self.resolver.settings_for(folder)?;
-            Ok(FileToCheck { path: self.shown(&disk), disk, settings })
+        let folder = &self.folder;
+        let threads = self.check.other.threads.map(usize::from);
+        let found = find(&self.check.paths, folder, &self.resolver, &self.settings, threads)?;
+        let unreadable = found.problems.into_iter().map(|(disk, message)| {
+            unreadable(shown(&disk, folder), disk, Arc::clone(&self.settings), message)
         });
-        let files = files.collect::<Result<Vec<_>, ConfigError>>()?;
-        let unreadable = problems.into_iter().map(|(disk, message)| {
-            unreadable(self.shown(&disk), disk, Arc::clone(&self.settings), message)
-        });
-        Ok((files, unreadable.collect()))
-    }
-
-    /// How many threads to use.
-    fn threads(&self) -> usize {
-        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.check.other.threads.map_or_else(processors, usize::from)
+        Ok((found.files, unreadable.collect()))
     }
 
     /// Suppresses each finding by a comment.

@@ -4,6 +4,8 @@ mod arguments;
 mod catalogue;
 mod check;
 mod exit;
+mod files;
+mod min_version;
 mod outlet;
 mod progress;
 mod report;
@@ -53,6 +55,9 @@ fn dispatch(chapters: &'static [Chapter], arguments: &Arguments) -> Result<Exit,
     let catalogue = Catalogue(chapters);
     match &arguments.command {
         Command::Check(check) => return check::run(chapters, &arguments.global, check),
+        Command::MinVersion(asked) => {
+            return min_version::run(chapters, &arguments.global, asked, stream);
+        }
         Command::Rule(asked) => rule::run(asked, catalogue, stream)?,
         Command::Version { output_format } => print(stream, &version(*output_format))?,
         Command::Schema => {

@@ -32,6 +32,7 @@ impl Settings {
             |it: &RuleOption| ((it.rule.to_owned(), it.name.to_owned()), it.set.value.clone());
         let values = Values {
             target: shared.target().or(own),
+            is_census: false,
             options: shared.layer.rules.options().map(option).collect(),
         };
         Settings { shared, declared, values }

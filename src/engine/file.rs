@@ -12,7 +12,7 @@ use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
-use crate::rule::{Context, Mending, On, ProjectFinding, Rule, Suspect, ToMend, Values};
+use crate::rule::{Context, Mending, Need, On, ProjectFinding, Rule, Suspect, ToMend, Values};
 use crate::semantic::{self, Buffers, Semantic};
 use crate::suppression::{self, Suppressions};
 use crate::syntax::{self, NodeId, Tree, nesting};
@@ -36,6 +36,8 @@ pub struct FileReport {
     pub facts: FileFacts,
     /// What its own rules found, sorted by place; suppressions are not applied yet.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the code needs of a Python, where that was asked for.
+    pub needs: Vec<Need>,
     /// Whether the text is not Python: then no rule was run and no fix may be applied.
     pub is_broken: bool,
 }
@@ -75,7 +77,12 @@ pub fn check_source(input: &Input<'_>) -> FileReport {
 pub(super) fn unreadable(info: &Arc<FileInfo>, message: String) -> FileReport {
     let at = TextRange::default();
     let problem = Diagnostic::new(builtin::UNREADABLE_FILE, Severity::Error, at, message);
-    FileReport { facts: no_facts(info), diagnostics: vec![problem], is_broken: true }
+    FileReport {
+        facts: no_facts(info),
+        diagnostics: vec![problem],
+        needs: Vec::new(),
+        is_broken: true,
+    }
 }
 
 fn internal_error(rule: &str) -> Diagnostic {
@@ -86,7 +93,12 @@ fn internal_error(rule: &str) -> Diagnostic {
 fn unparsed(input: &Input<'_>, at: TextSize, message: String) -> FileReport {
     let problem =
         Diagnostic::new(builtin::SYNTAX_ERROR, Severity::Error, TextRange::empty(at), message);
-    FileReport { facts: no_facts(input.info), diagnostics: vec![problem], is_broken: true }
+    FileReport {
+        facts: no_facts(input.info),
+        diagnostics: vec![problem],
+        needs: Vec::new(),
+        is_broken: true,
+    }
 }
 
 /// The facts of an empty file.
@@ -122,16 +134,20 @@ fn check(
         }
         in_charge.set("");
     }
-    let (mut diagnostics, suspected) = (cx.found, cx.suspected);
+    let (mut diagnostics, suspected, needs) = (cx.found, cx.suspected, cx.needs);
     let mut suspicions = suspicions(suspected, &semantic);
     let with_fixes =
         diagnostics.iter_mut().chain(suspicions.iter_mut().map(|it| &mut it.diagnostic));
     keep_comments(with_fixes, text, &parsed);
-    let facts = facts::extract(info, &tree, &semantic, suppressions, &suspicions);
+    let facts = match input.values.is_census {
+        // No one links them.
+        true => no_facts(info),
+        false => facts::extract(info, &tree, &semantic, suppressions, &suspicions),
+    };
     diagnostics.extend(syntax_errors(&parsed));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
     give_back(tree, semantic);
-    FileReport { facts, diagnostics, is_broken }
+    FileReport { facts, diagnostics, needs, is_broken }
 }
 
 /// Looks again at a file for the fixes of its project findings. What is not as it was when the
@@ -225,6 +241,7 @@ fn context<'a>(
         rule: &NOBODY,
         found: Vec::new(),
         suspected: Vec::new(),
+        needs: Vec::new(),
     }
 }
 

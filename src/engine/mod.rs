@@ -3,6 +3,7 @@
 //! The rule book (the chapters) is passed in, so that a test can run one rule and another binary
 //! could bring its own.
 
+mod census;
 mod converge;
 pub mod disk;
 mod file;
@@ -22,6 +23,7 @@ use crate::config::Settings;
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
 
+pub use census::{FileNeeds, NeedAt, census};
 pub use converge::FixMode;
 pub use file::{FileReport, Input, check_source};
 pub use ignores::{IgnoreError, add_ignores};

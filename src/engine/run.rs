@@ -56,7 +56,7 @@ pub fn run_source(
 
 /// Runs something where recursion may go deep: in a pool of threads, or for a single file on one
 /// thread that starts faster than a pool.
-fn on_deep_stack<T: Send>(
+pub(super) fn on_deep_stack<T: Send>(
     is_one: bool,
     threads: Option<usize>,
     work: impl FnOnce() -> T + Send,

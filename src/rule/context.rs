@@ -5,7 +5,7 @@ use ruff_python_parser::UnsupportedSyntaxError;
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
 use super::option::{Opt, Target, Value, Values};
-use super::{Rule, import};
+use super::{Need, Rule, import};
 use crate::diagnostic::Diagnostic;
 use crate::facts::Dataclass;
 use crate::semantic::{Binding, ModuleName, QualifiedName, ScopeId, Semantic, SymbolId};
@@ -33,6 +33,7 @@ pub struct Context<'a> {
     pub(crate) rule: &'static Rule,
     pub(crate) found: Vec<Diagnostic>,
     pub(crate) suspected: Vec<Suspect>,
+    pub(crate) needs: Vec<Need>,
 }
 
 /// A suspicion while its file is open: about a node yet, not about facts.
@@ -144,6 +145,11 @@ impl<'a> Context<'a> {
         self.values.target
     }
 
+    /// Whether rules are asked what the code needs of a Python, guarded uses included.
+    pub fn is_census(&self) -> bool {
+        self.values.is_census
+    }
+
     /// The value of an option of this rule.
     pub fn get<T: Value>(&self, option: &Opt<T>) -> T::Read {
         self.values.get(self.rule.name, option)
@@ -246,6 +252,21 @@ impl<'a> Context<'a> {
         let (subject, diagnostic) = (self.tree.id(subject), self.diagnostic(at, message));
         self.suspected.push(Suspect { subject, about, diagnostic });
         &mut self.suspected.last_mut().expect("one was just pushed").diagnostic
+    }
+
+    /// A finding that no one will see, for rules that are only asked what the code needs.
+    pub fn unsaid(&mut self) -> &mut Diagnostic {
+        if self.found.is_empty() {
+            self.found.push(self.diagnostic(TextRange::default(), String::new()));
+        }
+        self.found.last_mut().expect("there is one")
+    }
+
+    /// Notes what the code needs of a Python, if that is asked for.
+    pub fn need(&mut self, need: impl FnOnce() -> Need) {
+        if self.is_census() {
+            self.needs.push(need());
+        }
     }
 
     fn diagnostic(&self, at: impl Ranged, message: impl Into<String>) -> Diagnostic {

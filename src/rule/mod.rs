@@ -3,6 +3,7 @@
 mod context;
 mod import;
 mod linked;
+mod need;
 mod on;
 mod option;
 
@@ -11,6 +12,7 @@ pub use context::{Context, Imported};
 pub use linked::{
     Class, Function, ImportCycle, Mending, ProjectFinding, ProjectReport, Suspected, ToMend,
 };
+pub use need::{Need, Pythons};
 pub use on::On;
 pub use option::{Described, Opt, Target, Value, Values};
 

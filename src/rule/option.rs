@@ -116,6 +116,8 @@ pub struct Target {
 pub struct Values {
     /// The declared Pythons; `None` keeps the version rules silent.
     pub target: Option<Target>,
+    /// Rules are asked what the code needs of a Python, guarded uses included.
+    pub is_census: bool,
     /// Rule name and option name to value; checked against [`Described::accepts`] when set.
     pub options: BTreeMap<(String, String), toml::Value>,
 }

@@ -12,6 +12,7 @@ mod index;
 mod module;
 mod names;
 mod places;
+pub mod pythons;
 mod qualified;
 mod resolve;
 mod scope;

@@ -38,6 +38,19 @@ impl<'a> QualifiedName<'a> {
         dotted.split('.').try_for_each(|part| self.push(part))
     }
 
+    /// A name as it is written with dots; `None` for one with more parts than any has.
+    pub fn of(dotted: &'a str) -> Option<QualifiedName<'a>> {
+        let mut name = QualifiedName::new();
+        name.push_dotted(dotted)?;
+        Some(name)
+    }
+
+    /// The name of something in it.
+    pub fn joined(mut self, part: &'a str) -> Option<QualifiedName<'a>> {
+        self.push(part)?;
+        Some(self)
+    }
+
     /// The parts, outermost first.
     pub fn parts(&self) -> &[&'a str] {
         &self.parts[..self.length]

@@ -1,5 +1,5 @@
-//! `version-gated-syntax` against CPython: with the version of an interpreter as the oldest target,
-//! the rule must have something to say about a program if and only if that interpreter refuses it
+//! The rules about versions against CPython: with the version of an interpreter as the only target,
+//! they must have something to say about a program if and only if that interpreter refuses it
 //! or fails to run it, and say which of the two. What safe fixes make of the program must run, and
 //! give the same result as the program itself on the newest interpreter.
 //!
@@ -12,6 +12,7 @@
 
 #[path = "../interpreters/mod.rs"]
 mod interpreters;
+mod table;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,14 @@ use serde::Deserialize;
 
 const PROGRAMS: &str = include_str!("programs.py.txt");
 
+/// The rules that speak about programs; those about names of the standard library among them.
+const RULES: [&str; 4] = [
+    "version-gated-syntax",
+    "version-gated-api",
+    "future-annotations-required",
+    "removed-stdlib-api",
+];
+
 /// More rounds of fixes than any program needs.
 const ROUNDS: usize = 4;
 
@@ -41,6 +50,8 @@ fn main() -> ExitCode {
     for (interpreter, newest) in found.into_iter().zip(std::iter::repeat(newest)) {
         let (major, minor) = interpreter.version;
         let name = format!("{major}.{minor} ({})", interpreter.program.display());
+        let same = interpreter.clone();
+        trials.push(Trial::test(format!("table {name}"), move || table::compare(&same)));
         trials.push(Trial::test(name, move || compare(&interpreter, newest.as_ref())));
     }
     if trials.is_empty() {
@@ -107,7 +118,7 @@ fn compare(interpreter: &Interpreter, newest: Option<&Interpreter>) -> Result<()
 /// What a finding says will happen.
 fn fate(finding: &Diagnostic) -> &str {
     match finding.message.rsplit_once("raises `") {
-        Some((_, error)) => error.trim_end_matches('`'),
+        Some((_, error)) => error.split('`').next().unwrap_or(error),
         None => "SyntaxError",
     }
 }
@@ -120,8 +131,9 @@ fn ask(interpreter: &Interpreter, programs: &[String]) -> Result<Vec<Answer>, Fa
 /// What the rule says about a program that must run on a version.
 fn findings(program: &str, (major, minor): (u8, u8)) -> Vec<Diagnostic> {
     let lowest = PythonVersion { major, minor };
-    let values = Values { target: Some(Target { lowest, highest: None }), ..Values::default() };
-    let table = Table::new(CHAPTERS, |rule| rule.name == "version-gated-syntax");
+    let target = Target { lowest, highest: Some(lowest) };
+    let values = Values { target: Some(target), ..Values::default() };
+    let table = Table::new(CHAPTERS, |rule| RULES.contains(&rule.name));
     let info = FileInfo {
         path: "program.py".to_owned(),
         root: String::new(),

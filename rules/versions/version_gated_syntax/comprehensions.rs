@@ -5,7 +5,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::{Outcome, older, report};
+use super::super::gate::{Outcome, older, report};
 use crate::rule::Context;
 use crate::semantic::ScopeKind;
 

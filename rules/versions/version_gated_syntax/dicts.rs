@@ -5,8 +5,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged, TextRange};
 
-use super::super::guards::is_guarded;
-use super::{Outcome, older, report};
+use super::super::gate::{note, older, raises, report};
 use crate::fix::Fix;
 use crate::rule::Context;
 use crate::semantic::BindingKind;
@@ -40,7 +39,12 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
         return;
     };
     let Some(lowest) = older(cx, SINCE) else { return };
-    if is_guarded(cx, AnyNodeRef::ExprBinOp(operation), SINCE, &["TypeError"]) {
+    let node = AnyNodeRef::ExprBinOp(operation);
+    let Some(outcome) = raises(cx, node, SINCE, lowest, "TypeError", &["TypeError"]) else {
+        return;
+    };
+    if cx.is_census() {
+        note(cx, operation, "`|` of dicts", SINCE, outcome);
         return;
     }
     let title = "Unpack the dicts";
@@ -51,7 +55,7 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
     };
     let display = unpack_all(operation.range, &operands, cx);
     let fix = fix.zip(display).map(|(fix, text)| fix.replace(operation.range, text));
-    report(cx, operation.range, "`|` of dicts", SINCE, lowest, Outcome::Raises("TypeError"))
+    report(cx, operation.range, "`|` of dicts", SINCE, lowest, outcome)
         .help("write `{**a, **b}`, or copy the first and `update()` the copy")
         .fix(fix);
 }
@@ -66,9 +70,10 @@ pub(super) fn check_update<'a>(statement: &'a StmtAugAssign, cx: &mut Context<'a
         return;
     }
     let Some(lowest) = older(cx, SINCE) else { return };
-    if is_guarded(cx, AnyNodeRef::StmtAugAssign(statement), SINCE, &["TypeError"]) {
+    let node = AnyNodeRef::StmtAugAssign(statement);
+    let Some(outcome) = raises(cx, node, SINCE, lowest, "TypeError", &["TypeError"]) else {
         return;
-    }
+    };
     let name = target.id.as_str();
     let value = cx.slice(&*statement.value);
     let after = TextRange::new(target.end(), statement.end());
@@ -76,7 +81,7 @@ pub(super) fn check_update<'a>(statement: &'a StmtAugAssign, cx: &mut Context<'a
         !matches!(&*statement.value, Expr::Tuple(_) | Expr::Yield(_) | Expr::YieldFrom(_));
     let fix = (is_argument && !cx.has_comment(after))
         .then(|| Fix::safe("Call `update()`").replace(after, format!(".update({value})")));
-    report(cx, statement, "`|=` of dicts", SINCE, lowest, Outcome::Raises("TypeError"))
+    report(cx, statement, "`|=` of dicts", SINCE, lowest, outcome)
         .help(format!("write `{name}.update(…)`"))
         .fix(fix);
 }

@@ -4,14 +4,17 @@ use ruff_python_ast::{AnyNodeRef, Expr, ModModule, PythonVersion};
 use ruff_python_parser::{UnsupportedSyntaxError, UnsupportedSyntaxErrorKind as Kind};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{Outcome, older, report};
+use super::super::gate::{Outcome, older, report};
+use super::early;
 use crate::fix::Fix;
 use crate::rule::Context;
+use crate::semantic::pythons::Pythons;
 
 pub(super) fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
     for error in cx.unsupported_syntax {
         check_one(error, cx);
     }
+    early::check(cx);
 }
 
 fn check_one<'a>(error: &UnsupportedSyntaxError, cx: &mut Context<'a>) {
@@ -39,7 +42,7 @@ fn check_one<'a>(error: &UnsupportedSyntaxError, cx: &mut Context<'a>) {
     };
     let outcome = match error.kind {
         Kind::ParenthesizedContextManager if !has_names(error.range, cx) => {
-            Outcome::Raises("AttributeError")
+            Outcome::Raises("AttributeError", Pythons::ALL)
         }
         _ => Outcome::SyntaxError,
     };

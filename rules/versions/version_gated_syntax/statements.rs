@@ -1,12 +1,12 @@
 //! Statements whose grammar grew without the parser noting it.
 
 use ruff_python_ast::{
-    Decorator, ExceptHandler, Expr, PythonVersion, Stmt, StmtAnnAssign, StmtClassDef,
-    StmtFunctionDef, StmtImportFrom, StmtMatch, StmtTry, StmtWith,
+    Decorator, ExceptHandler, Expr, ExprSubscript, PythonVersion, Stmt, StmtAnnAssign,
+    StmtClassDef, StmtFunctionDef, StmtImportFrom, StmtMatch, StmtTry, StmtWith,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::{Outcome, older, report};
+use super::super::gate::{Outcome, older, report};
 use crate::fix::Fix;
 use crate::rule::Context;
 
@@ -154,5 +154,31 @@ pub(super) fn check_future<'a>(statement: &'a StmtImportFrom, cx: &mut Context<'
         let what = "`from __future__ import annotations`";
         report(cx, alias, what, since, lowest, Outcome::SyntaxError)
             .help("put annotations that name what is not there yet into quotes");
+    }
+}
+
+/// `:=` in an index, which the parser takes for older than it is.
+pub(super) fn check_named_index<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
+    let since = PythonVersion::PY310;
+    let elements = match &*subscript.slice {
+        Expr::Tuple(tuple) if !tuple.parenthesized => &tuple.elts[..],
+        one => std::slice::from_ref(one),
+    };
+    if !elements.iter().any(Expr::is_named_expr) {
+        return;
+    }
+    // Before 3.8 there was no `:=` at all, which is said elsewhere.
+    let Some(lowest) = older(cx, since).filter(|it| *it >= PythonVersion::PY38) else { return };
+    for element in elements.iter().filter(|it| it.is_named_expr()) {
+        let before = &cx.text[..element.start().to_usize()];
+        if before.trim_end().ends_with('(') {
+            continue;
+        }
+        let what = "`:=` in an index without parentheses";
+        let range = element.range();
+        let fix = Fix::safe("Add parentheses").insert(range.start(), "(").insert(range.end(), ")");
+        report(cx, range, what, since, lowest, Outcome::SyntaxError)
+            .help("put parentheses round it")
+            .fix(fix);
     }
 }

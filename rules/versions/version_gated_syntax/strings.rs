@@ -7,7 +7,7 @@ use ruff_python_ast::{
 use ruff_python_parser::UnsupportedSyntaxErrorKind as Kind;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::{Outcome, older, report};
+use super::super::gate::{Outcome, older, report};
 use crate::fix::Fix;
 use crate::rule::Context;
 

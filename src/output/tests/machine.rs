@@ -105,6 +105,16 @@ fn the_schema_names_every_key() {
     agrees(&findings, &schema, &schema);
 }
 
+#[test]
+fn the_schema_of_min_version_names_every_key() {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    let schema = read(include_str!("../../../schemas/min-version.schema.json"));
+    let story = include_str!("../../../tests/cli/min-version/story.md").replace("\r\n", "\n");
+    let start = story.find("\n{\n").expect("the story has JSON");
+    let end = story.find("\n}\n").expect("it ends");
+    agrees(&read(&story[start..end + 2]), &schema, &schema);
+}
+
 /// The part of JSON Schema that ours uses: types, required and closed objects, items, references.
 fn agrees(value: &serde_json::Value, schema: &serde_json::Value, root: &serde_json::Value) {
     if let Some(target) = schema["$ref"].as_str() {
@@ -140,6 +150,9 @@ fn agrees(value: &serde_json::Value, schema: &serde_json::Value, root: &serde_js
             None => assert!(schema["type"].to_string().contains("string"), "{schema}"),
         },
         serde_json::Value::Null => assert!(schema["type"].to_string().contains("null")),
-        _ => assert!(schema["type"].to_string().contains("integer"), "{schema}"),
+        serde_json::Value::Bool(_) => assert_eq!(schema["type"], "boolean"),
+        serde_json::Value::Number(_) => {
+            assert!(schema["type"].to_string().contains("integer"), "{schema}");
+        }
     }
 }

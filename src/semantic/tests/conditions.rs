@@ -3,6 +3,7 @@
 use ruff_python_ast::PythonVersion;
 use ruff_python_parser::parse_expression;
 
+use super::super::pythons::{self, Pythons, Spelling};
 use super::super::{Test, Versions, read_test};
 use super::look;
 
@@ -35,13 +36,20 @@ fn tests_of_the_version_are_read() {
     assert_eq!(test("sys.version_info > (3, 8)"), from(3, 8));
     assert_eq!(test("sys.version_info[:2] > (3, 8)"), from(3, 9));
     assert_eq!(test("sys.version_info[:2] <= (3, 8)"), below(3, 9));
+    assert_eq!(test("not (forced or sys.version_info < (3, 9))"), from(3, 9));
+    assert_eq!(test("not sys.version_info < (3, 9, 1)"), from(3, 9));
+    let between = |minor, end| {
+        let version = |minor| Some(PythonVersion { major: 3, minor });
+        Test::Version(Versions { from: version(minor), below: version(end) })
+    };
+    assert_eq!(test("(3, 9) <= sys.version_info < (3, 11)"), between(9, 11));
+    assert_eq!(test("sys.version_info[:2] == (3, 9)"), between(9, 10));
     for unclear in [
         "sys.version_info >= minimum",
-        "sys.version_info[1] >= 9",
         "sys.version >= '3.9'",
         "other >= (3, 9)",
         "sys.version_info >= (3, 9) or forced",
-        "(3, 9) <= sys.version_info < (3, 11)",
+        "sys.version_info[:2] != (3, 9)",
     ] {
         assert_eq!(test(unclear), Test::Unknown, "{unclear}");
     }
@@ -178,4 +186,61 @@ if x:
             assert!(!model.semantic.is_unconditional(model.condition(piece)), "{piece}");
         }
     });
+}
+
+/// On which minor versions of Python 3 a test may hold, and on which it may fail, of 3.7 to 3.12.
+fn answer(text: &str) -> (Vec<u8>, Vec<u8>) {
+    let parsed = parse_expression(text).expect("it is an expression");
+    let answer = pythons::read(&parsed.syntax().body, &Spelling);
+    let minors = |set: Pythons| -> Vec<u8> {
+        let is_in = |minor: &u8| {
+            !set.and(Pythons::only(PythonVersion { major: 3, minor: *minor })).is_empty()
+        };
+        (7..=12).filter(is_in).collect()
+    };
+    (minors(answer.holds), minors(answer.fails))
+}
+
+#[test]
+fn tests_hold_on_some_pythons_and_fail_on_others() {
+    let all = || vec![7, 8, 9, 10, 11, 12];
+    for (text, holds) in [
+        ("sys.version_info >= (3, 9)", vec![9, 10, 11, 12]),
+        ("(3, 9) <= sys.version_info", vec![9, 10, 11, 12]),
+        ("sys.version_info[:2] > (3, 9)", vec![10, 11, 12]),
+        ("sys.version_info > (3, 9)", vec![9, 10, 11, 12]),
+        ("sys.version_info <= (3, 9)", vec![7, 8]),
+        ("sys.version_info[:2] <= (3, 9)", vec![7, 8, 9]),
+        ("sys.version_info[:2] != (3, 9)", vec![7, 8, 10, 11, 12]),
+        ("sys.version_info == (3, 9)", vec![]),
+        ("sys.version_info[0] == 3 and sys.version_info[1] >= 11", vec![11, 12]),
+        ("sys.version_info[0] > 3 or sys.version_info.minor < 8", vec![7]),
+        ("sys.version_info.major >= 3", all()),
+        ("sys.version_info < (3,)", vec![]),
+        ("sys.version_info >= (4, 0)", vec![]),
+        ("sys.version_info >= (3, 9, 0)", vec![9, 10, 11, 12]),
+        ("(3, 8) <= sys.version_info < (3, 10)", vec![8, 9]),
+        ("sys.version_info[:2] in ((3, 7), (3, 12))", vec![7, 12]),
+        ("sys.version_info[:2] not in [(3, 7)]", vec![8, 9, 10, 11, 12]),
+        ("sys.hexversion >= 0x030a0000", vec![10, 11, 12]),
+        ("sys.hexversion < 0x03080000", vec![7]),
+        ("not (sys.version_info < (3, 9) or sys.version_info >= (3, 11))", vec![9, 10]),
+        ("(new := sys.version_info >= (3, 12))", vec![12]),
+        ("False", vec![]),
+        ("TYPE_CHECKING or sys.version_info >= (3, 12)", vec![12]),
+    ] {
+        let fails = all().into_iter().filter(|it| !holds.contains(it)).collect();
+        assert_eq!(answer(text), (holds, fails), "{text}");
+    }
+    for (text, holds, fails) in [
+        ("sys.version_info >= (3, 9, 1)", vec![9, 10, 11, 12], vec![7, 8, 9]),
+        ("sys.version_info < (3, 9, 1)", vec![7, 8, 9], vec![9, 10, 11, 12]),
+        ("sys.version_info[:3] == (3, 9, 1)", vec![9], all()),
+        ("posix and sys.version_info >= (3, 11)", vec![11, 12], all()),
+        ("posix or sys.version_info >= (3, 11)", all(), vec![7, 8, 9, 10]),
+        ("sys.platform == 'win32'", all(), all()),
+        ("sys.version_info >= minimum", all(), all()),
+    ] {
+        assert_eq!(answer(text), (holds, fails), "{text}");
+    }
 }

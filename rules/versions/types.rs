@@ -5,39 +5,51 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::super::future::import_annotations;
-use super::super::guards::is_guarded;
-use super::{Outcome, older, report};
+use super::future::import_annotations;
+use super::gate::{note, older, raises, report};
+use super::stdlib;
 use crate::fix::Fix;
 use crate::project::StdClass;
 use crate::rule::Context;
 use crate::semantic::{BindingKind, Reading, ScopeKind};
 
+/// No class of the table got its `[…]` later.
+const NEWEST_GENERIC: PythonVersion = PythonVersion::PY314;
+
 /// A class whose base's base's base is not known is not known.
 const MOST_BASES: usize = 3;
 
-/// `list[int]`, and `:=` in an index, which the parser takes for older than it is.
-pub(super) fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
-    check_named_index(subscript, cx);
-    let since = PythonVersion::PY39;
-    if cx.target().is_none_or(|it| it.lowest >= since) {
+/// `list[int]`, where it is evaluated so.
+pub(super) fn check_subscript<'a>(
+    subscript: &'a ExprSubscript,
+    evaluated: Reading,
+    cx: &mut Context<'a>,
+) {
+    if cx.target().is_none_or(|it| it.lowest >= NEWEST_GENERIC) {
         return;
     }
-    let Some(name) = generic_name(subscript, cx) else { return };
-    let Some(reading) = reading(&subscript.value, cx) else { return };
+    let Some((name, since)) = generic(subscript, cx) else { return };
+    let Some(lowest) = older(cx, since) else { return };
+    if reading(&subscript.value, cx) != Some(evaluated) {
+        return;
+    }
     // `dict[str, list[int]]` is one mistake.
     let is_inner = cx
         .ancestors(subscript)
         .take_while(|it| is_type_node(*it))
-        .any(|it| matches!(it, AnyNodeRef::ExprSubscript(it) if generic_name(it, cx).is_some()));
+        .any(|it| matches!(it, AnyNodeRef::ExprSubscript(it) if generic(it, cx).is_some()));
     if is_inner {
         return;
     }
-    let Some(lowest) = older(cx, since) else { return };
-    if is_guarded(cx, AnyNodeRef::ExprSubscript(subscript), since, &["TypeError"]) {
+    let node = AnyNodeRef::ExprSubscript(subscript);
+    let Some(outcome) = raises(cx, node, since, lowest, "TypeError", &["TypeError"]) else {
+        return;
+    };
+    let what = format!("`{name}[…]`");
+    if cx.is_census() {
+        note(cx, subscript, what, since, outcome);
         return;
     }
-    let what = format!("`{name}[…]`");
     let instead = match name {
         "list" | "dict" | "tuple" | "set" | "type" => {
             format!("`typing.{}{}`", name[..1].to_uppercase(), &name[1..])
@@ -45,46 +57,23 @@ pub(super) fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context
         "frozenset" => "`typing.FrozenSet`".to_owned(),
         _ => "its twin in `typing`".to_owned(),
     };
-    let (help, fix) = advice(reading, lowest, &format!("write {instead}"), cx);
-    report(cx, subscript, &what, since, lowest, Outcome::Raises("TypeError")).help(help).fix(fix);
+    let (help, fix) = advice(evaluated, lowest, &format!("write {instead}"), cx);
+    report(cx, subscript, what, since, lowest, outcome).help(help).fix(fix);
 }
 
-fn check_named_index<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
-    let since = PythonVersion::PY310;
-    let elements = match &*subscript.slice {
-        Expr::Tuple(tuple) if !tuple.parenthesized => &tuple.elts[..],
-        one => std::slice::from_ref(one),
-    };
-    if !elements.iter().any(Expr::is_named_expr) {
-        return;
-    }
-    // Before 3.8 there was no `:=` at all, which is said elsewhere.
-    let Some(lowest) = older(cx, since).filter(|it| *it >= PythonVersion::PY38) else { return };
-    for element in elements.iter().filter(|it| it.is_named_expr()) {
-        let before = &cx.text[..element.start().to_usize()];
-        if before.trim_end().ends_with('(') {
-            continue;
-        }
-        let what = "`:=` in an index without parentheses";
-        let range = element.range();
-        let fix = Fix::safe("Add parentheses").insert(range.start(), "(").insert(range.end(), ")");
-        report(cx, range, what, since, lowest, Outcome::SyntaxError)
-            .help("put parentheses round it")
-            .fix(fix);
-    }
-}
-
-/// `A | B` of classes.
-pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
+/// `A | B` of classes, where it is evaluated so.
+pub(super) fn check_union<'a>(operation: &'a ExprBinOp, evaluated: Reading, cx: &mut Context<'a>) {
     let since = PythonVersion::PY310;
     let target = cx.target();
     if operation.op != Operator::BitOr || target.is_none_or(|it| it.lowest >= since) {
         return;
     }
     let (left, right) = (&*operation.left, &*operation.right);
-    let Some(reading) = reading(left, cx).or_else(|| reading(right, cx)) else { return };
+    if reading(left, cx).or_else(|| reading(right, cx)) != Some(evaluated) {
+        return;
+    }
     let is_type: fn(&'a Expr, &Context<'a>) -> bool =
-        match reading == Reading::Annotation && is_part_of_annotation(operation, cx) {
+        match evaluated == Reading::Annotation && is_part_of_annotation(operation, cx) {
             true => |it, cx| is_class(it, MOST_BASES, cx) || is_imported(it, cx),
             false => |it, cx| is_class(it, MOST_BASES, cx),
         };
@@ -99,7 +88,12 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
         return;
     }
     let Some(lowest) = older(cx, since) else { return };
-    if is_guarded(cx, AnyNodeRef::ExprBinOp(operation), since, &["TypeError"]) {
+    let node = AnyNodeRef::ExprBinOp(operation);
+    let Some(outcome) = raises(cx, node, since, lowest, "TypeError", &["TypeError"]) else {
+        return;
+    };
+    if cx.is_census() {
+        note(cx, operation, "`|` of types", since, outcome);
         return;
     }
     let whole = cx
@@ -113,8 +107,7 @@ pub(super) fn check_union<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
         true => "write a tuple of the classes",
         false => "write `typing.Union[…]` or `typing.Optional[…]`",
     };
-    let (help, fix) = advice(reading, lowest, instead, cx);
-    let outcome = Outcome::Raises("TypeError");
+    let (help, fix) = advice(evaluated, lowest, instead, cx);
     report(cx, whole, "`|` of types", since, lowest, outcome).help(help).fix(fix);
 }
 
@@ -227,8 +220,8 @@ fn is_standard<'a>(expression: &'a Expr, cx: &Context<'a>) -> bool {
     }
 }
 
-/// The name of a class whose `[…]` is new in 3.9, as it is to be shown.
-fn generic_name<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<&'a str> {
+/// The name of a class whose `[…]` is new, as it is to be shown, and since when it is there.
+fn generic<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<(&'a str, PythonVersion)> {
     if !subscript.ctx.is_load() {
         return None;
     }
@@ -237,73 +230,23 @@ fn generic_name<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<&'
             let text = name.id.as_str();
             let builtins = ["dict", "frozenset", "list", "set", "tuple", "type"];
             if builtins.contains(&text) && cx.symbol(name).is_none() {
-                return Some(text);
+                return Some((text, PythonVersion::PY39));
             }
         }
         Expr::Attribute(_) => {}
         _ => return None,
     }
     let name = cx.qualified(&subscript.value)?;
-    let is_generic = match name.parts() {
-        ["collections", "abc", class] => *class != "Hashable" && *class != "Sized",
-        ["collections", class] => in_list(COLLECTIONS, class),
-        [module, class] => GENERICS.binary_search(&(*module, *class)).is_ok(),
-        ["concurrent", "futures", "Future"] => true,
-        _ => false,
-    };
-    is_generic.then(|| cx.slice(&*subscript.value))
+    let [module, _, ..] = name.parts() else { return None };
+    if *module == "typing" {
+        return None;
+    }
+    let getitem = name.parts().iter().copied().chain(["__class_getitem__"]);
+    let row = stdlib::find(getitem, None).filter(|row| row.removed.is_none())?;
+    // An enumeration answers to `[…]` otherwise, and always did.
+    let metaclass = StdClass::named(&name.to_string()).map(StdClass::metaclass);
+    if metaclass.is_some_and(|it| it.starts_with("enum.")) {
+        return None;
+    }
+    Some((cx.slice(&*subscript.value), row.added?))
 }
-
-fn in_list(list: &[&str], name: &str) -> bool {
-    list.binary_search(&name).is_ok()
-}
-
-const COLLECTIONS: &[&str] = &[
-    "ChainMap",
-    "Counter",
-    "OrderedDict",
-    "UserDict",
-    "UserList",
-    "UserString",
-    "defaultdict",
-    "deque",
-];
-
-/// Classes that got `__class_getitem__` in 3.9, with their modules.
-const GENERICS: &[(&str, &str)] = &[
-    ("asyncio", "Future"),
-    ("asyncio", "LifoQueue"),
-    ("asyncio", "PriorityQueue"),
-    ("asyncio", "Queue"),
-    ("asyncio", "Task"),
-    ("contextlib", "AbstractAsyncContextManager"),
-    ("contextlib", "AbstractContextManager"),
-    ("contextlib", "AsyncExitStack"),
-    ("contextlib", "ExitStack"),
-    ("ctypes", "Array"),
-    ("dataclasses", "Field"),
-    ("functools", "cached_property"),
-    ("functools", "partial"),
-    ("functools", "partialmethod"),
-    ("itertools", "chain"),
-    ("os", "DirEntry"),
-    ("os", "PathLike"),
-    ("queue", "LifoQueue"),
-    ("queue", "PriorityQueue"),
-    ("queue", "Queue"),
-    ("queue", "SimpleQueue"),
-    ("re", "Match"),
-    ("re", "Pattern"),
-    ("shelve", "Shelf"),
-    ("subprocess", "CompletedProcess"),
-    ("subprocess", "Popen"),
-    ("tempfile", "SpooledTemporaryFile"),
-    ("tempfile", "TemporaryDirectory"),
-    ("types", "MappingProxyType"),
-    ("weakref", "ReferenceType"),
-    ("weakref", "WeakKeyDictionary"),
-    ("weakref", "WeakMethod"),
-    ("weakref", "WeakSet"),
-    ("weakref", "WeakValueDictionary"),
-    ("weakref", "ref"),
-];

@@ -1,0 +1,78 @@
+mod branches;
+mod imports;
+mod layout;
+
+use ruff_python_ast::{PythonVersion, StmtImportFrom};
+use ruff_text_size::Ranged;
+
+use super::imports::listed_range;
+use crate::diagnostic::Severity;
+use crate::fix::Fix;
+use crate::rule::{Context, Fixable, On, Rule};
+
+/// See its page.
+pub(super) const RULE: Rule = Rule {
+    name: "outdated-compat-code",
+    formerly: &[],
+    severity: Severity::Warning,
+    default: true,
+    fixable: Fixable::Sometimes,
+    since: "0.1.0",
+    page: include_str!("outdated_compat_code.md"),
+    options: &[],
+    on: &[
+        On::StmtIf(branches::check_statement),
+        On::ExprIf(branches::check_expression),
+        On::StmtTry(imports::check),
+        On::StmtImportFrom(check_future),
+    ],
+};
+
+/// The oldest Python that is declared, for files that are the project's own.
+fn lowest(cx: &Context<'_>) -> Option<PythonVersion> {
+    const FOREIGN: &[&str] =
+        &["_vendor", "_vendored", "extern", "third_party", "vendor", "vendored"];
+    let lowest = cx.target()?.lowest;
+    let is_foreign = || cx.module.as_str().split('.').any(|part| FOREIGN.contains(&part));
+    (!cx.is_stub && !is_foreign()).then_some(lowest)
+}
+
+/// Features that are on in every Python of a minor version of 3.
+const FUTURES: &[(&str, u8)] = &[
+    ("absolute_import", 0),
+    ("division", 0),
+    ("generator_stop", 7),
+    ("generators", 0),
+    ("nested_scopes", 0),
+    ("print_function", 0),
+    ("unicode_literals", 0),
+    ("with_statement", 0),
+];
+
+/// `from __future__ import division`
+fn check_future<'a>(statement: &'a StmtImportFrom, cx: &mut Context<'a>) {
+    if statement.level > 0 || statement.module.as_deref() != Some("__future__") {
+        return;
+    }
+    let Some(lowest) = lowest(cx) else { return };
+    let is_old = |name: &str| {
+        FUTURES.iter().any(|(feature, since)| *feature == name && *since <= lowest.minor)
+    };
+    let old = statement.names.iter().filter(|alias| is_old(alias.name.as_str()));
+    let old: Vec<_> = old.filter(|alias| alias.asname.is_none()).collect();
+    let Some(first) = old.first() else { return };
+    let names: Vec<String> = old.iter().map(|alias| format!("`{}`", alias.name)).collect();
+    let names = names.join(", ");
+    let verb = if old.len() == 1 { "is" } else { "are" };
+    let message = format!("{names} of `__future__` {verb} on in every Python from {lowest} on");
+    let fix = if old.len() == statement.names.len() {
+        layout::whole_lines(statement.range, cx)
+            .map(|lines| Fix::safe("Take the import away").delete(lines))
+    } else {
+        // The others stay: one at a time, since commas are shared.
+        listed_range(statement, first.range, cx)
+            .map(|range| Fix::safe(format!("Take `{}` away", first.name)).delete(range))
+    };
+    let at = if old.len() == 1 { first.range() } else { statement.range };
+    cx.report(at, message).help("take it away").fix(fix);
+}

@@ -1,0 +1,77 @@
+//! From paths to the files below them, with what governs each.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashSet;
+
+use super::Failure;
+use crate::config::{ConfigError, Resolver, Settings};
+use crate::engine::FileToCheck;
+use crate::engine::walk::{Walk, Walked, walk};
+
+/// What was found under some paths.
+pub(super) struct Found {
+    /// Python files, sorted.
+    pub(super) files: Vec<FileToCheck>,
+    /// Paths that cannot be looked at, and why.
+    pub(super) problems: Vec<(PathBuf, String)>,
+}
+
+/// Finds the files under paths, of which relative ones count from `folder`. `settings` are those of
+/// the run as a whole.
+///
+/// # Errors
+/// When the settings of a folder cannot be used.
+pub(super) fn find(
+    paths: &[PathBuf],
+    folder: &Path,
+    resolver: &Resolver,
+    settings: &Settings,
+    threads: Option<usize>,
+) -> Result<Found, Failure> {
+    let paths: Vec<PathBuf> = paths.iter().map(|path| absolute(path, folder)).collect();
+    let named: FxHashSet<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    let wrong: Mutex<Option<ConfigError>> = Mutex::new(None);
+    let is_excluded = |path: &Path, is_folder: bool| {
+        match resolver.settings_for(path.parent().unwrap_or(folder)) {
+            Ok(settings) => {
+                let is_included = is_folder || named.contains(path);
+                settings.is_excluded(path, is_folder) || !is_included && !settings.is_included(path)
+            }
+            Err(error) => {
+                let mut wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
+                wrong.get_or_insert(error);
+                true // the run ends before it matters
+            }
+        }
+    };
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    let how = Walk {
+        respect_gitignore: settings.respect_gitignore(),
+        force_exclude: settings.force_exclude(),
+        is_excluded: &is_excluded,
+        threads: threads.unwrap_or_else(processors),
+    };
+    let Walked { files, problems } = walk(&paths, &how);
+    if let Some(error) = wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error.into());
+    }
+    let files = files.into_iter().map(|disk| {
+        let settings = resolver.settings_for(disk.parent().unwrap_or(folder))?;
+        Ok(FileToCheck { path: shown(&disk, folder), disk, settings })
+    });
+    let files = files.collect::<Result<Vec<_>, ConfigError>>()?;
+    Ok(Found { files, problems })
+}
+
+/// A path as it is shown and as facts carry it.
+pub(super) fn shown(path: &Path, folder: &Path) -> String {
+    let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace('\\', "/") }
+}
+
+/// A path as it is on disk, without `.` between its parts.
+pub(super) fn absolute(path: &Path, folder: &Path) -> PathBuf {
+    folder.join(path).components().collect()
+}

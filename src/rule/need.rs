@@ -1,0 +1,27 @@
+//! What code asks of the Python that runs it, whatever the project declares.
+
+use std::borrow::Cow;
+
+use ruff_text_size::TextRange;
+
+pub use crate::semantic::pythons::Pythons;
+
+/// A place that not every Python can run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The place.
+    pub range: TextRange,
+    /// What is used there, as messages call it.
+    pub what: Cow<'static, str>,
+    /// The Pythons that have it.
+    pub there: Pythons,
+    /// The Pythons on which the place is reached, and what it raises is not caught.
+    pub reached: Pythons,
+}
+
+impl Need {
+    /// The Pythons on which it is reached and fails.
+    pub fn fails(&self) -> Pythons {
+        self.reached.without(self.there).without(Pythons::TWO)
+    }
+}
