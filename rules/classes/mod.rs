@@ -1,12 +1,19 @@
 //! Classes: linearization, abstract classes, properties, descriptors, dataclasses, slots.
 
 mod abstract_decorator_order;
+mod abstractmethod_without_abc;
 mod expensive_property;
 mod fields;
+mod hierarchy;
 mod inconsistent_mro;
+mod methods;
 mod missing_slots_candidate;
 mod mutable_dataclass_default;
+mod reach;
 mod shape;
+mod slots_dataclass_zero_arg_super;
+mod supers;
+mod wrong_super_argument;
 
 use crate::rule::Chapter;
 
@@ -16,9 +23,12 @@ pub const CHAPTER: Chapter = Chapter {
     title: "Classes",
     rules: &[
         inconsistent_mro::RULE,
+        wrong_super_argument::RULE,
+        abstractmethod_without_abc::RULE,
         abstract_decorator_order::RULE,
         expensive_property::RULE,
         mutable_dataclass_default::RULE,
         missing_slots_candidate::RULE,
+        slots_dataclass_zero_arg_super::RULE,
     ],
 };
