@@ -21,9 +21,21 @@ pub(super) fn this(function: &StmtFunctionDef) -> Option<&str> {
     positional(function).next()
 }
 
+/// The attribute that an expression is of something with a plain name: `x` for `self.x`.
+pub(super) fn attribute_of<'e>(expression: &'e Expr, owner: &str) -> Option<&'e str> {
+    let attribute = expression.as_attribute_expr()?;
+    is_name(&attribute.value, owner).then(|| attribute.attr.as_str())
+}
+
 /// Whether an expression is a plain name.
 pub(super) fn is_name(expression: &Expr, name: &str) -> bool {
     expression.as_name_expr().is_some_and(|it| it.id == name)
+}
+
+/// Whether an expression is a name, or made of it.
+pub(super) fn uses(expression: &Expr, name: &str, cx: &Context<'_>) -> bool {
+    let is_it = |node: &AnyNodeRef<'_>| node.as_expr_name().is_some_and(|it| it.id == name);
+    is_name(expression, name) || cx.descendants(expression).iter().any(is_it)
 }
 
 /// Where a method names attributes of its first parameter.
@@ -59,6 +71,33 @@ pub(super) fn symbol_of<'a>(class: &'a StmtClassDef, cx: &Context<'a>) -> Option
 /// Whether a parameter has the value it came with throughout the function.
 pub(super) fn keeps<'a>(parameter: &str, function: &'a StmtFunctionDef, cx: &Context<'a>) -> bool {
     local(parameter, function, cx).is_some_and(|it| cx.semantic.only_binding(it).is_some())
+}
+
+/// Whether the class has the function under its name in the end: nothing binds the name again.
+pub(super) fn is_last<'a>(
+    function: &'a StmtFunctionDef,
+    class: &'a StmtClassDef,
+    cx: &Context<'a>,
+) -> bool {
+    let members = cx.members(class, function.name.as_str());
+    members.last().is_some_and(|it| it.node == cx.id(function))
+}
+
+/// A body without the docstring that it may begin with.
+pub(super) fn without_docstring(body: &[Stmt]) -> &[Stmt] {
+    match body {
+        [Stmt::Expr(it), rest @ ..] if it.value.is_string_literal_expr() => rest,
+        _ => body,
+    }
+}
+
+/// Whether a function only describes what others write: a docstring, `...`, `pass`, a refusal.
+pub(super) fn is_stub(function: &StmtFunctionDef) -> bool {
+    function.body.iter().all(|statement| match statement {
+        Stmt::Pass(_) | Stmt::Raise(_) => true,
+        Stmt::Expr(it) => it.value.is_string_literal_expr() || it.value.is_ellipsis_literal_expr(),
+        _ => false,
+    })
 }
 
 /// Whether a name is one that the language keeps for itself: `__name__`.

@@ -2,13 +2,20 @@
 
 mod abstract_decorator_order;
 mod abstractmethod_without_abc;
+mod broken_property;
+mod containers;
 mod expensive_property;
+mod exposed_internal_mutable;
 mod fields;
+mod getter_setter_methods;
 mod hierarchy;
 mod inconsistent_mro;
+mod init_bypasses_validation;
 mod methods;
 mod missing_slots_candidate;
 mod mutable_dataclass_default;
+mod properties;
+mod property_side_effect;
 mod reach;
 mod shape;
 mod slots_dataclass_zero_arg_super;
@@ -27,6 +34,11 @@ pub const CHAPTER: Chapter = Chapter {
         abstractmethod_without_abc::RULE,
         abstract_decorator_order::RULE,
         expensive_property::RULE,
+        property_side_effect::RULE,
+        broken_property::RULE,
+        init_bypasses_validation::RULE,
+        getter_setter_methods::RULE,
+        exposed_internal_mutable::RULE,
         mutable_dataclass_default::RULE,
         missing_slots_candidate::RULE,
         slots_dataclass_zero_arg_super::RULE,
