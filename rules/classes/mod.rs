@@ -4,6 +4,10 @@ mod abstract_decorator_order;
 mod abstractmethod_without_abc;
 mod broken_property;
 mod containers;
+mod descriptor_on_instance;
+mod descriptor_shared_state;
+mod descriptor_without_none_guard;
+mod descriptors;
 mod expensive_property;
 mod exposed_internal_mutable;
 mod fields;
@@ -17,6 +21,7 @@ mod mutable_dataclass_default;
 mod properties;
 mod property_side_effect;
 mod reach;
+mod recursive_descriptor;
 mod shape;
 mod slots_dataclass_zero_arg_super;
 mod supers;
@@ -39,6 +44,10 @@ pub const CHAPTER: Chapter = Chapter {
         init_bypasses_validation::RULE,
         getter_setter_methods::RULE,
         exposed_internal_mutable::RULE,
+        descriptor_shared_state::RULE,
+        descriptor_without_none_guard::RULE,
+        recursive_descriptor::RULE,
+        descriptor_on_instance::RULE,
         mutable_dataclass_default::RULE,
         missing_slots_candidate::RULE,
         slots_dataclass_zero_arg_super::RULE,

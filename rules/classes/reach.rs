@@ -18,6 +18,26 @@ pub(super) fn is_reached<'a>(
     Way { function, given: None, may_refuse: false, cx }.comes_to(node)
 }
 
+/// Like [`is_reached`] for the calls that are not refused: what is raised before does not count.
+pub(super) fn is_reached_if_accepted<'a>(
+    node: NodeId,
+    function: &'a StmtFunctionDef,
+    cx: &Context<'a>,
+) -> bool {
+    Way { function, given: None, may_refuse: true, cx }.comes_to(node)
+}
+
+/// Like [`is_reached_if_accepted`] for the calls in which a parameter is not `None`: what is done
+/// for `None` does not count either.
+pub(super) fn is_reached_for<'a>(
+    node: NodeId,
+    function: &'a StmtFunctionDef,
+    given: &'a str,
+    cx: &Context<'a>,
+) -> bool {
+    Way { function, given: Some(given), may_refuse: true, cx }.comes_to(node)
+}
+
 /// What a test says of a name, if it asks whether it is `None`: whether it is in the body. The name
 /// by itself counts too, since objects are true by default.
 pub(super) fn is_none_in_body(test: &Expr, name: &str) -> Option<bool> {
