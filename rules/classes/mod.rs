@@ -4,20 +4,24 @@ mod abstract_decorator_order;
 mod abstractmethod_without_abc;
 mod broken_property;
 mod containers;
+mod dataclass_call_default;
 mod descriptor_on_instance;
 mod descriptor_shared_state;
 mod descriptor_without_none_guard;
 mod descriptors;
 mod expensive_property;
 mod exposed_internal_mutable;
+mod factories;
 mod fields;
 mod getter_setter_methods;
 mod hierarchy;
 mod inconsistent_mro;
 mod init_bypasses_validation;
 mod methods;
+mod misplaced_dataclass_field;
 mod missing_slots_candidate;
 mod mutable_dataclass_default;
+mod post_init_never_called;
 mod properties;
 mod property_side_effect;
 mod reach;
@@ -49,6 +53,9 @@ pub const CHAPTER: Chapter = Chapter {
         recursive_descriptor::RULE,
         descriptor_on_instance::RULE,
         mutable_dataclass_default::RULE,
+        dataclass_call_default::RULE,
+        post_init_never_called::RULE,
+        misplaced_dataclass_field::RULE,
         missing_slots_candidate::RULE,
         slots_dataclass_zero_arg_super::RULE,
     ],
