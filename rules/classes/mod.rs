@@ -1,17 +1,40 @@
 //! Classes: linearization, abstract classes, properties, descriptors, dataclasses, slots.
 
 mod abstract_decorator_order;
+mod abstractmethod_without_abc;
+mod broken_property;
 mod broken_super_chain;
 mod constructors;
+mod containers;
+mod dataclass_call_default;
+mod descriptor_on_instance;
+mod descriptor_shared_state;
+mod descriptor_without_none_guard;
+mod descriptors;
 mod expensive_property;
 mod explicit_parent_init;
+mod exposed_internal_mutable;
+mod factories;
 mod fields;
+mod getter_setter_methods;
+mod hierarchy;
 mod inconsistent_mro;
+mod init_bypasses_validation;
+mod methods;
+mod misplaced_dataclass_field;
 mod missing_slots_candidate;
 mod mutable_dataclass_default;
+mod post_init_never_called;
 mod post_init_super_not_called;
+mod properties;
+mod property_side_effect;
+mod reach;
+mod recursive_descriptor;
 mod shape;
+mod slots_dataclass_zero_arg_super;
 mod super_init_not_called;
+mod supers;
+mod wrong_super_argument;
 
 use crate::rule::Chapter;
 
@@ -24,10 +47,25 @@ pub const CHAPTER: Chapter = Chapter {
         super_init_not_called::RULE,
         broken_super_chain::RULE,
         explicit_parent_init::RULE,
+        wrong_super_argument::RULE,
+        abstractmethod_without_abc::RULE,
         abstract_decorator_order::RULE,
         expensive_property::RULE,
+        property_side_effect::RULE,
+        broken_property::RULE,
+        init_bypasses_validation::RULE,
+        getter_setter_methods::RULE,
+        exposed_internal_mutable::RULE,
+        descriptor_shared_state::RULE,
+        descriptor_without_none_guard::RULE,
+        recursive_descriptor::RULE,
+        descriptor_on_instance::RULE,
         mutable_dataclass_default::RULE,
         post_init_super_not_called::RULE,
+        dataclass_call_default::RULE,
+        post_init_never_called::RULE,
+        misplaced_dataclass_field::RULE,
         missing_slots_candidate::RULE,
+        slots_dataclass_zero_arg_super::RULE,
     ],
 };

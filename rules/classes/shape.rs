@@ -1,11 +1,9 @@
 //! The attributes of a class's instances, where they are the same from the beginning.
 
-use ruff_python_ast::{
-    AnyNodeRef, Decorator, ExprAttribute, Parameters, PythonVersion, Stmt, StmtClassDef,
-    StmtFunctionDef,
-};
+use ruff_python_ast::{AnyNodeRef, Decorator, ExprAttribute, PythonVersion, Stmt, StmtClassDef};
 use ruff_text_size::Ranged;
 
+use super::methods::{is_special, methods, on_self};
 use crate::facts::Maker;
 use crate::rule::Context;
 use crate::semantic::BindingKind;
@@ -146,28 +144,4 @@ fn fields<'a>(class: &'a StmtClassDef, cx: &Context<'a>) -> Vec<&'a str> {
         .filter(|it| is_field(cx.slice(&*it.annotation)))
         .filter_map(|it| Some(it.target.as_name_expr()?.id.as_str()))
         .collect()
-}
-
-fn methods(class: &StmtClassDef) -> impl Iterator<Item = &StmtFunctionDef> {
-    class.body.iter().filter_map(Stmt::as_function_def_stmt)
-}
-
-/// Where a method names attributes of its first parameter.
-fn on_self<'a>(
-    method: &'a StmtFunctionDef,
-    cx: &Context<'a>,
-) -> impl Iterator<Item = &'a ExprAttribute> {
-    let Parameters { posonlyargs, args, .. } = &*method.parameters;
-    let this = posonlyargs.iter().chain(args).next().map(|it| it.name().as_str());
-    cx.descendants(method).iter().filter_map(move |node| match node {
-        AnyNodeRef::ExprAttribute(it) => {
-            let on = it.value.as_name_expr().map(|it| it.id.as_str());
-            (this.is_some() && on == this).then_some(*it)
-        }
-        _ => None,
-    })
-}
-
-fn is_special(name: &str) -> bool {
-    name.starts_with("__") && name.ends_with("__")
 }
