@@ -56,12 +56,14 @@ const KINDS: [&str; 10] = [
 ///    newest minor version that added one and the oldest that removed one: so that an attribute can
 ///    be passed over without asking what it is of;
 /// 4. the builtins that are new or have new parameters, likewise;
-/// 5. the top-level modules, likewise.
+/// 5. the top-level modules, likewise;
+/// 6. the last parts of all names, likewise.
 fn pack<'t>(table: &'t str) -> Vec<u8> {
     let (mut starts, mut names): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
     let mut members: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
     let mut builtins: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
     let mut tops: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
+    let mut lasts: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
     let mut last = "";
     for (index, line) in table.lines().enumerate() {
         let columns: Vec<&str> = line.split('\t').collect();
@@ -93,6 +95,7 @@ fn pack<'t>(table: &'t str) -> Vec<u8> {
         if matches!(kind, 6..=8) || !parameter.is_empty() {
             note(&mut members, own);
         }
+        note(&mut lasts, own);
         note(&mut tops, path.split('.').next().expect("a name has a part"));
         if path.strip_prefix("builtins.") == Some(own) {
             note(&mut builtins, own);
@@ -106,7 +109,7 @@ fn pack<'t>(table: &'t str) -> Vec<u8> {
         };
         names.into_iter().flat_map(one).collect()
     };
-    let parts = [starts, names, listed(members), listed(builtins), listed(tops)];
+    let parts = [starts, names, listed(members), listed(builtins), listed(tops), listed(lasts)];
     let whole = parts.iter().flat_map(|part| {
         let length = u32::try_from(part.len()).expect("small").to_le_bytes();
         [&length[..], part].concat()

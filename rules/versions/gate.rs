@@ -82,6 +82,11 @@ pub(super) fn report<'c>(
 
 /// Whether a dotted name has a part that says `py312` or `python3_12`, for a version from `since`.
 pub(super) fn is_named_for(module: &str, since: PythonVersion) -> bool {
+    // Most names have no digits.
+    module.bytes().any(|it| it.is_ascii_digit()) && says_version(module, since)
+}
+
+fn says_version(module: &str, since: PythonVersion) -> bool {
     ["py3", "python3"].iter().any(|word| {
         module.match_indices(word).any(|(at, _)| {
             let rest = module[at + word.len()..].trim_start_matches('_');

@@ -28,13 +28,17 @@ pub(super) const RULE: Rule = Rule {
     ],
 };
 
-/// The oldest Python that is declared, for files that are the project's own.
+/// The oldest Python that is declared, for code that is run.
 fn lowest(cx: &Context<'_>) -> Option<PythonVersion> {
+    cx.target().filter(|_| !cx.is_stub).map(|it| it.lowest)
+}
+
+/// Whether a file is not the project's own, but kept as its authors wrote it. To be asked last: it
+/// reads the whole name of the module.
+fn is_foreign(cx: &Context<'_>) -> bool {
     const FOREIGN: &[&str] =
         &["_vendor", "_vendored", "extern", "third_party", "vendor", "vendored"];
-    let lowest = cx.target()?.lowest;
-    let is_foreign = || cx.module.as_str().split('.').any(|part| FOREIGN.contains(&part));
-    (!cx.is_stub && !is_foreign()).then_some(lowest)
+    cx.module.as_str().split('.').any(|part| FOREIGN.contains(&part))
 }
 
 /// Features that are on in every Python of a minor version of 3.
@@ -60,7 +64,7 @@ fn check_future<'a>(statement: &'a StmtImportFrom, cx: &mut Context<'a>) {
     };
     let old = statement.names.iter().filter(|alias| is_old(alias.name.as_str()));
     let old: Vec<_> = old.filter(|alias| alias.asname.is_none()).collect();
-    let Some(first) = old.first() else { return };
+    let Some(first) = old.first().filter(|_| !is_foreign(cx)) else { return };
     let names: Vec<String> = old.iter().map(|alias| format!("`{}`", alias.name)).collect();
     let names = names.join(", ");
     let verb = if old.len() == 1 { "is" } else { "are" };

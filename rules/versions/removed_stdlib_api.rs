@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use ruff_python_ast::{AnyNodeRef, ModModule, PythonVersion, StmtFunctionDef};
 
 use super::guards::{Missing, reach};
-use super::stdlib;
 use super::uses::{How, Use, Wanted, uses};
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Fixable, Need, On, Rule, Target};
@@ -35,11 +34,7 @@ fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
         return;
     }
     let highest = target.highest.filter(|it| *it <= NEWEST).unwrap_or(NEWEST);
-    let wanted = Wanted {
-        row: &|row| row.removed.is_some_and(|end| end <= highest),
-        member: &|name| stdlib::may_be_gone(name, highest),
-        builtins: &[],
-    };
+    let wanted = Wanted { added_after: None, removed_by: Some(highest), builtins: &[] };
     for used in uses(cx, wanted) {
         check_use(&used, target, highest, cx);
     }

@@ -15,6 +15,7 @@ const NAMES: &[u8] = part(1);
 const MEMBERS: &[u8] = part(2);
 const BUILTINS: &[u8] = part(3);
 const TOPS: &[u8] = part(4);
+const LASTS: &[u8] = part(5);
 
 /// More bytes than any name has.
 const LONGEST: usize = 160;
@@ -83,50 +84,70 @@ pub(super) fn find<'n>(
 /// Whether any row is of a top-level module or of what is in it.
 pub(super) fn has_module(top: &str) -> bool {
     // Most modules are of others.
-    IS_TOP[slot(top.as_bytes())] && listed(TOPS).any(|(name, _)| name == top.as_bytes())
+    TOP_SPANS[slot(top.as_bytes())] != Span::NOTHING
+        && listed(TOPS).any(|(name, _)| name == top.as_bytes())
 }
 
-/// The slots of the top-level modules.
-const IS_TOP: &[bool; 1 << SLOT_BITS] = &{
-    let mut is_top = [false; 1 << SLOT_BITS];
-    let mut rest = TOPS;
-    while let [_, _, length, after @ ..] = rest {
-        let (name, next) = after.split_at(*length as usize);
-        is_top[slot(name)] = true;
-        rest = next;
+/// What the rows of a top-level module, and of what is in it, can say at most.
+pub(super) fn span_of_module(top: &str) -> Span {
+    TOP_SPANS[slot(top.as_bytes())]
+}
+
+/// What rows can say at most of a member of this name, and of parameters of one.
+pub(super) fn span_of_member(name: &str) -> Span {
+    MEMBER_SPANS[slot(name.as_bytes())]
+}
+
+/// What rows can say at most of names with this last part, and of their parameters.
+pub(super) fn span_of_last(part: &str) -> Span {
+    LAST_SPANS[slot(part.as_bytes())]
+}
+
+/// The newest minor version that added one of several names, and the oldest that removed one:
+/// so that most names can be passed over without being looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    newest: u8,
+    oldest: u8,
+}
+
+impl Span {
+    /// Nothing was added or removed.
+    const NOTHING: Span = Span { newest: 0, oldest: u8::MAX };
+
+    /// Whether one of the names may have been added after a version: certainly not if this says no.
+    pub(super) fn may_be_newer_than(self, lowest: PythonVersion) -> bool {
+        self.newest > lowest.minor
     }
-    is_top
-};
 
-/// Whether a class of the standard library may have got a member, or something of this name a
-/// parameter, in a version after `lowest`: certainly not if this says no.
-pub(super) fn may_be_new(name: &str, lowest: PythonVersion) -> bool {
-    MEMBER_SPANS[slot(name.as_bytes())].0 > lowest.minor
+    /// Whether one may have been removed in a version up to `highest`.
+    pub(super) fn may_be_gone_by(self, highest: PythonVersion) -> bool {
+        self.oldest <= highest.minor
+    }
 }
 
-/// Whether one may have been removed in a version up to `highest`.
-pub(super) fn may_be_gone(name: &str, highest: PythonVersion) -> bool {
-    MEMBER_SPANS[slot(name.as_bytes())].1 <= highest.minor
-}
+/// Spans by the slots of names.
+type Spans = [Span; 1 << SLOT_BITS];
 
-/// The newest minor version that added a member and the oldest that removed one, by the slot of its
-/// name.
-const MEMBER_SPANS: &[(u8, u8); 1 << SLOT_BITS] = &{
-    let mut spans = [(0, u8::MAX); 1 << SLOT_BITS];
-    let mut rest = MEMBERS;
+const TOP_SPANS: &Spans = &spans(TOPS);
+const MEMBER_SPANS: &Spans = &spans(MEMBERS);
+const LAST_SPANS: &Spans = &spans(LASTS);
+
+const fn spans(mut rest: &[u8]) -> Spans {
+    let mut spans = [Span::NOTHING; 1 << SLOT_BITS];
     while let [added, removed, length, after @ ..] = rest {
         let (name, next) = after.split_at(*length as usize);
         let span = &mut spans[slot(name)];
-        if span.0 < *added {
-            span.0 = *added;
+        if span.newest < *added {
+            span.newest = *added;
         }
-        if span.1 > *removed {
-            span.1 = *removed;
+        if span.oldest > *removed {
+            span.oldest = *removed;
         }
         rest = next;
     }
     spans
-};
+}
 
 const SLOT_BITS: u32 = 13;
 
@@ -276,7 +297,16 @@ mod tests {
             assert_eq!(minor(row.added), columns[2], "{line}");
             assert_eq!(minor(row.deprecated), columns[3], "{line}");
             assert_eq!(minor(row.removed), columns[4], "{line}");
-            assert!(has_module(columns[0].split(['.', '(']).next().expect("a part")), "{line}");
+            let path = columns[0].split('(').next().expect("a part");
+            let top = path.split('.').next().expect("a part");
+            assert!(has_module(top), "{line}");
+            for span in
+                [span_of_module(top), span_of_last(path.rsplit('.').next().expect("a part"))]
+            {
+                let is_newest = |it: PythonVersion| span.newest >= it.minor;
+                assert!(row.added.is_none_or(is_newest), "{line}");
+                assert!(row.removed.is_none_or(|it| span.may_be_gone_by(it)), "{line}");
+            }
         }
         println!("{} rows in {} bytes", TABLE.lines().count(), PACKED.len());
     }
@@ -297,8 +327,10 @@ mod tests {
         assert_eq!((row.kind, row.added), (Kind::Function, Some(PythonVersion::PY39)));
         let row = find(["builtins", "zip"], Some("strict")).expect("it is new");
         assert_eq!((row.kind, row.added), (Kind::Parameter, Some(PythonVersion::PY310)));
-        assert!(may_be_new("removeprefix", PythonVersion::PY38));
-        assert!(!may_be_new("append", PythonVersion::PY38));
+        assert!(span_of_member("removeprefix").may_be_newer_than(PythonVersion::PY38));
+        assert!(!span_of_member("append").may_be_newer_than(PythonVersion::PY38));
+        assert!(span_of_last("cache").may_be_newer_than(PythonVersion::PY38));
+        assert!(span_of_module("imp").may_be_gone_by(PythonVersion::PY312));
         assert!(new_builtins(PythonVersion::PY39).any(|name| name == "anext"));
     }
 }

@@ -1,10 +1,10 @@
 //! Uses of the standard library that its table has a row for: imports first, then what is said of
 //! the names they bind, builtins, and methods of values whose class is written down.
 
-use ruff_python_ast::{AnyNodeRef, ExprCall};
+use ruff_python_ast::{AnyNodeRef, ExprCall, PythonVersion};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::stdlib::{self, Row};
+use super::stdlib::{self, Row, Span};
 use super::values::{class_of, is_defined_in_file};
 use crate::rule::Context;
 use crate::semantic::{Binding, BindingKind, QualifiedName, Reading, Reference, SymbolId};
@@ -75,15 +75,25 @@ impl How {
     }
 }
 
-/// What is looked for.
+/// What is looked for: names that were added after one version, or removed by another.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'w> {
-    /// Whether a row is of interest.
-    pub(super) row: &'w dyn Fn(Row) -> bool,
-    /// Whether a member of this name may have such a row.
-    pub(super) member: &'w dyn Fn(&str) -> bool,
-    /// The builtins that may have one.
+    pub(super) added_after: Option<PythonVersion>,
+    pub(super) removed_by: Option<PythonVersion>,
+    /// The builtins that may be of interest.
     pub(super) builtins: &'w [&'static str],
+}
+
+impl Wanted<'_> {
+    fn row(&self, row: Row) -> bool {
+        self.added_after.is_some_and(|lowest| row.added.is_some_and(|since| since > lowest))
+            || self.removed_by.is_some_and(|highest| row.removed.is_some_and(|end| end <= highest))
+    }
+
+    fn span(&self, span: Span) -> bool {
+        self.added_after.is_some_and(|lowest| span.may_be_newer_than(lowest))
+            || self.removed_by.is_some_and(|highest| span.may_be_gone_by(highest))
+    }
 }
 
 /// All uses of a file that are of interest, imports first.
@@ -112,7 +122,7 @@ impl<'a> Search<'_, 'a, '_> {
         let BindingKind::Import(statement, alias) = binding.kind else { return };
         let dotted = alias.name.as_str();
         let top = dotted.split('.').next().unwrap_or(dotted);
-        if !stdlib::has_module(top) {
+        if !self.wanted.span(stdlib::span_of_module(top)) {
             return;
         }
         let node = AnyNodeRef::StmtImport(statement);
@@ -133,7 +143,7 @@ impl<'a> Search<'_, 'a, '_> {
             return;
         };
         let top = module.split('.').next().unwrap_or(module);
-        if top == "__future__" || !stdlib::has_module(top) {
+        if top == "__future__" || !self.wanted.span(stdlib::span_of_module(top)) {
             return;
         }
         let node = AnyNodeRef::StmtImportFrom(statement);
@@ -262,7 +272,7 @@ impl<'a> Search<'_, 'a, '_> {
         for node in cx.tree.nodes() {
             let AnyNodeRef::ExprAttribute(attribute) = node else { continue };
             let member = attribute.attr.as_str();
-            if !attribute.ctx.is_load() || !(self.wanted.member)(member) {
+            if !self.wanted.span(stdlib::span_of_member(member)) || !attribute.ctx.is_load() {
                 continue;
             }
             let Some(class) = class_of(&attribute.value, cx) else { continue };
@@ -294,8 +304,11 @@ impl<'a> Search<'_, 'a, '_> {
         range: TextRange,
         how: How,
     ) -> bool {
+        if !self.wanted.span(stdlib::span_of_last(name.last())) {
+            return false;
+        }
         let row = stdlib::find(name.parts().iter().copied(), parameter);
-        let Some(row) = row.filter(|row| (self.wanted.row)(*row)) else { return false };
+        let Some(row) = row.filter(|row| self.wanted.row(*row)) else { return false };
         self.found.push(Use { node, range, name, parameter, row, how });
         true
     }

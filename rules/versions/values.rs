@@ -26,7 +26,7 @@ fn builtin(name: &str) -> Option<QualifiedName<'_>> {
 }
 
 fn is_class(name: QualifiedName<'_>) -> bool {
-    name.is_any(MOVED) || StdClass::named(&name.to_string()).is_some()
+    name.is_any(MOVED) || StdClass::named(&name.parts().join(".")).is_some()
 }
 
 /// Classes that were moved from one private module to another, so that the table of classes has
@@ -98,9 +98,9 @@ fn called<'a>(
     }
     let name = cx.qualified(&call.func)?;
     if let [class @ .., method] = name.parts()
-        && let Some((_, methods)) =
-            MAKERS.iter().find(|(maker, _)| class.iter().copied().eq(maker.split('.')))
-        && methods.contains(method)
+        && MAKERS.iter().any(|(maker, methods)| {
+            methods.contains(method) && class.iter().copied().eq(maker.split('.'))
+        })
     {
         let (first, rest) = class.split_first()?;
         return rest.iter().try_fold(QualifiedName::of(first)?, |name, part| name.joined(part));

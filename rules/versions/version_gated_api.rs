@@ -32,15 +32,8 @@ fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
     let Some(lowest) = older(cx, NEWEST) else { return };
     let builtins: Vec<&str> = stdlib::new_builtins(lowest).collect();
     let is_census = cx.is_census();
-    let wanted = Wanted {
-        row: &|row| {
-            row.added.is_some_and(|since| since > lowest) || is_census && row.removed.is_some()
-        },
-        member: &|name| {
-            stdlib::may_be_new(name, lowest) || is_census && stdlib::may_be_gone(name, NEWEST)
-        },
-        builtins: &builtins,
-    };
+    let removed_by = cx.is_census().then_some(NEWEST);
+    let wanted = Wanted { added_after: Some(lowest), removed_by, builtins: &builtins };
     for used in uses(cx, wanted) {
         check_use(&used, cx);
         if let Some(target) = cx.target().filter(|_| is_census) {

@@ -63,8 +63,12 @@ impl<'a> QualifiedName<'a> {
 
     /// Whether it is this dotted name.
     pub fn is(&self, dotted: &str) -> bool {
-        let mut parts = self.parts().iter();
-        dotted.split('.').all(|part| parts.next() == Some(&part)) && parts.next().is_none()
+        // From the end, where names differ soonest.
+        let Some((first, rest)) = self.parts().split_first() else { return false };
+        let head = rest.iter().rev().try_fold(dotted, |dotted, part| {
+            dotted.strip_suffix(part).and_then(|it| it.strip_suffix('.'))
+        });
+        head == Some(first)
     }
 
     /// Whether it is one of these dotted names.
@@ -75,7 +79,9 @@ impl<'a> QualifiedName<'a> {
     /// Whether it begins with these parts: `concurrent.futures` begins `concurrent.futures.wait`.
     pub fn starts_with(&self, dotted: &str) -> bool {
         let mut parts = self.parts().iter();
-        dotted.split('.').all(|part| parts.next() == Some(&part))
+        // Most names differ in their first letter.
+        self.parts[0].as_bytes().first() == dotted.as_bytes().first()
+            && dotted.split('.').all(|part| parts.next() == Some(&part))
     }
 }
 

@@ -4,7 +4,7 @@ use ruff_python_ast::{AnyNodeRef, ElifElseClause, Expr, ExprIf, PythonVersion, S
 use ruff_text_size::{Ranged, TextRange};
 
 use super::layout::{dedented, whole_lines};
-use super::lowest;
+use super::{is_foreign, lowest};
 use crate::fix::Fix;
 use crate::rule::Context;
 use crate::semantic::pythons::{Answer, Meaning, Pythons, read};
@@ -12,6 +12,9 @@ use crate::semantic::pythons::{Answer, Meaning, Pythons, read};
 pub(super) fn check_statement<'a>(statement: &'a StmtIf, cx: &mut Context<'a>) {
     let Some(lowest) = lowest(cx) else { return };
     if let Some(always) = verdict(&statement.test, lowest, cx) {
+        if is_foreign(cx) {
+            return;
+        }
         let fix = match always {
             true => keep_body(statement, cx),
             false => drop_body(statement, cx),
@@ -22,6 +25,9 @@ pub(super) fn check_statement<'a>(statement: &'a StmtIf, cx: &mut Context<'a>) {
     for (index, clause) in statement.elif_else_clauses.iter().enumerate() {
         let Some(test) = &clause.test else { continue };
         let Some(always) = verdict(test, lowest, cx) else { continue };
+        if is_foreign(cx) {
+            return;
+        }
         let fix = match always {
             true => make_else(statement, index, clause, cx),
             false => drop_clause(statement, index, clause, cx),
@@ -35,6 +41,9 @@ pub(super) fn check_statement<'a>(statement: &'a StmtIf, cx: &mut Context<'a>) {
 pub(super) fn check_expression<'a>(expression: &'a ExprIf, cx: &mut Context<'a>) {
     let Some(lowest) = lowest(cx) else { return };
     let Some(always) = verdict(&expression.test, lowest, cx) else { return };
+    if is_foreign(cx) {
+        return;
+    }
     let live = if always { &expression.body } else { &expression.orelse };
     let text = cx.slice(&**live);
     let needs_parentheses = matches!(&**live, Expr::If(_) | Expr::Lambda(_) | Expr::BoolOp(_));

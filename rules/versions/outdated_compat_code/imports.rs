@@ -5,7 +5,7 @@ use ruff_text_size::Ranged;
 
 use super::super::stdlib::{self, Kind};
 use super::layout::dedented;
-use super::lowest;
+use super::{is_foreign, lowest};
 use crate::fix::Fix;
 use crate::rule::Context;
 
@@ -38,7 +38,7 @@ pub(super) fn check<'a>(statement: &'a StmtTry, cx: &mut Context<'a>) {
         }
     }
     let Some((name, since)) = newest else { return };
-    if since == ALWAYS {
+    if since == ALWAYS || is_foreign(cx) {
         return;
     }
     let message = format!(
