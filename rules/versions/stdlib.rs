@@ -83,9 +83,7 @@ pub(super) fn find<'n>(
 
 /// Whether any row is of a top-level module or of what is in it.
 pub(super) fn has_module(top: &str) -> bool {
-    // Most modules are of others.
-    TOP_SPANS[slot(top.as_bytes())] != Span::NOTHING
-        && listed(TOPS).any(|(name, _)| name == top.as_bytes())
+    listed(TOPS).any(|(name, _)| name == top.as_bytes())
 }
 
 /// What the rows of a top-level module, and of what is in it, can say at most.
