@@ -149,13 +149,17 @@ const fn spans(mut rest: &[u8]) -> Spans {
 
 const SLOT_BITS: u32 = 13;
 
+/// Of the length and a few bytes of a name: it is asked for each attribute of each file.
 const fn slot(name: &[u8]) -> usize {
-    let mut hash: u32 = 0;
-    let mut at = 0;
-    while at < name.len() {
-        hash = (hash ^ name[at] as u32).wrapping_mul(0x9e37_79b1).rotate_left(5);
-        at += 1;
+    let length = name.len();
+    if length == 0 {
+        return 0;
     }
+    let (second, middle, last_but_one) =
+        (if length > 1 { 1 } else { 0 }, length / 2, length.saturating_sub(2));
+    let ends = u32::from_le_bytes([name[0], name[second], name[last_but_one], name[length - 1]]);
+    let hash =
+        (ends ^ (name[middle] as u32) << 13 ^ (length as u32) << 21).wrapping_mul(0x9e37_79b1);
     (hash >> (u32::BITS - SLOT_BITS)) as usize
 }
 
