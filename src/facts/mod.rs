@@ -13,6 +13,7 @@ mod extract;
 mod functions;
 mod imports;
 mod lists;
+pub mod program;
 mod strings;
 mod target;
 
@@ -34,6 +35,8 @@ pub use imports::{ImportFacts, ImportKind};
 pub use lists::{ByOwner, Records};
 pub use strings::{Dotted, DottedParts, Text};
 pub use target::{Target, TargetKind};
+
+use program::BoundFacts;
 
 use lists::{Encoded, Gathered, List, Packed};
 use strings::Strings;
@@ -147,6 +150,10 @@ lists! {
     pub decorator_factories: Vec<Target> => &[Target],
     /// Attribute names that are assigned on something else than `self` or `cls`, each once.
     pub foreign_attribute_writes: Vec<Text> => &[Text],
+    /// What it does while it is imported: see [`program`].
+    pub program: Vec<u32> => &[u32],
+    /// The names that it binds at run time, in the order of its program; a name may come again.
+    pub bound: Vec<BoundFacts> => &[BoundFacts],
     /// Findings that only the project can confirm.
     pub suspicions: Encoded<Suspicion> => Records<'_, Suspicion>,
 }
@@ -175,6 +182,16 @@ impl FileFacts {
     /// A text of these facts.
     pub fn text(&self, text: Text) -> &str {
         Strings { text: self.packed.text(), ends: self.text_ends() }.get(text)
+    }
+
+    /// How many texts there are.
+    pub fn text_count(&self) -> usize {
+        self.text_ends().len()
+    }
+
+    /// A text by its number, as [`program`] has it.
+    pub fn text_of(&self, number: u32) -> &str {
+        self.text(Text(number))
     }
 
     /// The parts of a dotted name of these facts.

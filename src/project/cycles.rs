@@ -29,6 +29,10 @@ pub struct Edge {
 }
 
 impl Edge {
+    pub(super) fn new(from: FileId, to: FileId, range: TextRange) -> Edge {
+        Edge { from, to, start: range.start(), end: range.end() }
+    }
+
     /// The whole import statement.
     pub fn range(&self) -> TextRange {
         TextRange::new(self.start, self.end)
@@ -114,7 +118,7 @@ impl Project {
 }
 
 /// Tarjan's strongly connected components, without recursion; each sorted.
-fn components(graph: &[Vec<Edge>]) -> Vec<Vec<FileId>> {
+pub(super) fn components(graph: &[Vec<Edge>]) -> Vec<Vec<FileId>> {
     const NEW: u32 = u32::MAX;
     let mut index = vec![NEW; graph.len()];
     let mut low = vec![0u32; graph.len()];

@@ -9,6 +9,7 @@ mod classes;
 mod cycles;
 mod decorators;
 mod hashing;
+pub mod import_time;
 mod instances;
 mod lineage;
 mod linearization;

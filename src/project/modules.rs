@@ -33,6 +33,13 @@ struct Entry {
     count: u32,
 }
 
+impl Package {
+    /// The index, for tables beside the packages.
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 impl Modules {
     pub(super) fn new(files: &[FileFacts]) -> Modules {
         let mut modules = Modules::default();
@@ -96,6 +103,30 @@ impl Modules {
             package = Some(self.inside(package, part)?);
         }
         package
+    }
+
+    /// The package around a package.
+    pub(super) fn around(&self, package: Package) -> Option<Package> {
+        self.packages[package.0 as usize].around.checked_sub(1).map(Package)
+    }
+
+    /// The last part of a package's name.
+    pub(super) fn last_part(&self, package: Package) -> &str {
+        name(&self.packages[package.0 as usize], &self.text)
+    }
+
+    /// A package's name.
+    pub(super) fn dotted(&self, package: Package) -> String {
+        let last = self.last_part(package);
+        match self.around(package) {
+            Some(around) => format!("{}.{last}", self.dotted(around)),
+            None => last.to_owned(),
+        }
+    }
+
+    /// Whether any file has the name of a package.
+    pub(super) fn has_files(&self, package: Package) -> bool {
+        self.packages[package.0 as usize].count > 0
     }
 
     /// The first part of a package's name.
