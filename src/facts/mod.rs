@@ -184,6 +184,11 @@ impl FileFacts {
         Strings { text: self.packed.text(), ends: self.text_ends() }.get(text)
     }
 
+    /// Whether a text is among these facts.
+    pub fn has_text(&self, text: &str) -> bool {
+        (0..self.text_count() as u32).any(|number| self.text_of(number) == text)
+    }
+
     /// How many texts there are.
     pub fn text_count(&self) -> usize {
         self.text_ends().len()

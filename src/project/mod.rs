@@ -25,7 +25,7 @@ use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
 pub use calls::{Cost, Step};
 pub use chains::Definer;
 pub use classes::{ClassRef, Mro, MroError};
-pub use cycles::{Cycle, Edge};
+pub use cycles::{Cycle, Edge, Failing};
 pub use decorators::Applied;
 pub use lineage::Lineage;
 pub use resolve::{Item, Outside};

@@ -152,7 +152,9 @@ impl Interpreter<'_> {
             }
             Instruction::Dictionary => parts = 2 * operand,
             Instruction::And | Instruction::Or => {
-                (0..operand).for_each(|_| drop(self.span(frame, at)));
+                for _ in 0..operand {
+                    self.span(frame, at);
+                }
             }
             Instruction::Not | Instruction::Walrus => parts = 1,
             Instruction::Conditional => {

@@ -1,5 +1,7 @@
 //! Which module imports which, and when.
 
+use ruff_text_size::TextSize;
+
 use crate::facts::{ImportFacts, ImportKind};
 use crate::project::cycles::{Edge, components};
 use crate::project::modules::Package;
@@ -8,7 +10,7 @@ use crate::project::{FileId, Project};
 /// The imports of a project, as far as they can be seen without running anything.
 pub(crate) struct Graph {
     /// What runs while a module is imported.
-    pub(super) executed: Vec<Vec<Edge>>,
+    pub(crate) executed: Vec<Vec<Edge>>,
     /// Whether a module may come upon a cycle, be it through imports in functions.
     reaches: Vec<bool>,
 }
@@ -40,11 +42,28 @@ impl Graph {
 
     /// The groups of more than one module that import one another while they are imported, each
     /// sorted, sorted by their first.
-    pub(super) fn components(&self) -> Vec<Vec<FileId>> {
+    pub(crate) fn components(&self) -> Vec<Vec<FileId>> {
         let mut found = components(&self.executed);
         found.retain(|members| members.len() > 1);
         found.sort_unstable();
         found
+    }
+
+    /// The imports between the modules of a component.
+    pub(crate) fn edges_within<'g>(&'g self, members: &'g [FileId]) -> impl Iterator<Item = Edge> {
+        let edges = members.iter().flat_map(|member| &self.executed[member.index()]);
+        edges.filter(|edge| members.binary_search(&edge.to).is_ok()).copied()
+    }
+
+    /// Who imports a module.
+    pub(crate) fn importers(&self, file: FileId) -> impl Iterator<Item = FileId> {
+        let edges = self.executed.iter().flatten();
+        edges.filter(move |edge| edge.to == file).map(|edge| edge.from)
+    }
+
+    /// An import that the statement at a place makes.
+    pub(crate) fn edge_at(&self, file: FileId, at: TextSize) -> Option<Edge> {
+        self.executed[file.index()].iter().find(|edge| edge.range().start() == at).copied()
     }
 
     pub(super) fn reaches_cycle(&self, file: FileId) -> bool {

@@ -17,7 +17,6 @@ mod values;
 use ruff_text_size::TextSize;
 use rustc_hash::FxHashMap;
 
-use super::cycles::Edge;
 use super::modules::Package;
 use super::{FileId, Project};
 use failure::Stop;
@@ -64,10 +63,12 @@ impl<'p> Simulation<'p> {
         Simulation { interpreter, after: FxHashMap::default() }
     }
 
-    /// The same, where some import statements are not run; what they bind is unknown.
-    pub(crate) fn without(mut self, statements: &[(FileId, TextSize)]) -> Simulation<'p> {
-        self.interpreter.without = statements.to_vec();
-        self
+    /// Leaves out some import statements from now on; what they bind is unknown.
+    pub(crate) fn set_without(&mut self, statements: &[(FileId, TextSize)]) {
+        if self.interpreter.without != statements {
+            self.interpreter.without = statements.to_vec();
+            self.after.clear();
+        }
     }
 
     /// Simulates an entry.
@@ -193,9 +194,4 @@ impl Project {
 /// Whether a package is what a file is imported as, and not around it.
 fn is_own(project: &Project, package: Package, file: FileId) -> bool {
     project.modules.package(project.file(file).module().as_str()) == Some(package)
-}
-
-/// The imports of a project that are executed while it is imported.
-pub(super) fn executed(graph: &Graph) -> &[Vec<Edge>] {
-    &graph.executed
 }

@@ -398,14 +398,16 @@ impl Interpreter<'_> {
         let dotted = self.word(frame, at);
         let word = self.word(frame, at);
         let name = self.symbols.optional(frame.file, word);
-        if dotted == NOTHING || self.is_taken_out(site) {
+        if dotted == NOTHING {
             return Ok(());
         }
         let bound = match name {
             Some(name) => name,
             None => self.parts(frame.file, dotted)[0],
         };
-        let value = if flags & IS_LAZY != 0 {
+        let value = if self.is_taken_out(site) {
+            Value::Unknown
+        } else if flags & IS_LAZY != 0 {
             let binds_top = name.is_none();
             Value::Lazy(Rc::new(Lazy { file: frame.file, module: dotted, name: None, binds_top }))
         } else {
@@ -433,6 +435,7 @@ impl Interpreter<'_> {
             })
             .collect();
         if self.is_taken_out(site) {
+            names.iter().for_each(|(_, bound)| self.bind(frame, *bound, Value::Unknown));
             return Ok(());
         }
         let is_script = self.module(frame.module).is_script;
