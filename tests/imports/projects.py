@@ -91,7 +91,7 @@ class Module:
     def getattr(self) -> None:
         """PEP 562, in its usual forms."""
         other = self.random.choice(self.others)
-        theirs, own = self.random.choice(symbols(other)), self.random.choice(symbols(self.name))
+        theirs, own = self.random.choice(list(zip(symbols(other), symbols(self.name))))
         form = self.random.random()
         if form < 0.5:
             self.lines += [
@@ -114,7 +114,9 @@ class Module:
             self.lines += [
                 "def __getattr__(name):",
                 f"    import {other}",
-                f"    return {other}.{theirs}",
+                f"    if name in ({own!r}, 'nothing'):",
+                f"        return {other}.{theirs}",
+                "    raise AttributeError(name)",
             ]
 
     def statement(self, indent: str) -> None:
@@ -172,6 +174,7 @@ class Module:
             self.names.append(name)
         elif form < 0.61 and not indent:
             add(f"from {target} import *")
+            self.names += self.random.sample(symbols(target), self.random.randint(0, 1))
         elif form < 0.65:
             add("import importlib")
             alias = self.fresh()
@@ -279,6 +282,7 @@ class Module:
         name = self.to_define.pop()
         add = lambda line: self.lines.append(indent + line)
         chance = self.random.random()
+        known = dict(self.modules), list(self.names)
         if name[0] in "KL":
             base = self.value("KL") if chance < 0.2 else ""
             if chance > 0.9 and (decorator := self.value("FG")):
@@ -308,6 +312,8 @@ class Module:
         else:
             value = self.value() if chance < 0.2 else ""
             add(f"{name} = {value or 1}")
+        # What is imported inside is its own.
+        self.modules, self.names = known
 
     def use(self, indent: str) -> None:
         value = self.value()

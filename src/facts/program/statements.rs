@@ -7,6 +7,19 @@ use super::expressions::{is_all, start};
 use super::write::Writer;
 use super::{IS_LAZY, IS_RELATIVE, Instruction};
 use crate::semantic::{Test, read_test};
+use crate::syntax::NodeId;
+
+/// Methods that run when a class is made, or an instance, or when either is called.
+const CALLED_BY_PYTHON: &[&str] = &[
+    "__call__",
+    "__class_getitem__",
+    "__init__",
+    "__init_subclass__",
+    "__new__",
+    "__post_init__",
+    "__prepare__",
+    "__set_name__",
+];
 
 impl<'a> Writer<'a, '_> {
     pub(super) fn statements(&mut self, body: &'a [Stmt]) {
@@ -31,19 +44,34 @@ impl<'a> Writer<'a, '_> {
             Stmt::ClassDef(it) => self.class(it),
             Stmt::Assign(it) => {
                 let is_all = it.targets.iter().any(is_all);
+                let start = self.words.len();
                 self.put(Instruction::Assign, it.targets.len() as u32);
                 self.with_strings(is_all, |writer| writer.expression(&it.value));
+                let value = start + 1;
+                let is_inert = self.is_inert_since(value);
+                let targets = self.words.len();
                 it.targets.iter().for_each(|target| self.target(target));
+                let is_dropped = |word: &u32| *word == Instruction::ToUnknown.with(0);
+                if is_inert && self.words[targets..].iter().all(is_dropped) {
+                    self.words.truncate(start);
+                }
             }
             Stmt::AnnAssign(it) => self.annotated(it),
             Stmt::AugAssign(it) => self.augmented(it),
             Stmt::If(it) => self.branches(Some(&it.test), &it.body, &it.elif_else_clauses),
             Stmt::For(it) => {
+                let start = self.words.len();
                 self.put(Instruction::For, 0);
                 self.expression(&it.iter);
+                let is_inert = self.is_inert_since(start + 1);
                 self.target(&it.target);
+                let blocks = self.words.len();
                 self.block(&it.body);
                 self.block(&it.orelse);
+                // What a loop leaves in local names is of no interest.
+                if is_inert && self.depth > 0 && self.words.len() == blocks + 2 {
+                    self.words.truncate(start);
+                }
             }
             Stmt::While(it) => {
                 self.put(Instruction::While, 0);
@@ -160,7 +188,8 @@ impl<'a> Writer<'a, '_> {
         let site = sites.get(self.next_function).filter(|site| site.node == node);
         let is_opaque = function.is_async
             || self.options.without_functions
-            || site.is_none_or(|site| site.is_generator);
+            || site.is_none_or(|site| site.is_generator)
+            || self.is_in_class && !self.is_followed(function, node);
         let text = self.text(function.name.as_str());
         let parameters = &function.parameters;
         self.put(Instruction::Function, text);
@@ -178,6 +207,20 @@ impl<'a> Writer<'a, '_> {
         if self.is_module_level() || self.is_global(function.name.as_str()) {
             self.remember_bound(text, function.name.range.start());
         }
+    }
+
+    /// Whether it may matter what a method does: many are called while a module is imported because
+    /// Python calls them, or without an instance; of the others, those that import.
+    fn is_followed(&self, function: &ast::StmtFunctionDef, node: NodeId) -> bool {
+        let name = function.name.as_str();
+        let imports = &self.semantic.sites().imports;
+        let next = imports.partition_point(|import| *import < node);
+        CALLED_BY_PYTHON.contains(&name)
+            || imports.get(next).is_some_and(|import| self.tree.contains(node, *import))
+            || function.decorator_list.iter().any(|decorator| {
+                let name = last_part(&decorator.expression);
+                matches!(name, Some("classmethod" | "staticmethod"))
+            })
     }
 
     fn annotations(&mut self, function: &'a ast::StmtFunctionDef) {

@@ -397,10 +397,22 @@ impl Interpreter<'_> {
     ) -> Result<Value, Stop> {
         let parts = self.parts(site.file, dotted);
         let imported = self.import(&parts, site)?;
-        if let Target::Module(id) = imported.last {
+        if let Target::Module(id) = imported.last
+            && self.has_path(id, site)?
+        {
             self.import_submodules(id, names, site, false)?;
         }
         Ok(imported.last.value())
+    }
+
+    /// Whether a module has a `__path__`. Its `__getattr__` is asked for it, too.
+    fn has_path(&mut self, id: ModuleId, site: Site) -> Result<bool, Stop> {
+        let getattr = self.symbols.intern("__getattr__");
+        if self.module(id).is_package || self.module(id).namespace.get(getattr).is_none() {
+            return Ok(self.module(id).is_package);
+        }
+        let path = self.symbols.intern("__path__");
+        Ok(self.module_attribute(id, path, site, false)?.is_some())
     }
 
     /// `_handle_fromlist`
@@ -411,12 +423,9 @@ impl Interpreter<'_> {
         site: Site,
         is_all: bool,
     ) -> Result<(), Stop> {
-        if !self.module(id).is_package {
-            return Ok(());
-        }
         for name in names {
             if self.symbols.text(*name) == "*" {
-                if !is_all && let Some(all) = self.all_of(id).flatten() {
+                if !is_all && let Some(all) = self.all_of(id, site)?.flatten() {
                     self.import_submodules(id, &all, site, true)?;
                 }
                 continue;
@@ -607,19 +616,22 @@ impl Interpreter<'_> {
     }
 
     /// The names in a module's `__all__`: `None` if it has none, `Some(None)` if it is not known.
-    fn all_of(&mut self, id: ModuleId) -> Option<Option<Vec<Symbol>>> {
+    fn all_of(&mut self, id: ModuleId, site: Site) -> Result<Option<Option<Vec<Symbol>>>, Stop> {
         let all = self.symbols.intern("__all__");
-        let value = self.module(id).namespace.get(all)?;
-        let Value::Sequence(items) = value else { return Some(None) };
-        Some(
-            items
-                .iter()
-                .map(|item| match item {
-                    Value::String(name) => Some(*name),
-                    _ => None,
-                })
-                .collect(),
-        )
+        let is_plain = self.module(id).is_opaque && self.module(id).namespace.get(all).is_none();
+        let file = self.module(id).file;
+        // Whoever does not bind it has none, wherever else its names come from.
+        if is_plain || !self.mode.is_closed && file.is_none_or(|it| self.bound_at(it, all).is_none())
+        {
+            return Ok(None);
+        }
+        let Some(value) = self.module_attribute(id, all, site, false)? else { return Ok(None) };
+        let Value::Sequence(items) = value else { return Ok(Some(None)) };
+        let text = |item: &Value| match item {
+            Value::String(name) => Some(*name),
+            _ => None,
+        };
+        Ok(Some(items.iter().map(text).collect()))
     }
 
     /// `from module import *`
@@ -634,7 +646,7 @@ impl Interpreter<'_> {
             self.module_mut(into).is_opaque = true;
             return Ok(());
         };
-        match self.all_of(id) {
+        match self.all_of(id, site)? {
             Some(Some(names)) => {
                 for name in names {
                     let value = match self.module_attribute(id, name, site, true)? {
@@ -686,7 +698,9 @@ impl Interpreter<'_> {
         let imported = self.import(&parts, site)?;
         match lazy.name {
             Some(name) => {
-                if let Target::Module(id) = imported.last {
+                if let Target::Module(id) = imported.last
+                    && self.has_path(id, site)?
+                {
                     self.import_submodules(id, &[name], site, false)?;
                 }
                 self.import_from(&imported.last.value(), name, site)

@@ -682,6 +682,7 @@ impl Interpreter<'_> {
             })
         };
         let class = Rc::new(Class {
+            name,
             namespace: inner.class.take().unwrap_or_default().into(),
             metaclass: meta.or_else(inherited),
             bases,
@@ -728,7 +729,20 @@ impl Interpreter<'_> {
                 && let Some((Value::Function(function), is_uncertain)) = of.find(set_name)
             {
                 let given = vec![value.clone(), itself.clone(), Value::String(own)];
-                self.call_method(&function, Some(given), &[], is_uncertain, site)?;
+                let done = self.call_method(&function, Some(given), &[], is_uncertain, site);
+                if let (Err(Stop::Failure(failure)), true) = (&done, self.mode.versions.1 < 12) {
+                    // Older Pythons say so in words of their own.
+                    let text = |symbol| self.symbols.text(symbol).to_owned();
+                    let message = format!(
+                        "Error calling __set_name__ on '{}' instance '{}' in '{}'",
+                        text(of.name),
+                        text(own),
+                        text(name)
+                    );
+                    let missing = failure.missing.clone();
+                    return self.fail("RuntimeError", message, site, missing);
+                }
+                done?;
             }
         }
         let init_subclass = self.symbols.intern("__init_subclass__");

@@ -134,6 +134,7 @@ pub(super) enum FunctionKind {
 /// A class of the project.
 #[derive(Debug)]
 pub(super) struct Class {
+    pub(super) name: Symbol,
     pub(super) namespace: RefCell<Namespace>,
     pub(super) bases: Vec<Value>,
     pub(super) metaclass: Option<Value>,
