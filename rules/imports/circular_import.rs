@@ -63,8 +63,10 @@ fn trace(project: &Project, failing: &Failing) -> Vec<(String, TextRange, String
     let path = |file: FileId| project.file(file).path().to_owned();
     let name = |file: FileId| project.file(file).module().as_str();
     // Its first hop is the entry itself, which no statement imports.
-    let mut labels: Vec<_> = failure.trail[1..]
+    let mut labels: Vec<_> = failure
+        .trail
         .iter()
+        .skip(1)
         .map(|hop| {
             let text = format!("`{}` imports `{}`", name(hop.file), name(hop.to));
             (path(hop.file), statement_at(project, hop.file, hop.at), text)

@@ -92,7 +92,7 @@ impl Project {
                     }
                 }
                 if cut.is_none() {
-                    cut = self.cut(&graph, &mut simulation, &entries, &failures);
+                    cut = self.cut(&mut simulation, &entries, &failures);
                 }
             }
             cycles.push(Cycle { members, chain, failures, cut });
@@ -105,7 +105,6 @@ impl Project {
         let mut entries = Vec::new();
         for member in members {
             let module = self.file(*member).module();
-            let top = |file: FileId| self.file(file).module().as_str().split('.').next();
             let is_top = !module.as_str().contains('.');
             let is_private = module.as_str().split('.').any(|part| part.starts_with('_'));
             let from_outside = || graph.importers(*member).any(|from| top(from) != top(*member));
@@ -122,7 +121,6 @@ impl Project {
     /// The import statement on the way to the first failure without which nothing fails.
     fn cut(
         &self,
-        graph: &Graph,
         simulation: &mut Simulation<'_>,
         entries: &[(Entry, bool)],
         failures: &[Failing],
@@ -131,13 +129,16 @@ impl Project {
         let partial = failure.missing.as_ref()?.module;
         // From the statement that fails back to the module that is not ready.
         let begin = failure.trail.iter().position(|hop| hop.to == partial).map_or(0, |at| at + 1);
-        let statements = failure.trail[begin..].iter().rev().map(|hop| (hop.file, hop.at));
-        let places = std::iter::once((failure.file, failure.at)).chain(statements);
-        for (file, at) in places.take(MOST_TRIES) {
-            let Some(edge) = graph.edge_at(file, at) else { continue };
+        let hops = failure.trail[begin..].iter().rev().map(|hop| (hop.file, hop.at, hop.to));
+        let places = std::iter::once((failure.file, failure.at, partial)).chain(hops);
+        for (file, at, to) in places.take(MOST_TRIES) {
+            let mut imports = self.file(file).imports().iter();
+            let Some(import) = imports.find(|import| import.range().start() == at) else {
+                continue;
+            };
             simulation.set_without(&[(file, at)]);
             if self::failures(simulation, entries).is_empty() {
-                return Some(edge);
+                return Some(Edge::new(file, to, import.range()));
             }
         }
         None

@@ -1,7 +1,5 @@
 //! Which module imports which, and when.
 
-use ruff_text_size::TextSize;
-
 use crate::facts::{ImportFacts, ImportKind};
 use crate::project::cycles::{Edge, components};
 use crate::project::modules::Package;
@@ -13,6 +11,7 @@ pub(crate) struct Graph {
     pub(crate) executed: Vec<Vec<Edge>>,
     /// Whether a module may come upon a cycle, be it through imports in functions.
     reaches: Vec<bool>,
+    from_outside: Vec<bool>,
 }
 
 impl Graph {
@@ -37,7 +36,12 @@ impl Graph {
             all.push(may_run);
         }
         let reaches = reaching(&all);
-        Graph { executed, reaches }
+        let top = |file: FileId| project.file(file).module().as_str().split('.').next();
+        let mut from_outside = vec![false; executed.len()];
+        for edge in executed.iter().flatten().filter(|edge| top(edge.from) != top(edge.to)) {
+            from_outside[edge.to.index()] = true;
+        }
+        Graph { executed, reaches, from_outside }
     }
 
     /// The groups of more than one module that import one another while they are imported, each
@@ -55,15 +59,9 @@ impl Graph {
         edges.filter(|edge| members.binary_search(&edge.to).is_ok()).copied()
     }
 
-    /// Who imports a module.
-    pub(crate) fn importers(&self, file: FileId) -> impl Iterator<Item = FileId> {
-        let edges = self.executed.iter().flatten();
-        edges.filter(move |edge| edge.to == file).map(|edge| edge.from)
-    }
-
-    /// An import that the statement at a place makes.
-    pub(crate) fn edge_at(&self, file: FileId, at: TextSize) -> Option<Edge> {
-        self.executed[file.index()].iter().find(|edge| edge.range().start() == at).copied()
+    /// Whether a module is imported from outside of its topmost package.
+    pub(crate) fn is_imported_from_outside(&self, file: FileId) -> bool {
+        self.from_outside[file.index()]
     }
 
     pub(super) fn reaches_cycle(&self, file: FileId) -> bool {

@@ -177,7 +177,7 @@ impl Interpreter<'_> {
             self.world.by_package.insert(package, Loaded::Foreign);
             return Ok(Some(Loaded::Foreign));
         }
-        if self.install_settled(package, file, parent, site)? {
+        if self.install_settled(package, file)? {
             let loaded = self.world.by_package[&package];
             return Ok(Some(loaded));
         }
@@ -188,7 +188,7 @@ impl Interpreter<'_> {
         self.world.by_package.insert(package, loaded);
         self.world.order.push(package);
         if self.may > 0 {
-            self.is_tainted = true;
+            self.world.is_tainted = true;
         }
         if let Some(file) = file {
             self.trail.push(Hop { file: site.file, at: site.at, to: file });
@@ -260,13 +260,7 @@ impl Interpreter<'_> {
 
     /// Puts a module that cannot reach a cycle into place with all that it imports, as it was when
     /// it was imported for the first time. Whether it is such a module.
-    fn install_settled(
-        &mut self,
-        package: Package,
-        file: Option<FileId>,
-        parent: Option<ModuleId>,
-        site: Site,
-    ) -> Result<bool, Stop> {
+    fn install_settled(&mut self, package: Package, file: Option<FileId>) -> Result<bool, Stop> {
         let Some(file) = file else { return Ok(false) };
         if self.graph.reaches_cycle(file) || self.trail.is_empty() {
             return Ok(false);
@@ -275,14 +269,14 @@ impl Interpreter<'_> {
         let settled = match known {
             Some(settled) => settled,
             None => {
-                let settled = self.settle(package, file, parent)?;
+                let settled = self.settle(package, file)?;
                 self.settled.insert(package, settled.clone());
                 settled
             }
         };
         let Some(settled) = settled else { return Ok(false) };
         if self.may > 0 {
-            self.is_tainted = true;
+            self.world.is_tainted = true;
         }
         for (package, id, module) in &settled.modules {
             if self.world.by_package.contains_key(package) {
@@ -300,17 +294,11 @@ impl Interpreter<'_> {
                 self.set_attribute(parent, name, Value::Module(*id));
             }
         }
-        let _ = site;
         Ok(self.world.by_package.contains_key(&package))
     }
 
     /// Imports a module in a world of its own, where its parents are there already.
-    fn settle(
-        &mut self,
-        package: Package,
-        file: FileId,
-        parent: Option<ModuleId>,
-    ) -> Result<Option<Rc<Settled>>, Stop> {
+    fn settle(&mut self, package: Package, file: FileId) -> Result<Option<Rc<Settled>>, Stop> {
         let mut world = World::default();
         let mut at = self.project.modules.around(package);
         while let Some(around) = at {
@@ -328,14 +316,12 @@ impl Interpreter<'_> {
         let outer = std::mem::replace(&mut self.world, world);
         let (may, trail) = (std::mem::take(&mut self.may), std::mem::take(&mut self.trail));
         let running = std::mem::take(&mut self.running);
-        let tainted = self.is_tainted;
         let dotted = self.project.file(file).module().as_str().to_owned();
         let parts: Vec<Symbol> = dotted.split('.').map(|part| self.symbols.intern(part)).collect();
         let site = Site { file, at: ruff_text_size::TextSize::new(0) };
         let done = self.import_package(package, &parts, site);
         let world = std::mem::replace(&mut self.world, outer);
-        (self.may, self.trail, self.running, self.is_tainted) = (may, trail, running, tainted);
-        let _ = parent;
+        (self.may, self.trail, self.running) = (may, trail, running);
         match done {
             Ok(_) => {}
             Err(Stop::Exhausted) => return Err(Stop::Exhausted),
@@ -621,7 +607,8 @@ impl Interpreter<'_> {
         let is_plain = self.module(id).is_opaque && self.module(id).namespace.get(all).is_none();
         let file = self.module(id).file;
         // Whoever does not bind it has none, wherever else its names come from.
-        if is_plain || !self.mode.is_closed && file.is_none_or(|it| self.bound_at(it, all).is_none())
+        if is_plain
+            || !self.mode.is_closed && file.is_none_or(|it| self.bound_at(it, all).is_none())
         {
             return Ok(None);
         }

@@ -66,6 +66,9 @@ pub(super) struct World {
     pub(super) extra: u32,
     /// In the order in which they were there.
     pub(super) order: Vec<Package>,
+    /// A module of the project was imported where it was not certain: the order of what follows is
+    /// not, either.
+    pub(super) is_tainted: bool,
 }
 
 /// A module that cannot reach a cycle, as it is once it is imported: with all that it imports.
@@ -112,9 +115,6 @@ pub(super) struct Interpreter<'p> {
     pub(super) world: World,
     /// Above 0: in a part of which it is not certain that it runs.
     pub(super) may: u32,
-    /// A module of the project was imported where it was not certain: the order of what follows is
-    /// not, either.
-    pub(super) is_tainted: bool,
     pub(super) steps: u64,
     pub(super) most_steps: u64,
     pub(super) trail: Vec<Hop>,
@@ -133,7 +133,6 @@ impl<'p> Interpreter<'p> {
             symbols: Symbols::new(project),
             world: World::default(),
             may: 0,
-            is_tainted: false,
             steps: 0,
             most_steps: 0,
             trail: Vec::new(),

@@ -122,7 +122,6 @@ impl<'p> Simulation<'p> {
     fn start(&mut self) {
         self.interpreter.world = World::default();
         self.interpreter.most_steps = MOST_STEPS;
-        self.interpreter.is_tainted = false;
         self.interpreter.may = 0;
     }
 
@@ -165,7 +164,7 @@ impl<'p> Simulation<'p> {
     /// Whether an exception is to be believed.
     fn judge(&self, failure: ImportFailure) -> Outcome {
         let mode = self.interpreter.mode;
-        if !mode.is_closed && (failure.missing.is_none() || self.interpreter.is_tainted) {
+        if !mode.is_closed && (failure.missing.is_none() || self.interpreter.world.is_tainted) {
             return Outcome::Unknown;
         }
         Outcome::Fails(failure)
