@@ -107,8 +107,7 @@ impl Project {
             let module = self.file(*member).module();
             let is_top = !module.as_str().contains('.');
             let is_private = module.as_str().split('.').any(|part| part.starts_with('_'));
-            let from_outside = || graph.importers(*member).any(|from| top(from) != top(*member));
-            let is_public = is_top || !is_private && from_outside();
+            let is_public = is_top || !is_private && graph.is_imported_from_outside(*member);
             entries.push((Entry::Module(*member), is_public));
             if is_top && !module.is_package() && self.file(*member).has_text("__main__") {
                 entries.push((Entry::Script(*member), true));
