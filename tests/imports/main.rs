@@ -6,7 +6,10 @@
 //! `projects.py`, how it is imported in `run.py`; which interpreters: see `interpreters`.
 //!
 //! What is not compared: the place of a `RecursionError`, which depends on the depth of the stack,
-//! and the text of exceptions that the projects raise themselves.
+//! and the text of exceptions that the projects raise themselves. What is not made, since it is not
+//! followed: names that no statement of the module binds, local names that are not bound yet,
+//! attributes of local values that no import statement binds, and methods that are called by
+//! name.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,

@@ -179,7 +179,8 @@ class Module:
             add("import importlib")
             alias = self.fresh()
             add(f"{alias} = importlib.import_module({target!r})")
-            self.modules[alias] = target
+            if not indent:
+                self.modules[alias] = target
         elif form < 0.67:
             add(f"{self.fresh()} = __import__({target!r})")
         elif form < 0.7 and "." in self.package and "." in self.name:

@@ -14,6 +14,9 @@ pub(crate) struct Graph {
     from_outside: Vec<bool>,
 }
 
+/// Functions that import what they are told.
+const COMPUTES: &[&str] = &["import_module", "__import__"];
+
 impl Graph {
     pub(crate) fn new(project: &Project) -> Graph {
         let (mut executed, mut all) = (Vec::new(), Vec::new());
@@ -35,7 +38,12 @@ impl Graph {
             executed.push(runs);
             all.push(may_run);
         }
-        let reaches = reaching(&all);
+        // What computes the names of modules may import any.
+        let computes: Vec<bool> = project
+            .files()
+            .map(|(_, facts)| COMPUTES.iter().any(|name| facts.has_text(name)))
+            .collect();
+        let reaches = reaching(&all, &computes);
         let top = |file: FileId| project.file(file).module().as_str().split('.').next();
         let mut from_outside = vec![false; executed.len()];
         for edge in executed.iter().flatten().filter(|edge| top(edge.from) != top(edge.to)) {
@@ -153,12 +161,13 @@ fn is_around(project: &Project, module: FileId, package: Package) -> bool {
     false
 }
 
-/// Whether each module reaches a cycle.
-fn reaching(graph: &[Vec<Edge>]) -> Vec<bool> {
-    let mut reaches = vec![false; graph.len()];
+/// Whether each module reaches a cycle, or one that may import any other.
+fn reaching(graph: &[Vec<Edge>], computes: &[bool]) -> Vec<bool> {
+    let mut reaches = computes.to_vec();
     // Components come out in an order in which what is reached comes first.
     for members in components(graph) {
         let is_reaching = members.len() > 1
+            || computes[members[0].index()]
             || graph[members[0].index()].iter().any(|edge| reaches[edge.to.index()]);
         for member in members {
             reaches[member.index()] = is_reaching;
