@@ -576,7 +576,7 @@ impl Interpreter<'_> {
             format!(
                 "partially initialized module '{of}'{from} has no attribute '{text}' (most likely due to a circular import)"
             )
-        } else if newest >= 9 && inner.is_some_and(|it| self.is_executing(it)) {
+        } else if newest >= 11 && inner.is_some_and(|it| self.is_executing(it)) {
             format!(
                 "cannot access submodule '{text}' of module '{of}' (most likely due to a circular import)"
             )
