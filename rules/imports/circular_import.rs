@@ -38,13 +38,18 @@ fn check<'a>(found: ImportCycle<'a>, report: &mut ProjectReport<'a>) {
     let labels = trace(project, first);
     let help = help(project, cycle, first);
     let finding = report.at(file, range, message);
-    if !first.is_public {
+    if !is_error(cycle) {
         finding.severity(Severity::Warning);
     }
     for (path, range, text) in labels {
         finding.label_in(path, range, text);
     }
     finding.help(help);
+}
+
+/// Whether somebody will see it fail.
+fn is_error(cycle: &Cycle) -> bool {
+    !cycle.has_way_in || cycle.failures.iter().any(|failing| failing.is_public)
 }
 
 /// An entry as what somebody does.
@@ -103,7 +108,7 @@ fn help(project: &Project, cycle: &Cycle, first: &Failing) -> String {
         ),
         (None, None) => String::new(),
     };
-    if !first.is_public {
+    if !is_error(cycle) {
         help.push_str(
             "; it works as long as another module of the package is imported before, as it is today",
         );
@@ -121,7 +126,7 @@ fn help(project: &Project, cycle: &Cycle, first: &Failing) -> String {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        help.push_str(&format!("; so do {}{more}", others.join(", ")));
+        help.push_str(&format!("; also fails: {}{more}", others.join(", ")));
     }
     help
 }

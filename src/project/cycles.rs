@@ -17,6 +17,8 @@ pub struct Cycle {
     pub chain: Vec<Edge>,
     /// What fails, if it is the first that is imported; the most public entries first.
     pub failures: Vec<Failing>,
+    /// Whether one of them can be imported first.
+    pub has_way_in: bool,
     /// The import statement without which nothing fails, if there is one.
     pub cut: Option<Edge>,
 }
@@ -95,7 +97,8 @@ impl Project {
                     cut = self.cut(&mut simulation, &entries, &failures);
                 }
             }
-            cycles.push(Cycle { members, chain, failures, cut });
+            let has_way_in = failures.len() < entries.len();
+            cycles.push(Cycle { members, chain, failures, has_way_in, cut });
         }
         cycles
     }

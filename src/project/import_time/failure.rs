@@ -46,7 +46,7 @@ pub struct Missing {
 }
 
 /// Why the interpreter stops.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Stop {
     /// An exception.
     Failure(Box<ImportFailure>),

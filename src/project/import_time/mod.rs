@@ -54,7 +54,7 @@ pub enum Outcome {
 pub struct Simulation<'p> {
     interpreter: Interpreter<'p>,
     /// What there is once a package was imported in a fresh Python.
-    after: FxHashMap<Package, Result<World, Option<ImportFailure>>>,
+    after: FxHashMap<Package, Result<World, Stop>>,
 }
 
 impl<'p> Simulation<'p> {
@@ -79,18 +79,15 @@ impl<'p> Simulation<'p> {
                 let Some(package) = self.interpreter.project.modules.package(name) else {
                     return Outcome::Unknown;
                 };
-                match self.world_after(package, file) {
-                    Ok(()) => Outcome::Fine,
-                    Err(Some(failure)) => self.judge(failure),
-                    Err(None) => Outcome::Unknown,
-                }
+                let done = self.world_after(package, file);
+                self.judge(done)
             }
             Entry::Script(file) => self.run_script(file),
         }
     }
 
     /// Leaves what there is after a package was imported in a fresh Python.
-    fn world_after(&mut self, package: Package, file: FileId) -> Result<(), Option<ImportFailure>> {
+    fn world_after(&mut self, package: Package, file: FileId) -> Result<(), Stop> {
         if let Some(known) = self.after.get(&package) {
             let world = known.clone()?;
             self.interpreter.world = world;
@@ -125,14 +122,11 @@ impl<'p> Simulation<'p> {
         self.interpreter.may = 0;
     }
 
-    fn finished(&mut self, done: Result<(), Stop>) -> Result<(), Option<ImportFailure>> {
+    /// Leaves nothing under way.
+    fn finished(&mut self, done: Result<(), Stop>) -> Result<(), Stop> {
         self.interpreter.trail.clear();
         self.interpreter.running.clear();
-        match done {
-            Ok(()) => Ok(()),
-            Err(Stop::Failure(failure)) => Err(Some(*failure)),
-            Err(Stop::Exhausted) => Err(None),
-        }
+        done
     }
 
     fn run_script(&mut self, file: FileId) -> Outcome {
@@ -154,20 +148,22 @@ impl<'p> Simulation<'p> {
         (module.is_script, module.is_package) = (true, false);
         interpreter.trail.push(Hop { file, at: TextSize::new(0), to: file });
         let done = interpreter.execute(script, file).map(drop);
-        match self.finished(done) {
-            Ok(()) => Outcome::Fine,
-            Err(Some(failure)) => self.judge(failure),
-            Err(None) => Outcome::Unknown,
-        }
+        let done = self.finished(done);
+        self.judge(done)
     }
 
-    /// Whether an exception is to be believed.
-    fn judge(&self, failure: ImportFailure) -> Outcome {
-        let mode = self.interpreter.mode;
-        if !mode.is_closed && (failure.missing.is_none() || self.interpreter.world.is_tainted) {
-            return Outcome::Unknown;
+    /// What comes of an entry; not every exception is to be believed.
+    fn judge(&self, done: Result<(), Stop>) -> Outcome {
+        let failure = match done {
+            Ok(()) => return Outcome::Fine,
+            Err(Stop::Failure(failure)) => *failure,
+            Err(Stop::Exhausted) => return Outcome::Unknown,
+        };
+        let is_certain = failure.missing.is_some() && !self.interpreter.world.is_tainted;
+        match self.interpreter.mode.is_closed || is_certain {
+            true => Outcome::Fails(failure),
+            false => Outcome::Unknown,
         }
-        Outcome::Fails(failure)
     }
 
     /// The modules that were imported by the entry simulated last, in their order.

@@ -77,7 +77,7 @@ impl Interpreter<'_> {
             }
             Instruction::Append => self.append(frame, at, operand)?,
             Instruction::Import => self.import_statement(frame, at, operand)?,
-            Instruction::From => self.from_statement(frame, at, operand)?,
+            Instruction::From => self.names_statement(frame, at, operand)?,
             Instruction::If => {
                 let test = self.expression(frame, at)?;
                 let body = self.span(frame, at);
@@ -417,7 +417,7 @@ impl Interpreter<'_> {
         Ok(())
     }
 
-    fn from_statement(
+    fn names_statement(
         &mut self,
         frame: &mut Frame,
         at: &mut usize,
