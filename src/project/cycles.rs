@@ -77,7 +77,7 @@ impl Project {
             let chain = shortest_cycle(&graph.executed, &members);
             let entries = self.entries(&graph, &members);
             simulation.set_without(&[]);
-            let mut failures = failures(&mut simulation, &entries);
+            let mut failures = failures(&mut simulation, &members, &entries);
             let mut cut = None;
             if !failures.is_empty() {
                 let inner = graph.edges_within(&members);
@@ -87,14 +87,14 @@ impl Project {
                     let places: Vec<(FileId, TextSize)> =
                         ignored.iter().map(|edge| (edge.from, edge.start)).collect();
                     simulation.set_without(&places);
-                    let left = self::failures(&mut simulation, &entries);
+                    let left = self::failures(&mut simulation, &members, &entries);
                     match left.is_empty() {
                         true => cut = ignored.first().copied(),
                         false => failures = left,
                     }
                 }
                 if cut.is_none() {
-                    cut = self.cut(&mut simulation, &entries, &failures);
+                    cut = self.cut(&mut simulation, &members, &entries, &failures);
                 }
             }
             let has_way_in = failures.len() < entries.len();
@@ -124,6 +124,7 @@ impl Project {
     fn cut(
         &self,
         simulation: &mut Simulation<'_>,
+        members: &[FileId],
         entries: &[(Entry, bool)],
         failures: &[Failing],
     ) -> Option<Edge> {
@@ -139,7 +140,7 @@ impl Project {
                 continue;
             };
             simulation.set_without(&[(file, at)]);
-            if self::failures(simulation, entries).is_empty() {
+            if self::failures(simulation, members, entries).is_empty() {
                 return Some(Edge::new(file, to, import.range()));
             }
         }
@@ -147,10 +148,18 @@ impl Project {
     }
 }
 
-fn failures(simulation: &mut Simulation<'_>, entries: &[(Entry, bool)]) -> Vec<Failing> {
+/// The entries that fail for want of a module of their own cycle; where it is one of another, the
+/// failure is that one's.
+fn failures(
+    simulation: &mut Simulation<'_>,
+    members: &[FileId],
+    entries: &[(Entry, bool)],
+) -> Vec<Failing> {
     let mut failures: Vec<Failing> = Vec::new();
     for (entry, is_public) in entries {
-        if let Outcome::Fails(failure) = simulation.run(*entry) {
+        if let Outcome::Fails(failure) = simulation.run(*entry)
+            && failure.missing.as_ref().is_some_and(|it| members.contains(&it.module))
+        {
             failures.push(Failing { entry: *entry, failure, is_public: *is_public });
         }
     }
