@@ -416,12 +416,16 @@ impl Interpreter<'_> {
                 }
                 continue;
             }
-            if self.module_attribute(id, *name, site, false)?.is_some() {
-                continue;
-            }
             let package = self.module(id).package;
             let text = self.symbols.text(*name);
-            let Some(inner) = self.project.modules.inside(Some(package), text) else { continue };
+            let inner = self.project.modules.inside(Some(package), text);
+            let is_plain_submodule = inner.is_some() && self.has_only_its_own_names(id);
+            let is_there = match self.mode.is_closed || !is_plain_submodule {
+                true => self.module_attribute(id, *name, site, false)?.is_some(),
+                // What may come from elsewhere is not what stands beside the package.
+                false => self.module(id).namespace.get(*name).is_some(),
+            };
+            let Some(inner) = inner.filter(|_| !is_there) else { continue };
             let own = self.symbols.text(self.module(id).name).to_owned();
             let mut parts: Vec<Symbol> =
                 own.split('.').map(|part| self.symbols.intern(part)).collect();
@@ -434,6 +438,12 @@ impl Interpreter<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether all names of a module are known: nothing unseen happened to it, and it is not asked.
+    fn has_only_its_own_names(&mut self, id: ModuleId) -> bool {
+        let getattr = self.symbols.intern("__getattr__");
+        !self.module(id).is_opaque && self.module(id).namespace.get(getattr).is_none()
     }
 
     /// What `from value import name` takes.
