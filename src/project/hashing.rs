@@ -16,7 +16,7 @@ impl Project {
                     Hashing::Unknown => return None,
                 },
                 ClassRef::Std(it) if it.defines("__hash__") || it.defines("__eq__") => {
-                    it.is_hashable()
+                    it.is_hashable()?
                 }
                 ClassRef::Std(_) => continue,
             };
