@@ -133,7 +133,7 @@ impl StdClass {
 
     /// Whether it is `object`.
     pub fn is_object(self) -> bool {
-        find_builtin("object") == Some(self)
+        self.name() == "builtins.object"
     }
 }
 
