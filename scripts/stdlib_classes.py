@@ -38,7 +38,9 @@ from pathlib import Path
 
 PROBE = Path(__file__).resolve().parent / "stdlib_probe.py"
 # Backports that are these classes as far as layout and linearization go.
-EXTENSIONS = ["Protocol", "TypedDict", "NamedTuple", "Generic"]
+EXTENSIONS = ["Protocol", "Generic"]
+# What stands for another class where it is a base.
+RECORDS = {"typing.NamedTuple": "builtins.tuple", "typing.TypedDict": "builtins.dict"}
 # Modules whose classes nobody derives from.
 UNSEEN = {"antigravity", "this", "idlelib", "turtledemo", "test", "lib2to3", "ensurepip", "venv"}
 SKIPPED = UNSEEN | {"__main__", "_typeshed", "typing_extensions"}
@@ -62,10 +64,13 @@ def main():
         add_name(name, answers, lines)
     for name in {name for answer in answers.values() for name in answer["classes"]}:
         add_class(name, answers, lines)
-    known = {name for name, _ in lines}
-    lines.update({(name, ""): ["~builtins." + kind] for name, kind in
-                  (("typing.NamedTuple", "tuple"), ("typing.TypedDict", "dict"))})
+    # They were classes in 3.8, but stood for others as they do today.
+    for name, kind in RECORDS.items():
+        lines = {key: columns for key, columns in lines.items()
+                 if key[0] != name and columns != ["=" + name]}
+        lines[name, ""] = lines["typing_extensions." + name.partition(".")[2], ""] = ["~" + kind]
     lines.update({("typing_extensions." + name, ""): ["=typing." + name] for name in EXTENSIONS})
+    known = {name for name, _ in lines}
     if arguments.typeshed:
         for name in sorted(typeshed(arguments.typeshed, lines)):
             if name not in known:

@@ -118,6 +118,20 @@ impl Project {
         &self.classes.mros[class.0 as usize]
     }
 
+    /// Whether a class could be linearized without some of its bases, told by their places in the
+    /// list as written.
+    pub fn can_do_without(&self, class: ClassId, places: &[usize]) -> bool {
+        let Some(bases) = self.run_time_bases(class) else { return false };
+        let is_kept = |at: &Option<usize>| at.is_none_or(|at| !places.contains(&at));
+        let bases: Vec<ClassRef> =
+            bases.into_iter().filter(|(at, _)| is_kept(at)).map(|(_, base)| base).collect();
+        let lists: Option<Vec<_>> = bases.iter().map(|base| self.linear(*base)).collect();
+        lists.is_some_and(|mut lists| {
+            lists.push(bases);
+            merge(lists).is_ok()
+        })
+    }
+
     /// The classes that name this one as a base.
     pub fn subclasses(&self, class: ClassId) -> &[ClassId] {
         &self.classes.subclasses[class.0 as usize]
@@ -238,8 +252,10 @@ impl Project {
         let facts = self.file(file);
         let parts = facts.parts(name);
         let first = facts.parts(parts.before()?);
-        let is_typing = first.before().is_none() && facts.text(first.last) == "typing";
-        is_typing.then(|| stdlib::generic_alias(facts.text(parts.last)))?
+        let module = facts.text(first.last);
+        let is_typing =
+            first.before().is_none() && matches!(module, "typing" | "typing_extensions");
+        is_typing.then(|| stdlib::generic_alias(module, facts.text(parts.last)))?
     }
 
     /// Whether `Generic` is among a class's ancestors. Its linearization may not be made yet, so

@@ -150,10 +150,10 @@ pub(super) fn find_builtin(name: &str) -> Option<StdClass> {
     find(&format!("builtins.{name}"))
 }
 
-/// A name of `typing`, if it is a generic alias of a class there: `List`.
-pub(super) fn generic_alias(name: &str) -> Option<&'static str> {
-    match table::find(&format!("typing.{name}"))? {
-        (Entry::Alias(_), dotted) => dotted.strip_prefix("typing."),
+/// A name of `typing` or `typing_extensions`, if it is a generic alias of a class there: `List`.
+pub(super) fn generic_alias(module: &str, name: &str) -> Option<&'static str> {
+    match table::find(&format!("{module}.{name}"))? {
+        (Entry::Alias(_), dotted) => dotted.strip_prefix(module)?.strip_prefix('.'),
         _ => None,
     }
 }
@@ -174,7 +174,9 @@ mod tests {
         let list = find_builtin("list").unwrap();
         assert_eq!((list.is_hashable(), list.has_dict()), (Some(false), Some(false)));
         assert_eq!(find("typing.List"), Some(list));
-        assert!(generic_alias("List").is_some() && generic_alias("Generic").is_none());
+        assert_eq!(generic_alias("typing", "List"), Some("List"));
+        assert_eq!(generic_alias("typing_extensions", "NamedTuple"), Some("NamedTuple"));
+        assert_eq!(generic_alias("typing", "Generic"), None);
         assert!(is_module("collections") && is_module("os") && !is_module("django"));
         assert!(find("enum.EnumMeta").is_some_and(|it| it.name() == "enum.EnumType"));
     }

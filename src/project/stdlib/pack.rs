@@ -91,6 +91,7 @@ pub(super) fn pack(table: &str) -> Vec<u8> {
         list(&mut records, own);
         list(&mut records, abstract_members.split_ascii_whitespace().map(|it| member_numbers[it]));
     }
+    assert!(starts.len() == classes.len() * 4, "a class stands behind another meaning of its name");
     let slots = slots.into_iter().flat_map(u16::to_le_bytes).collect();
     let members = members.iter().flat_map(|name| texts.add(name).to_le_bytes()).collect();
     let parts = [slots, entries, starts, records, members, texts.text.into_bytes()];
