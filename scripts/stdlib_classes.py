@@ -2,7 +2,7 @@
 
     python3 scripts/stdlib_classes.py --typeshed DIR PYTHON... > src/project/stdlib/classes.tsv
 
-Each PYTHON is asked by `scripts/stdlib_probe.py` for the classes of all modules it can import. What
+Each PYTHON is asked by `tests/classes/probe.py` for the classes of all modules it can import. What
 classes really are is only known to an interpreter, since stubs tell other bases (`str` of typeshed
 is a `Sequence`). `--typeshed` is the folder `mypy/typeshed/stdlib` of an unpacked wheel of mypy: its
 names tell which classes and modules there are besides, of other systems and newer versions, and
@@ -36,7 +36,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROBE = Path(__file__).resolve().parent / "stdlib_probe.py"
+PROBE = Path(__file__).resolve().parent.parent / "tests/classes/probe.py"
 # Backports that are these classes as far as layout and linearization go.
 EXTENSIONS = ["Protocol", "Generic"]
 # What stands for another class where it is a base.

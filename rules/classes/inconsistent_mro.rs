@@ -84,7 +84,8 @@ fn inconsistent<'a>(class: Class<'a>, blocked: &[ClassRef], report: &mut Project
         }
     }
     let needless = needless_bases(class);
-    if !needless.is_empty() && project.can_do_without(class.id, &needless) {
+    let kept: Vec<usize> = (0..bases.len()).filter(|at| !needless.contains(at)).collect();
+    if !needless.is_empty() && project.could_have(class.id, &kept) {
         ask_for_removal(class, &needless, "unsafe", report);
     }
 }

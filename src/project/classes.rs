@@ -118,13 +118,14 @@ impl Project {
         &self.classes.mros[class.0 as usize]
     }
 
-    /// Whether a class could be linearized without some of its bases, told by their places in the
-    /// list as written.
-    pub fn can_do_without(&self, class: ClassId, places: &[usize]) -> bool {
-        let Some(bases) = self.run_time_bases(class) else { return false };
-        let is_kept = |at: &Option<usize>| at.is_none_or(|at| !places.contains(&at));
+    /// Whether a class could be linearized with other bases, told by their places in the list as
+    /// written.
+    pub fn could_have(&self, class: ClassId, places: &[usize]) -> bool {
+        let Some(known) = self.run_time_bases(class) else { return false };
+        let of_place = |at| known.iter().find(|it| it.0 == Some(at)).map(|(_, base)| *base);
+        let implied = known.iter().filter(|it| it.0.is_none()).map(|(_, base)| *base);
         let bases: Vec<ClassRef> =
-            bases.into_iter().filter(|(at, _)| is_kept(at)).map(|(_, base)| base).collect();
+            places.iter().copied().filter_map(of_place).chain(implied).collect();
         let lists: Option<Vec<_>> = bases.iter().map(|base| self.linear(*base)).collect();
         lists.is_some_and(|mut lists| {
             lists.push(bases);

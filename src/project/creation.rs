@@ -101,12 +101,6 @@ impl Project {
         if are_plain { Ok(()) } else { Err(Unseen) }
     }
 
-    /// Whether a metaclass hands the bases and the body on to `type`; that of enumerations does.
-    fn is_plain_enough(&self, metaclass: ClassRef) -> bool {
-        let is_enumeration = |it| matches!(it, ClassRef::Std(it) if it.name() == "enum.EnumType");
-        self.is_plain(metaclass) || is_enumeration(metaclass)
-    }
-
     /// The base that instances are laid out after, or why there is none.
     fn best_base(
         &self,

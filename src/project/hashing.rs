@@ -26,7 +26,7 @@ impl Project {
     }
 
     /// What a class does to the hash it inherits.
-    fn own_hashing(&self, class: ClassId) -> Hashing {
+    pub fn own_hashing(&self, class: ClassId) -> Hashing {
         if !self.is_plainly_made(class) {
             return Hashing::Unknown;
         }

@@ -22,7 +22,8 @@ impl Project {
             // `NamedTuple` makes its class anew, with `__slots__ = ()`.
             return Own { slots: Some(false), dict: Some(false), weakref: Some(false) };
         }
-        if self.is_made_as_written(class) == Some(false) || !self.has_known_decorators(class) {
+        let metaclass = self.metaclass(ClassRef::Project(class));
+        if metaclass.is_some_and(|it| !self.is_plain_enough(it)) || !self.has_known_decorators(class) {
             return Own::default();
         }
         let (file, facts) = self.class(class);

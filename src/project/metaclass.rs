@@ -119,6 +119,12 @@ impl Project {
         }
     }
 
+    /// Whether a metaclass hands the bases and the body on to `type`; that of enumerations does.
+    pub(super) fn is_plain_enough(&self, metaclass: ClassRef) -> bool {
+        let is_enumeration = |it| matches!(it, ClassRef::Std(it) if it.name() == "enum.EnumType");
+        self.is_plain(metaclass) || is_enumeration(metaclass)
+    }
+
     /// Whether a metaclass leaves bases and body as they are. Those of the standard library do but
     /// for the ones that make records.
     pub(super) fn is_plain(&self, metaclass: ClassRef) -> bool {

@@ -136,14 +136,6 @@ impl Variant {
         Some(if found & 1 == 0 { Defined::Always } else { Defined::Sometimes })
     }
 
-    /// The names of what the class's own body binds, and of its abstract members.
-    #[cfg(test)]
-    pub(super) fn own_names(self) -> impl Iterator<Item = (&'static str, Defined)> {
-        shorts(self.list(1).0).map(|it| {
-            (member_name(it >> 1), if it & 1 == 0 { Defined::Always } else { Defined::Sometimes })
-        })
-    }
-
     pub(super) fn abstract_members(self) -> impl Iterator<Item = &'static str> {
         shorts(self.list(2).0).map(member_name)
     }
