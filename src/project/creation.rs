@@ -38,17 +38,32 @@ pub enum SlotsError {
 }
 
 impl Project {
-    /// Why a class statement raises: `None` if it does not, or if that is not known.
+    /// Why a class statement raises: `None` if it does not, or if that is not known. An error above
+    /// is one of the class above.
     pub fn creation_error(&self, class: ClassId) -> Option<CreationError> {
-        self.find_creation_error(class).ok()?
+        let error = self.own_creation_error(class).ok()??;
+        self.are_ancestors_made(class).then_some(error)
     }
 
     /// Whether it is known that a class statement makes a class.
     pub fn is_made(&self, class: ClassId) -> bool {
-        matches!(self.find_creation_error(class), Ok(None))
+        self.own_creation_error(class) == Ok(None) && self.are_ancestors_made(class)
     }
 
-    fn find_creation_error(&self, class: ClassId) -> Result<Option<CreationError>, Unseen> {
+    fn are_ancestors_made(&self, class: ClassId) -> bool {
+        let is_made = |entry| match entry {
+            ClassRef::Std(_) => true,
+            ClassRef::Project(id) => self.own_creation_error(id) == Ok(None),
+        };
+        let bases = self.run_time_bases(class);
+        bases.is_some_and(|bases| {
+            let mut linear = bases.iter().map(|(_, base)| self.linear(*base));
+            linear.all(|it| it.is_some_and(|it| it.into_iter().all(is_made)))
+        })
+    }
+
+    /// The error of a class statement, as if all classes above could be made.
+    fn own_creation_error(&self, class: ClassId) -> Result<Option<CreationError>, Unseen> {
         let (_, facts) = self.class(class);
         let mro = self.mro(class);
         let is_simple = |bases: &[_]| bases.len() < 2 && facts.metaclass().is_none();

@@ -94,6 +94,11 @@ impl Project {
             Some(known) => Some((Wanted::Keyword, known.ok_or(Unseen)?)),
             None => None,
         };
+        // What is no metaclass is called with the name, the bases and the body like any function.
+        let root = ClassRef::Std(StdClass::named("builtins.type").ok_or(Unseen)?);
+        if winner.is_some_and(|(_, it)| self.derives(it, root) != Some(true)) {
+            return Err(Unseen);
+        }
         for (at, base) in bases {
             let own = self.metaclass(*base).ok_or(Unseen)?;
             let wanted = (at.map_or(Wanted::Keyword, Wanted::Base), own);
