@@ -97,8 +97,7 @@ def one_name_for_each(answers):
                 # Two classes of one version are not the same.
                 and class_before not in answers[after]["classes"]
                 and class_after not in answers[before]["classes"]
-                and class_before.rpartition(".")[0].partition(".")[0]
-                == class_after.rpartition(".")[0].partition(".")[0]
+                and top(class_before) == top(class_after)
             )
             if is_move and name in (class_before, class_after):
                 renamed[class_before] = class_after
@@ -130,6 +129,11 @@ def one_name_for_each(answers):
             record["metaclass"] = name_of(record["metaclass"])
             classes[name_of(name)] = record
         answer["classes"] = classes
+
+
+def top(name):
+    """The top-level module of a name, that with an underscore for the one without."""
+    return name.partition(".")[0].lstrip("_")
 
 
 def modules(answers):

@@ -39,7 +39,7 @@ STANDARD = [
     "collections.UserDict", "collections.abc.Mapping", "collections.abc.Sized",
     "collections.abc.MutableSequence", "collections.abc.Hashable", "contextlib.ContextDecorator",
     "contextlib.AbstractContextManager", "datetime.datetime", "decimal.Decimal",
-    "fractions.Fraction", "io.StringIO", "io.RawIOBase", "random.Random", "threading.Thread",
+    "fractions.Fraction", "io.StringIO", "random.Random", "threading.Thread",
     "threading.local", "Generic[T]", "List[int]", "Protocol", "enum.Enum", "enum.IntFlag",
 ]
 SLOTS = [
