@@ -132,7 +132,7 @@ lists! {
     /// What decorates its functions, outermost first.
     pub function_decorators: Gathered<Target> => ByOwner<'_, Target>,
     /// The parameters of functions that take part in making instances (`__init__`, `__new__`,
-    /// `__post_init__` and its like, `__init_subclass__`), in their order.
+    /// `__post_init__` and its like, `__init_subclass__`) or are abstract, in their order.
     pub parameters: Gathered<ParameterFacts> => ByOwner<'_, ParameterFacts>,
     /// What its functions call that may matter elsewhere, in source order, each callee once.
     /// Nothing in a test.
@@ -141,6 +141,9 @@ lists! {
     pub costs: Gathered<CostFacts> => ByOwner<'_, CostFacts>,
     /// What it calls inside a loop, comprehension or generator expression, each once.
     pub loop_calls: Vec<Target> => &[Target],
+    /// Where it calls classes of its own or of other files, in source order: not where an error is
+    /// awaited. Nothing in a test.
+    pub constructions: Vec<ConstructionFacts> => &[ConstructionFacts],
     /// What it uses as a decorator, each once: `@name`.
     pub decorators: Vec<Target> => &[Target],
     /// What it calls for a decorator, each once: `@name(…)`.
@@ -248,6 +251,26 @@ pub struct BindingFacts {
     pub name: Text,
     /// What it stands for whenever the module has run; unknown where that depends.
     pub target: Target,
+}
+
+/// A call of what is named as classes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct ConstructionFacts {
+    /// What is called.
+    pub target: Target,
+    place: Place,
+}
+
+impl ConstructionFacts {
+    fn new(target: Target, range: TextRange) -> ConstructionFacts {
+        ConstructionFacts { target, place: Place::new(range, 0) }
+    }
+
+    /// Where what is called is written.
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
 }
 
 /// A place in a file, in eight bytes with a few flags beside it.

@@ -61,6 +61,19 @@ impl<'a> Class<'a> {
         file.slots().of(self.project.index_of(self.id)).iter().map(|name| file.text(*name))
     }
 
+    /// Points at a place of any file from a finding in the file of the class.
+    pub fn point(
+        self,
+        finding: &mut Diagnostic,
+        (file, at): (FileId, TextRange),
+        text: impl Into<String>,
+    ) {
+        match file == self.file {
+            true => finding.label(at, text),
+            false => finding.label_in(self.project.file(file).path(), at, text),
+        };
+    }
+
     /// Its linearization.
     pub fn mro(self) -> &'a Mro {
         self.project.mro(self.id)
