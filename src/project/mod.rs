@@ -20,10 +20,12 @@ mod metaclass;
 mod modules;
 mod resolve;
 mod stdlib;
+mod versions;
 
 use std::sync::OnceLock;
 
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
+use crate::semantic::pythons::Pythons;
 
 pub use abstracts::{AbstractMember, Abstracts};
 pub use calls::{Cost, Step};
@@ -73,6 +75,8 @@ pub struct Project {
     instances: OnceLock<instances::Instances>,
     decorators: OnceLock<decorators::Decorators>,
     abstracts: abstracts::Memory,
+    /// The Pythons that each file is imported on, once somebody asked.
+    runs_on: OnceLock<Vec<Pythons>>,
 }
 
 impl Project {
@@ -94,6 +98,7 @@ impl Project {
             instances: OnceLock::new(),
             decorators: OnceLock::new(),
             abstracts: OnceLock::new(),
+            runs_on: OnceLock::new(),
         };
         project.classes = classes::Classes::link(&project);
         project
