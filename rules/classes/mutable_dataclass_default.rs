@@ -201,7 +201,7 @@ fn kind<'a>(default: &'a Expr, cx: &Context<'a>) -> Option<Kind> {
 fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     let project = suspected.project;
     match suspected.about() {
-        Item::Std(class) => !class.is_hashable(),
+        Item::Std(class) => class.is_hashable() == Some(false),
         Item::Class(class) => match project.mro(class) {
             Mro::Known(mro) => {
                 project.hashing(mro).is_some_and(|(_, is_hashable)| !is_hashable)

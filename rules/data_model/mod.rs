@@ -7,6 +7,7 @@ mod equality_with_singleton;
 mod flow;
 mod forward_called_directly;
 mod hash_eq_mismatch;
+mod hash_lost_in_subclass;
 mod identity_comparison_with_value;
 mod incomplete_dataset_protocol;
 mod misspelled_dunder;
@@ -38,6 +39,7 @@ pub const CHAPTER: Chapter = Chapter {
         identity_comparison_with_value::RULE,
         equality_with_singleton::RULE,
         eq_without_hash::RULE,
+        hash_lost_in_subclass::RULE,
         hash_eq_mismatch::RULE,
         forward_called_directly::RULE,
         incomplete_dataset_protocol::RULE,

@@ -4,10 +4,13 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_text_size::Ranged as _;
 
 use super::costs::is_standard_library;
 use super::strings::{Dotted, Interner};
-use super::{BindingFacts, FileFacts, FileInfo, Lists, Suspicion, Target, TargetKind};
+use super::{
+    BindingFacts, ConstructionFacts, FileFacts, FileInfo, Lists, Suspicion, Target, TargetKind,
+};
 use crate::semantic::{
     Binding, BindingKind, CallSite, CalleeShape, OwnRead, OwnWrite, QualifiedName, Reference,
     ScopeId, ScopeKind, Semantic, SymbolId,
@@ -51,7 +54,7 @@ pub fn extract<'a>(
     extractor.classes();
     extractor.bindings();
     extractor.imports();
-    extractor.loop_calls();
+    extractor.constructions();
     extractor.foreign_attribute_writes();
     let Extractor { mut interner, mut lists, calls, reads, own_writes, readers, known, .. } =
         extractor;
@@ -249,32 +252,75 @@ impl<'a> Extractor<'a, '_> {
             };
             let name = self.interner.text(semantic.text(symbol));
             self.lists.bindings.push(BindingFacts { name, target });
+            if target.is_unknown() {
+                self.flag(symbol, name);
+            }
         }
         let interner = &self.interner;
         self.lists.bindings.sort_unstable_by(|a, b| interner.order(a.name, b.name));
+        self.lists.flags.sort_unstable_by(|a, b| interner.order(a.name, b.name));
     }
 
-    /// What is called in loops and is named as classes are: what is not is no evidence of instances.
-    fn loop_calls(&mut self) {
+    /// What is called and is named as classes are, in loops and elsewhere: what is not is no evidence
+    /// of instances.
+    fn constructions(&mut self) {
         let (tree, semantic) = (self.tree, self.semantic);
-        for site in semantic.sites().calls.iter().filter(|it| it.is_repeated) {
+        let is_test = self.info.module.is_test();
+        for site in semantic.sites().calls.iter().filter(|it| it.is_repeated || !is_test) {
             let Some(head) = site.head else { continue };
+            let read = &semantic.walked_references()[head as usize];
             let name = match site.callee {
-                CalleeShape::Name => {
-                    semantic.name_read(&semantic.walked_references()[head as usize])
-                }
+                CalleeShape::Name => semantic.name_read(read),
                 CalleeShape::Method(name) | CalleeShape::Attribute(name) => name,
                 CalleeShape::Super(_) | CalleeShape::Other => continue,
             };
             let first = name.trim_start_matches('_').chars().next();
-            if first.is_some_and(char::is_uppercase)
-                && let AnyNodeRef::ExprCall(call) = tree.node(site.node)
-            {
-                let target = self.target(&call.func);
+            if !first.is_some_and(char::is_uppercase) {
+                continue;
+            }
+            let is_own = matches!(self.known_read(read), Known::Target(it) if !it.is_unknown());
+            if !is_own && !site.is_repeated {
+                continue;
+            }
+            let AnyNodeRef::ExprCall(call) = tree.node(site.node) else { continue };
+            let target = self.target(&call.func);
+            if site.is_repeated {
                 self.lists.loop_calls.push(target);
+            }
+            let may_be_class =
+                matches!(target.kind(), TargetKind::Class(_) | TargetKind::Absolute(_));
+            if is_own && may_be_class && !is_test && !self.awaits_error(site.node) {
+                let construction = ConstructionFacts::new(target, call.func.range());
+                self.lists.constructions.push(construction);
             }
         }
         keep_distinct(&mut self.lists.loop_calls);
+    }
+
+    /// Whether an error would be caught around a node, in the same function.
+    fn awaits_error(&self, node: NodeId) -> bool {
+        let is_awaiting = |manager: &Expr| {
+            let Expr::Call(call) = manager else { return false };
+            let name = match &*call.func {
+                Expr::Name(name) => name.id.as_str(),
+                Expr::Attribute(attribute) => attribute.attr.as_str(),
+                _ => return false,
+            };
+            name == "suppress" || name.contains("raises") || name.contains("Raises")
+        };
+        for (_, ancestor) in self.tree.ancestors(node) {
+            match ancestor {
+                AnyNodeRef::StmtFunctionDef(_) => return false,
+                AnyNodeRef::StmtTry(it) if !it.handlers.is_empty() => return true,
+                AnyNodeRef::StmtWith(it)
+                    if it.items.iter().any(|it| is_awaiting(&it.context_expr)) =>
+                {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     /// What a decorator stands for; a call of one for what is called. It is remembered that it is

@@ -15,6 +15,7 @@ mod imports;
 mod lists;
 mod strings;
 mod target;
+mod versions;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::semantic::ModuleName;
+use crate::semantic::pythons::Pythons;
 use crate::suppression::Suppressions;
 
 pub use calls::{CallFacts, Callee, CostFacts};
@@ -34,6 +36,7 @@ pub use imports::{ImportFacts, ImportKind};
 pub use lists::{ByOwner, Records};
 pub use strings::{Dotted, DottedParts, Text};
 pub use target::{Target, TargetKind};
+pub use versions::{FlagFacts, ImportGuard};
 
 use lists::{Encoded, Gathered, List, Packed};
 use strings::Strings;
@@ -112,6 +115,11 @@ lists! {
     pub imported: Gathered<Text> => ByOwner<'_, Text>,
     /// The names it binds at module level, sorted by their text.
     pub bindings: Vec<BindingFacts> => &[BindingFacts],
+    /// The names it binds at module level to what differs from Python to Python, sorted by their
+    /// text.
+    pub flags: Vec<FlagFacts> => &[FlagFacts],
+    /// Those of its import statements that only some Pythons come to, in source order.
+    pub import_guards: Vec<ImportGuard> => &[ImportGuard],
     /// Its classes, nested ones too, in source order.
     pub classes: Vec<ClassFacts> => &[ClassFacts],
     /// The bases of its classes, as written.
@@ -132,7 +140,7 @@ lists! {
     /// What decorates its functions, outermost first.
     pub function_decorators: Gathered<Target> => ByOwner<'_, Target>,
     /// The parameters of functions that take part in making instances (`__init__`, `__new__`,
-    /// `__post_init__` and its like, `__init_subclass__`), in their order.
+    /// `__post_init__` and its like, `__init_subclass__`) or are abstract, in their order.
     pub parameters: Gathered<ParameterFacts> => ByOwner<'_, ParameterFacts>,
     /// What its functions call that may matter elsewhere, in source order, each callee once.
     /// Nothing in a test.
@@ -141,6 +149,9 @@ lists! {
     pub costs: Gathered<CostFacts> => ByOwner<'_, CostFacts>,
     /// What it calls inside a loop, comprehension or generator expression, each once.
     pub loop_calls: Vec<Target> => &[Target],
+    /// Where it calls classes of its own or of other files, in source order: not where an error is
+    /// awaited. Nothing in a test.
+    pub constructions: Vec<ConstructionFacts> => &[ConstructionFacts],
     /// What it uses as a decorator, each once: `@name`.
     pub decorators: Vec<Target> => &[Target],
     /// What it calls for a decorator, each once: `@name(…)`.
@@ -227,6 +238,17 @@ impl FileFacts {
         self.find(self.bindings(), |it| it.name, name)
     }
 
+    /// A name that the module binds to what differs from Python to Python.
+    pub fn flag(&self, name: &str) -> Option<&FlagFacts> {
+        self.find(self.flags(), |it| it.name, name)
+    }
+
+    /// The Pythons that come to an import statement, by its index.
+    pub fn import_guard(&self, import: u32) -> Pythons {
+        let at = self.import_guards().binary_search_by_key(&import, |it| it.import);
+        at.map_or(Pythons::ALL, |at| self.import_guards()[at].pythons())
+    }
+
     /// What the body of a class binds a name to.
     pub fn member(&self, class: u32, name: &str) -> Option<&MemberFacts> {
         self.find(self.members().of(class), |it| it.name, name)
@@ -248,6 +270,26 @@ pub struct BindingFacts {
     pub name: Text,
     /// What it stands for whenever the module has run; unknown where that depends.
     pub target: Target,
+}
+
+/// A call of what is named as classes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct ConstructionFacts {
+    /// What is called.
+    pub target: Target,
+    place: Place,
+}
+
+impl ConstructionFacts {
+    fn new(target: Target, range: TextRange) -> ConstructionFacts {
+        ConstructionFacts { target, place: Place::new(range, 0) }
+    }
+
+    /// Where what is called is written.
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
 }
 
 /// A place in a file, in eight bytes with a few flags beside it.
@@ -637,6 +679,8 @@ pub struct Suspicion {
     pub subject: Subject,
     /// What else must be looked at: an absolute dotted name.
     pub about: Option<String>,
+    /// On which Pythons it is so, where that is what must be asked.
+    pub premise: Option<Premise>,
     /// What will be said if it is so.
     pub diagnostic: Diagnostic,
 }
@@ -648,4 +692,19 @@ pub enum Subject {
     Class(u32),
     /// A function: its index among [`FileFacts::functions`].
     Function(u32),
+}
+
+/// The Pythons on which something is so, as far as its file alone can tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Premise {
+    /// What a test around the place asks for: the absolute dotted name of something in another
+    /// file, which may stand for a test of the version.
+    pub flag: Option<String>,
+    /// The module of the standard library that it is about: it is about none, if the project has
+    /// one of that name.
+    pub module: Option<String>,
+    /// Where it is so if the flag holds.
+    pub holds: Pythons,
+    /// Where it is so if it does not.
+    pub fails: Pythons,
 }

@@ -21,19 +21,26 @@ impl Project {
     /// or replaced it. One of the `dataclass` family is fine: what it does is known.
     pub fn is_plainly_made(&self, class: ClassId) -> bool {
         let (file, facts) = self.class(class);
+        let is_plain_metaclass = facts.metaclass().is_none_or(|target| {
+            matches!(self.resolve(file, target), Item::Std(it)
+                if HARMLESS_METACLASSES.contains(&it.name()))
+        });
+        is_plain_metaclass && self.has_known_decorators(class)
+    }
+
+    /// Whether no decorator may have added to a class or replaced it, but for one of the `dataclass`
+    /// family.
+    pub fn has_known_decorators(&self, class: ClassId) -> bool {
+        let (file, facts) = self.class(class);
         let is_harmless = |target: Target| match target.kind() {
             TargetKind::Absolute(name) => {
                 HARMLESS_DECORATORS.iter().any(|it| self.file(file).is_dotted(name, it))
             }
             _ => false,
         };
-        let is_plain_metaclass = facts.metaclass().is_none_or(|target| {
-            matches!(self.resolve(file, target), Item::Std(it)
-                if HARMLESS_METACLASSES.contains(&it.name()))
-        });
         let decorators = self.file(file).class_decorators().of(self.index_of(class));
         let unknown = decorators.iter().filter(|it| !is_harmless(**it));
-        is_plain_metaclass && unknown.count() <= usize::from(facts.dataclass().is_some())
+        unknown.count() <= usize::from(facts.dataclass().is_some())
     }
 
     /// Whether the class only describes others: `Protocol` is among its bases (PEP 544).

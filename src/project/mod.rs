@@ -3,30 +3,40 @@
 //! Linking is a function of a set: it sorts its input, so any sharding and order of the facts
 //! gives the same project. What cannot be known is `Unknown`, never a guess.
 
+mod abstracts;
 mod calls;
 mod chains;
 mod classes;
+mod creation;
 mod cycles;
 mod decorators;
 mod hashing;
 mod instances;
+mod layout;
 mod lineage;
 mod linearization;
 mod making;
+mod metaclass;
 mod modules;
 mod resolve;
 mod stdlib;
+mod versions;
 
 use std::sync::OnceLock;
 
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
+use crate::semantic::pythons::Pythons;
 
+pub use abstracts::{AbstractMember, Abstracts};
 pub use calls::{Cost, Step};
 pub use chains::Definer;
 pub use classes::{ClassRef, Mro, MroError};
+pub use creation::{CreationError, SlotsError};
 pub use cycles::{Cycle, Edge};
 pub use decorators::Applied;
+pub use layout::Own;
 pub use lineage::Lineage;
+pub use metaclass::{Clash, Wanted};
 pub use resolve::{Item, Outside};
 pub use stdlib::StdClass;
 
@@ -64,6 +74,9 @@ pub struct Project {
     memory: Vec<resolve::Memory>,
     instances: OnceLock<instances::Instances>,
     decorators: OnceLock<decorators::Decorators>,
+    abstracts: abstracts::Memory,
+    /// The Pythons that each file is imported on, once somebody asked.
+    runs_on: OnceLock<Vec<Pythons>>,
 }
 
 impl Project {
@@ -84,6 +97,8 @@ impl Project {
             memory,
             instances: OnceLock::new(),
             decorators: OnceLock::new(),
+            abstracts: OnceLock::new(),
+            runs_on: OnceLock::new(),
         };
         project.classes = classes::Classes::link(&project);
         project

@@ -253,7 +253,13 @@ impl<'a> Semantic<'a> {
             .chain(bindings)
             .filter(|binding| !self.is_for_type_checkers(binding.condition));
         let only = at_run_time.next()?;
-        (at_run_time.next().is_none() && only.kind.gives_value()).then_some(only)
+        // `import a.b` binds `a`, as `import a` does.
+        let is_import = |it: &Binding<'a>| match it.kind {
+            BindingKind::Import(_, alias) => alias.asname.is_none(),
+            _ => false,
+        };
+        let is_same = |it: &Binding<'a>| is_import(only) && is_import(it);
+        (only.kind.gives_value() && at_run_time.all(is_same)).then_some(only)
     }
 
     /// Whether an inner function rebinds the symbol through `nonlocal`.
@@ -347,6 +353,11 @@ impl<'a> Semantic<'a> {
             // Read when everything is bound.
             Reading::DeferredAnnotation | Reading::Quoted => self.resolve(reference.scope, name),
         }
+    }
+
+    /// The name that a read reads.
+    pub fn name_id_read(&self, reference: &Reference) -> NameId {
+        self.symbols[reference.symbol.index()].name
     }
 
     /// The text of the name that a read reads.
