@@ -21,7 +21,9 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     if calls.is_empty() || !class.facts.is_certain() || project.file(class.file).is_stub() {
         return;
     }
-    if !project.refuses_instances(class.id) || project.is_written_from_outside("__abstractmethods__")
+    if !project.refuses_instances(class.id)
+        || !project.is_made(class.id)
+        || project.is_written_from_outside("__abstractmethods__")
     {
         return;
     }

@@ -54,9 +54,9 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         }
         if below.iter().all(|it| overrides(class, *it, name)) {
             let message = format!(
-                "`{name}` is empty in the abstract class `{}`, and all {} subclasses override it",
+                "`{name}` is empty in the abstract class `{}`, and {} override it",
                 class.name(),
-                below.len()
+                all_of(below.len())
             );
             report.at(class.file, facts.range(), message).help(
                 "a subclass that forgets it does nothing instead of refusing to be instantiated: mark it with `@abstractmethod`",
@@ -66,6 +66,14 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
                 vec![name.to_owned()],
             );
         }
+    }
+}
+
+/// That many subclasses, in words.
+pub(super) fn all_of(count: usize) -> String {
+    match count {
+        2 => "both subclasses".to_owned(),
+        _ => format!("all {count} subclasses"),
     }
 }
 

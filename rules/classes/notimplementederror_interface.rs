@@ -2,7 +2,7 @@ use ruff_text_size::{Ranged, TextSize};
 
 use super::bases::class_of;
 use super::methods::methods;
-use super::missing_abstractmethod::decorated;
+use super::missing_abstractmethod::{all_of, decorated};
 use crate::diagnostic::Severity;
 use crate::facts::{MemberKind, Subject};
 use crate::fix::{Edit, Fix};
@@ -71,8 +71,11 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         [one, ..] => format!("`{one}` and {} more", refusing.len() - 1),
         [] => return,
     };
-    let count = below.len();
-    let message = format!("`{name}` is an interface: {what} only raise{} `NotImplementedError`, and all {count} subclasses override", if refusing.len() == 1 { "s" } else { "" });
+    let (verb, them) = if refusing.len() == 1 { ("raises", "it") } else { ("raise", "them") };
+    let message = format!(
+        "`{name}` is an interface: {what} only {verb} `NotImplementedError`, and {} override {them}",
+        all_of(below.len())
+    );
     report.at(class.file, class.facts.range(), message).help(format!(
         "as an `ABC` with `@abstractmethod`, a subclass that forgets one is refused when it is instantiated, and not when {what} is called some day"
     ));

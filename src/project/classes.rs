@@ -158,7 +158,7 @@ impl Project {
     /// known.
     pub(super) fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
         let (file, facts) = self.class(class);
-        if facts.has_hidden_bases() {
+        if facts.has_hidden_bases() || self.is_replaced(class) {
             return None;
         }
         let written: Vec<(&BaseFacts, ClassRef)> =

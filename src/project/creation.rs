@@ -66,18 +66,17 @@ impl Project {
     fn own_creation_error(&self, class: ClassId) -> Result<Option<CreationError>, Unseen> {
         let (_, facts) = self.class(class);
         let mro = self.mro(class);
-        let is_simple = |bases: &[_]| bases.len() < 2 && facts.metaclass().is_none();
-        let bases = self.run_time_bases(class).ok_or(Unseen)?;
-        // Most classes have one base, and neither slots nor a metaclass.
-        if is_simple(&bases) && facts.slots() == Slots::Absent {
-            let (at, base) = bases[0];
-            return match (mro, at, is_final(base)) {
-                (Mro::Known(_), Some(at), true) => Ok(Some(CreationError::FinalBase(at))),
-                (Mro::Known(_), ..) => Ok(None),
-                _ => Err(Unseen),
-            };
+        if *mro == Mro::Unknown {
+            return Err(Unseen);
         }
-        if *mro == Mro::Unknown || self.is_record(class) || self.is_typed_dict(class) {
+        // Most classes have one base at most, and neither slots nor a metaclass.
+        let written = self.bases(class).count();
+        if written < 2 && facts.metaclass().is_none() && facts.slots() == Slots::Absent {
+            let base = self.bases(class).next().and_then(|(_, base)| base);
+            return Ok(base.is_some_and(is_final).then_some(CreationError::FinalBase(0)));
+        }
+        let bases = self.run_time_bases(class).ok_or(Unseen)?;
+        if self.is_record(class) || self.is_typed_dict(class) {
             return Err(Unseen);
         }
         if let Some(clash) = self.metaclass_clash(class, &bases)? {

@@ -74,15 +74,16 @@ impl Project {
 
     /// Whether instances of a class can be referred to weakly.
     pub fn has_weakref(&self, class: ClassRef) -> Option<bool> {
-        // What is of varying size has no room for it.
-        let is_variable = self.is_variable(class);
+        // What is of varying size has room for it only if it was made so.
+        let is_variable = self.is_variable(class)?;
         self.any_adds(class, |it| match it {
-            ClassRef::Std(it) => it.has_weakref(),
-            ClassRef::Project(id) => match self.own_layout(id).weakref {
-                Some(true) if is_variable == Some(true) => Some(false),
-                Some(true) => is_variable.map(|_| true),
+            ClassRef::Std(it) if is_variable => match it.is_variable() {
+                Some(true) => it.has_weakref(),
                 other => other,
             },
+            ClassRef::Std(it) => it.has_weakref(),
+            ClassRef::Project(_) if is_variable => Some(false),
+            ClassRef::Project(id) => self.own_layout(id).weakref,
         })
     }
 

@@ -37,6 +37,8 @@ impl Project {
         for class in self.known_mro(id)? {
             let wanted = match class {
                 ClassRef::Std(it) => ClassRef::Std(it.metaclass()?),
+                // A decorator may have made it anew, with another one.
+                ClassRef::Project(id) if !self.has_known_decorators(*id) => return None,
                 ClassRef::Project(id) => match self.own_metaclass(*id) {
                     Some(known) => known?,
                     None => continue,

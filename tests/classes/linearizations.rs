@@ -74,6 +74,9 @@ fn compare_packages(interpreter: &Interpreter, packages: Vec<String>) -> Result<
     }
     let all = same + unknown.len() + wrong.len();
     let (major, minor) = interpreter.version;
+    if std::env::var_os("DUNDERLINT_SHOW").is_some() {
+        println!("{}", unknown.join("\n"));
+    }
     println!("{what} of {major}.{minor}: {same} of {all} the same, {} unknown", unknown.len());
     if !wrong.is_empty() {
         return Err(format!("{} are wrong:\n{}", wrong.len(), wrong.join("\n")).into());

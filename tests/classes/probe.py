@@ -5,6 +5,7 @@ abstract members, as the columns of `scripts/stdlib_classes.py`; `names` are tho
 be had in modules; `aliases` are generic aliases of `typing`; `modules` are the top-level modules.
 """
 
+import builtins
 import contextlib
 import importlib
 import io
@@ -32,13 +33,26 @@ POINTER = tuple.__itemsize__
 ALIASES = getattr(types, "GenericAlias", ())
 
 
+# Where classes can be had that say to be of `builtins`, the usual places first.
+PLACES = {}
+USUAL = ["types", "weakref", "contextvars", "struct", "collections.abc", "_multibytecodec"]
+
+
 def canonical(cls):
-    module = cls.__module__
-    return (module if isinstance(module, str) else "?") + "." + cls.__qualname__
+    module, name = cls.__module__, cls.__qualname__
+    if module == "builtins" and getattr(builtins, name, None) is not cls:
+        return PLACES.get(cls, "?." + name)
+    return (module if isinstance(module, str) else "?") + "." + name
 
 
 def main():
     warnings.simplefilter("ignore")
+    for name in USUAL:
+        own = vars(importlib.import_module(name))
+        # Of several names the one that tells the most.
+        for inner in sorted(own, key=lambda it: (-len(it), it)):
+            if isinstance(own[inner], type):
+                PLACES.setdefault(own[inner], name + "." + inner)
     seen = Seen()
     names = set(getattr(sys, "stdlib_module_names", sys.builtin_module_names))
     for path in sys.path:
@@ -81,6 +95,8 @@ class Seen:
                 self.module(sub.name)
 
     def add(self, path, cls):
+        if path[0] != "?":
+            PLACES.setdefault(cls, path)
         own = canonical(cls)
         if "<locals>" not in path and "?" not in own:
             self.names[path] = own

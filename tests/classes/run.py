@@ -21,7 +21,6 @@ import contextlib
 import datetime
 import decimal
 import enum
-import fractions
 import io
 import random
 import threading
@@ -39,8 +38,8 @@ STANDARD = [
     "collections.UserDict", "collections.abc.Mapping", "collections.abc.Sized",
     "collections.abc.MutableSequence", "collections.abc.Hashable", "contextlib.ContextDecorator",
     "contextlib.AbstractContextManager", "datetime.datetime", "decimal.Decimal",
-    "fractions.Fraction", "io.StringIO", "random.Random", "threading.Thread",
-    "threading.local", "Generic[T]", "List[int]", "Protocol", "enum.Enum", "enum.IntFlag",
+    "io.StringIO", "random.Random", "threading.Thread",
+    "threading.local", "Generic[T]", "List[int]", "Protocol", "enum.Enum", "enum.Flag",
 ]
 SLOTS = [
     '()', '("x",)', '("x", "y")', '["z"]', '("__dict__",)', '("__weakref__", "x")', '"x"',
