@@ -8,7 +8,7 @@ mod bases;
 mod broken_property;
 mod broken_super_chain;
 mod constructors;
-mod containers;
+pub(super) mod containers;
 mod dataclass_call_default;
 mod descriptor_on_instance;
 mod descriptor_shared_state;
@@ -25,7 +25,7 @@ mod inconsistent_mro;
 mod inconsistent_slots_hierarchy;
 mod init_bypasses_validation;
 mod malformed_slots;
-mod methods;
+pub(super) mod methods;
 mod misplaced_dataclass_field;
 mod missing_abstractmethod;
 mod missing_slots_candidate;
@@ -40,6 +40,7 @@ mod reach;
 mod recursive_descriptor;
 mod shape;
 mod slots;
+mod shared_mutable_class_attribute;
 mod slots_dataclass_zero_arg_super;
 mod super_init_not_called;
 mod supers;
@@ -78,6 +79,7 @@ pub const CHAPTER: Chapter = Chapter {
         mutable_dataclass_default::RULE,
         post_init_super_not_called::RULE,
         dataclass_call_default::RULE,
+        shared_mutable_class_attribute::RULE,
         post_init_never_called::RULE,
         misplaced_dataclass_field::RULE,
         missing_slots_candidate::RULE,

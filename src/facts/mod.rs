@@ -473,6 +473,8 @@ pub enum MemberKind {
     Annotation,
     /// `name = None`.
     None,
+    /// A list, dictionary or set that is made in the class body, and so once for all instances.
+    Container,
     /// Any other value.
     Value,
     /// Bound several times, or under a condition.
@@ -481,8 +483,13 @@ pub enum MemberKind {
 
 impl MemberFacts {
     /// What flags stand for where no class or function is bound.
-    const VALUES: [MemberKind; 4] =
-        [MemberKind::Value, MemberKind::None, MemberKind::Annotation, MemberKind::Ambiguous];
+    const VALUES: [MemberKind; 5] = [
+        MemberKind::Value,
+        MemberKind::None,
+        MemberKind::Annotation,
+        MemberKind::Ambiguous,
+        MemberKind::Container,
+    ];
 
     fn new(name: Text, range: TextRange, kind: MemberKind) -> MemberFacts {
         let target = match kind {
@@ -688,6 +695,8 @@ pub struct Suspicion {
 /// What a suspicion is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
+    /// The file itself.
+    Module,
     /// A class: its index among [`FileFacts::classes`].
     Class(u32),
     /// A function: its index among [`FileFacts::functions`].
