@@ -10,6 +10,7 @@ mod broken_super_chain;
 mod constructors;
 pub(super) mod containers;
 mod dataclass_call_default;
+mod dataclass_candidate;
 mod descriptor_on_instance;
 mod descriptor_shared_state;
 mod descriptor_without_none_guard;
@@ -45,6 +46,7 @@ mod slots_dataclass_zero_arg_super;
 mod super_init_not_called;
 mod supers;
 mod unimplemented_abstract_method;
+mod undecorated_dataclass_subclass;
 mod wrong_super_argument;
 
 use crate::rule::Chapter;
@@ -77,10 +79,12 @@ pub const CHAPTER: Chapter = Chapter {
         recursive_descriptor::RULE,
         descriptor_on_instance::RULE,
         mutable_dataclass_default::RULE,
-        post_init_super_not_called::RULE,
         dataclass_call_default::RULE,
         shared_mutable_class_attribute::RULE,
+        dataclass_candidate::RULE,
+        post_init_super_not_called::RULE,
         post_init_never_called::RULE,
+        undecorated_dataclass_subclass::RULE,
         misplaced_dataclass_field::RULE,
         missing_slots_candidate::RULE,
         inconsistent_slots_hierarchy::RULE,

@@ -16,6 +16,7 @@ mod flow;
 mod hashing;
 #[path = "../interpreters/mod.rs"]
 mod interpreters;
+mod keys;
 mod nature;
 mod operators;
 mod random;
@@ -67,6 +68,8 @@ const FAMILIES: &[(&str, Family)] = &[
     ("flow", flow::case),
     ("recursion", recursion::case),
     ("hashing", hashing::case),
+    ("keys", keys::case),
+    ("hashed", keys::hashed),
     ("operators", operators::case),
     ("identity", operators::identity),
     ("attributes", exceptions::attributes),
