@@ -1,7 +1,7 @@
 mod moving;
 
 use ruff_python_ast::{AnyNodeRef, ModModule, Stmt, StmtClassDef};
-use ruff_text_size::TextRange;
+use ruff_text_size::{Ranged, TextRange};
 
 use self::moving::to_init;
 use super::containers::{self, change};
@@ -30,7 +30,7 @@ const HELP: &str = "the class body runs once, so there is one object for all ins
 /// Parts of the names of what is shared on purpose.
 #[rustfmt::skip]
 const SHARED: &[&str] = &[
-    "cache", "global", "instances", "known", "lock", "memo", "plugins", "pool", "registered",
+    "all_", "cache", "global", "instances", "known", "lock", "memo", "plugins", "pool", "registered",
     "registry", "shared", "singleton", "subclasses",
 ];
 
@@ -150,8 +150,12 @@ fn check_own<'a>(
     let (name, what) = (change.attribute, container.said());
     let message = format!("all instances of `{}` share the {what} `{name}`", class.name);
     let fix = to_init(class, statement, name, cx);
+    let severity = match is_said_to_be_shared(statement, cx) {
+        true => Severity::Info,
+        false => severity_of(name),
+    };
     cx.suspect_about(class, name, target, message)
-        .severity(severity_of(name))
+        .severity(severity)
         .label(change.range, "an instance changes it for all of them")
         .help(HELP)
         .fix(fix);
@@ -163,6 +167,17 @@ fn severity_of(name: &str) -> Severity {
     let is_meant =
         !name.chars().any(char::is_lowercase) || SHARED.iter().any(|it| lower.contains(it));
     if is_meant { Severity::Info } else { Severity::Warning }
+}
+
+/// Whether a comment above the statement, or behind it, speaks of sharing.
+fn is_said_to_be_shared(statement: &Stmt, cx: &Context<'_>) -> bool {
+    let line = cx.line_start(statement.start()).to_usize();
+    let above = cx.text[..line].lines().rev().map(str::trim).take_while(|it| it.starts_with('#'));
+    let behind = cx.text[statement.end().to_usize()..].lines().next();
+    above.chain(behind.filter(|it| it.contains('#'))).any(|comment| {
+        let comment = comment.to_lowercase();
+        SHARED.iter().any(|it| comment.contains(it))
+    })
 }
 
 fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {

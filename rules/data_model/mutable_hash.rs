@@ -28,11 +28,13 @@ pub(super) const RULE: Rule = Rule {
 
 const HELP: &str = "a set or dictionary keeps an object where its hash was when it came in: when the hash changes, the object is still there and not found any more";
 
-/// Methods that have an object to themselves, before others get it or when they are done with it.
+/// Methods that have an object to themselves, before others get it or when they are done with it:
+/// those that read an empty object from somewhere, too.
 #[rustfmt::skip]
 const ALONE: &[&str] = &[
     "__attrs_post_init__", "__copy__", "__deepcopy__", "__del__", "__exit__", "__init__",
-    "__new__", "__post_init__", "__reduce__", "__reduce_ex__", "__setstate__", "close",
+    "__new__", "__post_init__", "__reduce__", "__reduce_ex__", "__setstate__", "close", "decode",
+    "deserialize", "load", "parse", "read", "unpack",
 ];
 
 /// Parts of names by which classes say that their objects are changed up to some moment only.
@@ -44,25 +46,37 @@ fn check_function<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     }
     let Some(hash) = Method::of(function, cx) else { return };
     let Some(hashed) = State::of(&hash, cx) else { return };
+    let mut parts = Vec::new();
     for used in hashed.first_uses() {
         let name = used.name();
         if hashed.stores(name) || is_cache(name) {
             continue;
         }
         let at = used.attribute.range;
-        match containers::held(name, hash.class, cx) {
-            Some(held) if hashed.uses_of(name).any(|it| is_hashed_itself(it, cx)) => {
-                let message = format!(
-                    "`__hash__` hashes `{name}`, which is a {}: each call raises `TypeError`",
-                    held.said()
-                );
-                cx.report(at, message)
-                    .severity(Severity::Error)
-                    .help("what can be changed has no hash: hash `tuple(…)` or `frozenset(…)` of it, or leave it out");
-            }
-            held => check_changes(name, at, hash.class, held.is_some(), cx),
+        let held = containers::held(name, hash.class, cx);
+        if let Some(held) = held
+            && hashed.uses_of(name).any(|it| is_hashed_itself(it, cx))
+        {
+            let message = format!(
+                "`__hash__` hashes `{name}`, which is a {}: each call raises `TypeError`",
+                held.said()
+            );
+            cx.report(at, message)
+                .severity(Severity::Error)
+                .help("what can be changed has no hash: hash `tuple(…)` or `frozenset(…)` of it, or leave it out");
+            return;
         }
+        parts.push(Part { name, at, is_container: held.is_some() });
     }
+    check_changes(&parts, hash.class, cx);
+}
+
+/// An attribute that a hash is made of.
+struct Part<'a> {
+    name: &'a str,
+    at: TextRange,
+    /// Whether it holds a container, which can be changed in place.
+    is_container: bool,
 }
 
 /// A dataclass that is asked for a hash over fields which can change.
@@ -74,6 +88,7 @@ fn check_class<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
     if made.unsafe_hash != Some(true) || made.frozen != Some(false) {
         return;
     }
+    let mut parts = Vec::new();
     for field in class.body.iter().filter_map(Stmt::as_ann_assign_stmt) {
         let Some(name) = field.target.as_name_expr() else { continue };
         if !is_hashed_field(&field.annotation, field.value.as_deref(), cx) {
@@ -87,10 +102,11 @@ fn check_class<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
             cx.report(name, message)
                 .severity(Severity::Error)
                 .help("take a tuple or a frozenset, or leave the field out: `field(hash=False)`");
-        } else {
-            check_changes(said, name.range, class, false, cx);
+            return;
         }
+        parts.push(Part { name: said, at: name.range, is_container: false });
     }
+    check_changes(&parts, class, cx);
 }
 
 /// Whether the hash that is written into a dataclass uses a field.
@@ -117,39 +133,35 @@ fn unhashable<'a>(annotation: &'a Expr, cx: &Context<'a>) -> Option<&'static str
     }
 }
 
-/// Reports that a hashed attribute is changed, or suspects that a class below does so.
-fn check_changes<'a>(
-    name: &'a str,
-    at: TextRange,
-    class: &'a StmtClassDef,
-    is_container: bool,
-    cx: &mut Context<'a>,
-) {
-    if is_frozen_later(class, cx) {
+/// Reports that what is hashed is changed, or suspects that a class below does so.
+fn check_changes<'a>(parts: &[Part<'a>], class: &'a StmtClassDef, cx: &mut Context<'a>) {
+    let Some(part) = parts.first().filter(|_| !is_frozen_later(class, cx)) else { return };
+    let mut changes = parts.iter().filter_map(|it| Some((it, changed(it, class, cx)?)));
+    let Some((first, (method, range))) = changes.next() else {
+        let names: Vec<&str> = parts.iter().map(|it| it.name).collect();
+        let (about, at) = (names.join("."), part.at);
+        cx.suspect_about(class, about, at, message(part.name, "a class below")).help(HELP);
         return;
-    }
-    let message = |who: &str| {
-        format!("the hash is made of `{name}`, which {who} changes: an object is lost in sets then")
     };
-    match changed(name, class, is_container, cx) {
-        Some((method, range)) => {
-            let message = message(&format!("`{method}`"));
-            cx.report(at, message).label(range, "changed here").help(HELP);
-        }
-        None => {
-            let message = message("a class below");
-            cx.suspect_about(class, name, at, message).help(HELP);
-        }
+    let others: Vec<_> = changes.map(|(it, (_, range))| (it.name, range)).collect();
+    let finding = cx.report(first.at, message(first.name, &format!("`{method}`")));
+    finding.label(range, "changed here").help(HELP);
+    for (name, range) in others {
+        finding.label(range, format!("and `{name}` here"));
     }
+}
+
+fn message(name: &str, who: &str) -> String {
+    format!("the hash is made of `{name}`, which {who} changes: an object is lost in sets then")
 }
 
 /// The first method that changes an attribute after the object was made, and where.
 fn changed<'a>(
-    name: &str,
+    part: &Part<'a>,
     class: &'a StmtClassDef,
-    is_container: bool,
     cx: &Context<'a>,
 ) -> Option<(&'a str, TextRange)> {
+    let Part { name, is_container, .. } = *part;
     methods(class).find_map(|method| {
         let own = method.name.as_str();
         if ALONE.contains(&own) || is_only_called_at_first(own, class, cx) {
@@ -235,24 +247,26 @@ fn is_hashed_itself<'a>(used: &Use<'a>, cx: &Context<'a>) -> bool {
         if cx.is(&call.func, "builtins.hash"))
 }
 
-/// Whether a class below that is hashed the same way sets the attribute later.
+/// Whether a class below that is hashed the same way sets one of the attributes later.
 fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     let Some(class) = suspected.class() else { return false };
-    let Some(name) = suspected.suspicion.about.as_deref() else { return false };
+    let Some(names) = suspected.suspicion.about.as_deref() else { return false };
     let project = suspected.project;
-    let changes = |id: &ClassId| {
-        let below = Class::new(project, *id);
+    let changes = |id: ClassId| {
+        let below = Class::new(project, id);
         let file = project.file(below.file);
-        let is_its_own = ["__hash__", "__eq__"].iter().any(|it| project.member(*id, it).is_some());
-        let attributes = file.attributes().of(project.index_of(*id));
-        !is_its_own
-            && !file.module().is_test()
-            && attributes.iter().any(|it| file.text(it.name) == name && it.is_set_later())
+        let is_its_own = ["__hash__", "__eq__"].iter().any(|it| project.member(id, it).is_some());
+        if is_its_own || file.module().is_test() {
+            return None;
+        }
+        let attributes = file.attributes().of(project.index_of(id)).iter();
+        let later = attributes.filter(|it| it.is_set_later()).map(|it| file.text(it.name));
+        names.split('.').find(|name| later.clone().any(|it| it == *name)).map(|it| (below, it))
     };
-    let Some(below) = project.descendants(class.id).into_iter().find(changes) else {
+    let Some((below, name)) = project.descendants(class.id).into_iter().find_map(changes) else {
         return false;
     };
-    let below = Class::new(project, below);
+    diagnostic.message = message(name, "a class below");
     let said = format!("a method of `{}` sets `{name}`", below.name());
     match below.file == class.file {
         true => diagnostic.label(below.facts.range(), said),

@@ -81,6 +81,7 @@ def default_of_class(generator):
     body = "".join(it + "\n" for it in members if generator.random() < 0.35) or "pass\n"
     if "__hash__(self)" in body:
         body = body.replace("__hash__ = None\n", "")
+    if "__hash__" in body:
         how = how.replace("(unsafe_hash=True)", "")
     base = generator.choice(["", "", "(Base)", "(dict)", "(Exception)"])
     if how.startswith("@dataclass(frozen"):

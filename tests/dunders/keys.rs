@@ -123,7 +123,8 @@ pub(crate) fn hashed(random: &mut Random, _: (u8, u8)) -> Case {
     let used = *random.of(&["self.x", "self.x", "tuple(self.x or ())", "len(self.x or ())"]);
     let hash = *random.of(&["hash(X)", "hash((X, 1))", "hash((1, X)) ^ 1", "hash(str(X))"]);
     let hash = hash.replace('X', used);
-    let other = *random.of(&["", "", "        if values:\n            self.x = values\n"]);
+    let other = *random.of(&["", "", "        if values:\n            self.x = VALUE\n"]);
+    let other = other.replace("VALUE", value);
     let text = format!(
         "\
 class C:

@@ -40,8 +40,9 @@ pub(super) fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
         };
         let said = parameter.name().as_str();
         if let Some(what) = unhashable(plain, cx) {
-            cx.report(annotation, format!("the results of `{name}` are kept by its arguments, and `{said}` is {what}, which has no hash"))
-                .help("a call with one raises `TypeError`: take a tuple or a frozenset, which have a hash and cannot change");
+            cx.report(annotation, format!("the results of `{name}` are kept by its arguments, and `{said}` is said to be {what}, which has no hash"))
+                .severity(Severity::Warning)
+                .help("a call with one raises `TypeError`: take a tuple or a frozenset, which have a hash and cannot change, or say so if that is what comes");
         } else if cx.is(plain, "torch.Tensor") {
             cx.report(annotation, format!("the results of `{name}` are kept by its arguments, and `{said}` is a tensor, which is never found again"))
                 .severity(Severity::Warning)
