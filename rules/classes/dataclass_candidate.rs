@@ -5,7 +5,6 @@ use ruff_python_ast::{
     Expr, Parameter, ParameterWithDefault, Parameters, PythonVersion, Stmt, StmtClassDef,
     StmtFunctionDef,
 };
-use ruff_text_size::Ranged as _;
 
 use super::containers;
 use super::methods::{attribute_of, is_name, methods, without_docstring};

@@ -51,13 +51,13 @@ def undecorated(generator):
     below = generator.choice(["", "", "", above])
     x = generator.choice(["x: int", "x: int = 1"])
     y = generator.choice(["y: int", "y: int = 2", "y: int = 2", "y: ClassVar[int] = 2", "pass"])
-    if below and x != "x: int" and y == "y: int":
-        y = "y: int = 2"
     init = generator.choice(["", "", "", "\n    def __init__(self):\n        pass\n"])
     middle = generator.choice(["", "", "class Middle(Base):\n    pass\n\n\n"])
     hook = generator.choice(
         [""] * 5 + ["\n    def __init_subclass__(cls):\n        %s(cls)\n" % (above.strip() or "@")[1:]]
     )
+    if (below or hook) and x != "x: int" and y == "y: int":
+        y = "y: int = 2"
     text = HEAD + "\n\n%sclass Base:\n    %s\n%s\n\n%s" % (above, x, hook, middle)
     text += "%sclass C(%s):\n    %s\n%s" % (below, "Middle" if middle else "Base", y, init)
 
