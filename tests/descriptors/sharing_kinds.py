@@ -58,6 +58,8 @@ def undecorated(generator):
     )
     if (below or hook) and x != "x: int" and y == "y: int":
         y = "y: int = 2"
+    if hook:
+        below = ""  # what is frozen cannot be decorated twice
     text = HEAD + "\n\n%sclass Base:\n    %s\n%s\n\n%s" % (above, x, hook, middle)
     text += "%sclass C(%s):\n    %s\n%s" % (below, "Middle" if middle else "Base", y, init)
 
