@@ -269,6 +269,13 @@ impl<'a> Extractor<'a, '_> {
         for site in semantic.sites().calls.iter().filter(|it| it.is_repeated || !is_test) {
             let Some(head) = site.head else { continue };
             let read = &semantic.walked_references()[head as usize];
+    /// What is called in loops, or handed to `map`, and is named as classes are: what is not is no
+    /// evidence of instances.
+    fn loop_calls(&mut self) {
+        let (tree, semantic) = (self.tree, self.semantic);
+        let knows_map = semantic.name("map").is_some();
+        for site in &semantic.sites().calls {
+            let Some(head) = site.head.filter(|_| site.is_repeated || knows_map) else { continue };
             let name = match site.callee {
                 CalleeShape::Name => semantic.name_read(read),
                 CalleeShape::Method(name) | CalleeShape::Attribute(name) => name,
@@ -293,6 +300,18 @@ impl<'a> Extractor<'a, '_> {
                 let construction = ConstructionFacts::new(target, call.func.range());
                 self.lists.constructions.push(construction);
             }
+            let is_map = name == "map" && site.callee == CalleeShape::Name;
+            if !(is_map || site.is_repeated && is_class_like(name)) {
+                continue;
+            }
+            let AnyNodeRef::ExprCall(call) = tree.node(site.node) else { continue };
+            let made = match call.arguments.args.first() {
+                Some(first) if is_map && is_class_like(last_part(first)) => first,
+                _ if is_map => continue,
+                _ => &*call.func,
+            };
+            let target = self.target(made);
+            self.lists.loop_calls.push(target);
         }
         keep_distinct(&mut self.lists.loop_calls);
     }
@@ -347,6 +366,20 @@ impl<'a> Extractor<'a, '_> {
 
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {
         self.semantic.scope(scope).kind
+    }
+}
+
+/// Whether a name is written as those of classes are.
+fn is_class_like(name: &str) -> bool {
+    name.trim_start_matches('_').starts_with(char::is_uppercase)
+}
+
+/// The last part of a dotted name.
+fn last_part(expression: &Expr) -> &str {
+    match expression {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => "",
     }
 }
 

@@ -147,7 +147,8 @@ lists! {
     pub calls: Gathered<CallFacts> => ByOwner<'_, CallFacts>,
     /// What its functions do that is known to be expensive, in source order. Nothing in a test.
     pub costs: Gathered<CostFacts> => ByOwner<'_, CostFacts>,
-    /// What it calls inside a loop, comprehension or generator expression, each once.
+    /// What it calls inside a loop, comprehension or generator expression, or hands to `map`, each
+    /// once.
     pub loop_calls: Vec<Target> => &[Target],
     /// Where it calls classes of its own or of other files, in source order: not where an error is
     /// awaited. Nothing in a test.
