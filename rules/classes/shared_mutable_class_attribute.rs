@@ -9,7 +9,7 @@ use super::fields::mentions;
 use super::methods::{is_special, this};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::MemberKind;
-use crate::project::{ClassId, ClassRef, Project};
+use crate::project::{ClassId, ClassRef, Item, Project};
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
 
 /// See its page.
@@ -227,14 +227,39 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
 fn may_assign(project: &Project, class: ClassId, name: &str) -> bool {
     let it = Class::new(project, class);
     let file = project.file(it.file);
-    let is_dynamic = |kind| match kind {
-        MemberKind::Function(index) => file.functions()[index as usize].sets_dynamically(),
-        _ => false,
-    };
-    !project.is_plainly_made(class)
+    sets_dynamically(it)
+        || !is_made_openly(it)
         || it.attributes().any(|it| it == name)
-        || it.members().iter().any(|it| is_dynamic(it.kind()))
         || file.foreign_attribute_writes().iter().any(|it| file.text(*it) == name)
+}
+
+/// Whether some method of a class's own body sets attributes that are not named.
+fn sets_dynamically(class: Class<'_>) -> bool {
+    let functions = class.project.file(class.file).functions();
+    class.members().iter().any(|it| match it.kind() {
+        MemberKind::Function(index) => functions[index as usize].sets_dynamically(),
+        _ => false,
+    })
+}
+
+/// Whether what makes a class can be seen. A metaclass of the project is, and rarely cares for the
+/// attributes of instances: if it does, then by their names.
+fn is_made_openly(class: Class<'_>) -> bool {
+    let (project, file) = (class.project, class.project.file(class.file));
+    let Some(metaclass) = class.facts.metaclass() else {
+        return project.is_plainly_made(class.id);
+    };
+    let is_decorated = !file.class_decorators().of(project.index_of(class.id)).is_empty();
+    let is_quiet = |it: &ClassRef| match it {
+        ClassRef::Project(id) => !sets_dynamically(Class::new(project, *id)),
+        ClassRef::Std(_) => true,
+    };
+    !is_decorated
+        && match project.resolve(class.file, metaclass) {
+            Item::Std(it) => matches!(it.name(), "abc.ABCMeta" | "builtins.type"),
+            Item::Class(id) => project.known_mro(id).is_some_and(|it| it.iter().all(is_quiet)),
+            _ => false,
+        }
 }
 
 /// Whether a class's own methods change the attribute: then it is said there.

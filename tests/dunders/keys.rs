@@ -83,31 +83,26 @@ pub(crate) fn case(random: &mut Random, version: (u8, u8)) -> Case {
     let cache = if version >= (3, 9) { "cache" } else { "lru_cache()" };
     let wanted = random.of(USES).replace("KEY", key);
     let bases = if derives { "(Base)" } else { "" };
-    let text = format!(
-        "\
-from collections import deque
-from dataclasses import dataclass
-from functools import *
-
-
-{base}
-
-{decorator}class K{bases}:
-{body}
-
-@{cache}
-def kept(key):
-    return 1
-
-
-def probe():
-    {wanted}
-"
-    );
-    let text = text.replace(
-        "from functools import *",
-        &format!("from functools import {}, total_ordering", cache.trim_end_matches("()")),
-    );
+    let imports = "from collections import deque\nfrom dataclasses import dataclass\n";
+    let parts = [
+        format!("{base}\n\n"),
+        format!("{decorator}class K{bases}:\n{body}\n"),
+        format!("@{cache}\ndef kept(key):\n    return 1\n\n\ndef probe():\n    {wanted}\n"),
+    ];
+    let functions =
+        format!("from functools import {}, total_ordering\n", cache.trim_end_matches("()"));
+    let head = format!("{imports}{functions}\n\n");
+    let [base, class, program] = parts;
+    // In one to three modules.
+    let text = match random.below(3) {
+        0 => format!("{head}{base}{class}{program}"),
+        1 => format!(
+            "#= below\n{head}{base}{class}#= program\n{head}from below import K\n\n\n{program}"
+        ),
+        _ => format!(
+            "#= above\n{head}{base}#= below\n{head}from above import *\n\n\n{class}#= program\n{head}import below\n\nK = below.K\n\n\n{program}"
+        ),
+    };
     Case {
         text,
         rule: "unhashable-key",
