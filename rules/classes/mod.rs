@@ -40,13 +40,13 @@ mod property_side_effect;
 mod reach;
 mod recursive_descriptor;
 mod shape;
-mod slots;
 mod shared_mutable_class_attribute;
+mod slots;
 mod slots_dataclass_zero_arg_super;
 mod super_init_not_called;
 mod supers;
-mod unimplemented_abstract_method;
 mod undecorated_dataclass_subclass;
+mod unimplemented_abstract_method;
 mod wrong_super_argument;
 
 use crate::rule::Chapter;

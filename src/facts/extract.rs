@@ -269,20 +269,15 @@ impl<'a> Extractor<'a, '_> {
         for site in semantic.sites().calls.iter().filter(|it| it.is_repeated || !is_test) {
             let Some(head) = site.head else { continue };
             let read = &semantic.walked_references()[head as usize];
-    /// What is called in loops, or handed to `map`, and is named as classes are: what is not is no
-    /// evidence of instances.
-    fn loop_calls(&mut self) {
-        let (tree, semantic) = (self.tree, self.semantic);
-        let knows_map = semantic.name("map").is_some();
-        for site in &semantic.sites().calls {
-            let Some(head) = site.head.filter(|_| site.is_repeated || knows_map) else { continue };
             let name = match site.callee {
                 CalleeShape::Name => semantic.name_read(read),
                 CalleeShape::Method(name) | CalleeShape::Attribute(name) => name,
                 CalleeShape::Super(_) | CalleeShape::Other => continue,
             };
-            let first = name.trim_start_matches('_').chars().next();
-            if !first.is_some_and(char::is_uppercase) {
+            if name == "map" && site.callee == CalleeShape::Name {
+                self.mapped(site.node);
+            }
+            if !is_class_like(name) {
                 continue;
             }
             let is_own = matches!(self.known_read(read), Known::Target(it) if !it.is_unknown());
@@ -300,20 +295,19 @@ impl<'a> Extractor<'a, '_> {
                 let construction = ConstructionFacts::new(target, call.func.range());
                 self.lists.constructions.push(construction);
             }
-            let is_map = name == "map" && site.callee == CalleeShape::Name;
-            if !(is_map || site.is_repeated && is_class_like(name)) {
-                continue;
-            }
-            let AnyNodeRef::ExprCall(call) = tree.node(site.node) else { continue };
-            let made = match call.arguments.args.first() {
-                Some(first) if is_map && is_class_like(last_part(first)) => first,
-                _ if is_map => continue,
-                _ => &*call.func,
-            };
-            let target = self.target(made);
-            self.lists.loop_calls.push(target);
         }
         keep_distinct(&mut self.lists.loop_calls);
+    }
+
+    /// What `map` calls, which is a loop.
+    fn mapped(&mut self, call: NodeId) {
+        let AnyNodeRef::ExprCall(call) = self.tree.node(call) else { return };
+        if let Some(first) = call.arguments.args.first()
+            && is_class_like(last_part(first))
+        {
+            let target = self.target(first);
+            self.lists.loop_calls.push(target);
+        }
     }
 
     /// Whether an error would be caught around a node, in the same function.
