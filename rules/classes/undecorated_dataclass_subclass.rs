@@ -162,7 +162,9 @@ fn may_be_decorated(class: Class<'_>, ancestors: &[ClassRef]) -> bool {
                 !project.is_plainly_made(*id) || project.member(*id, "__init_subclass__").is_some()
             }
             ClassRef::Std(it) => {
-                let is_plain = matches!(it.metaclass(), "" | "abc.ABCMeta");
+                let is_plain = it
+                    .metaclass()
+                    .is_some_and(|it| matches!(it.name(), "abc.ABCMeta" | "builtins.type"));
                 let is_known = it.is_object() || it.name().starts_with("typing.");
                 !is_plain || !is_known && it.defines("__init_subclass__")
             }

@@ -251,7 +251,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     };
     let class = match class {
         Item::Class(class) => class,
-        Item::Std(class) => return !class.is_hashable(),
+        Item::Std(class) => return class.is_hashable() == Some(false),
         _ => return false,
     };
     let Some(definer) = unhashable(project, class) else { return false };

@@ -159,8 +159,9 @@ fn modules(text: &str) -> Vec<(String, String)> {
     let Some(rest) = text.strip_prefix(MODULE) else {
         return vec![("program".to_owned(), text.to_owned())];
     };
-    let named = rest.split(&format!("\n{MODULE}")).map(|it| it.split_once('\n'));
-    named.flatten().map(|(name, text)| (name.to_owned(), format!("{text}\n"))).collect()
+    let between = format!("\n{MODULE}");
+    let named = rest.split(&between).filter_map(|it| it.split_once('\n'));
+    named.map(|(name, text)| (name.to_owned(), format!("{text}\n"))).collect()
 }
 
 /// What a line begins with that names a module.
