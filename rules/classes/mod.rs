@@ -8,8 +8,9 @@ mod bases;
 mod broken_property;
 mod broken_super_chain;
 mod constructors;
-mod containers;
+pub(super) mod containers;
 mod dataclass_call_default;
+mod dataclass_candidate;
 mod descriptor_on_instance;
 mod descriptor_shared_state;
 mod descriptor_without_none_guard;
@@ -25,7 +26,7 @@ mod inconsistent_mro;
 mod inconsistent_slots_hierarchy;
 mod init_bypasses_validation;
 mod malformed_slots;
-mod methods;
+pub(super) mod methods;
 mod misplaced_dataclass_field;
 mod missing_abstractmethod;
 mod missing_slots_candidate;
@@ -39,10 +40,12 @@ mod property_side_effect;
 mod reach;
 mod recursive_descriptor;
 mod shape;
+mod shared_mutable_class_attribute;
 mod slots;
 mod slots_dataclass_zero_arg_super;
 mod super_init_not_called;
 mod supers;
+mod undecorated_dataclass_subclass;
 mod unimplemented_abstract_method;
 mod wrong_super_argument;
 
@@ -76,9 +79,12 @@ pub const CHAPTER: Chapter = Chapter {
         recursive_descriptor::RULE,
         descriptor_on_instance::RULE,
         mutable_dataclass_default::RULE,
-        post_init_super_not_called::RULE,
         dataclass_call_default::RULE,
+        shared_mutable_class_attribute::RULE,
+        dataclass_candidate::RULE,
+        post_init_super_not_called::RULE,
         post_init_never_called::RULE,
+        undecorated_dataclass_subclass::RULE,
         misplaced_dataclass_field::RULE,
         missing_slots_candidate::RULE,
         inconsistent_slots_hierarchy::RULE,

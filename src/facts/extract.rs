@@ -274,8 +274,10 @@ impl<'a> Extractor<'a, '_> {
                 CalleeShape::Method(name) | CalleeShape::Attribute(name) => name,
                 CalleeShape::Super(_) | CalleeShape::Other => continue,
             };
-            let first = name.trim_start_matches('_').chars().next();
-            if !first.is_some_and(char::is_uppercase) {
+            if name == "map" && site.callee == CalleeShape::Name {
+                self.mapped(site.node);
+            }
+            if !is_class_like(name) {
                 continue;
             }
             let is_own = matches!(self.known_read(read), Known::Target(it) if !it.is_unknown());
@@ -295,6 +297,17 @@ impl<'a> Extractor<'a, '_> {
             }
         }
         keep_distinct(&mut self.lists.loop_calls);
+    }
+
+    /// What `map` calls, which is a loop.
+    fn mapped(&mut self, call: NodeId) {
+        let AnyNodeRef::ExprCall(call) = self.tree.node(call) else { return };
+        if let Some(first) = call.arguments.args.first()
+            && is_class_like(last_part(first))
+        {
+            let target = self.target(first);
+            self.lists.loop_calls.push(target);
+        }
     }
 
     /// Whether an error would be caught around a node, in the same function.
@@ -347,6 +360,20 @@ impl<'a> Extractor<'a, '_> {
 
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {
         self.semantic.scope(scope).kind
+    }
+}
+
+/// Whether a name is written as those of classes are.
+fn is_class_like(name: &str) -> bool {
+    name.trim_start_matches('_').starts_with(char::is_uppercase)
+}
+
+/// The last part of a dotted name.
+fn last_part(expression: &Expr) -> &str {
+    match expression {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => "",
     }
 }
 

@@ -147,7 +147,8 @@ lists! {
     pub calls: Gathered<CallFacts> => ByOwner<'_, CallFacts>,
     /// What its functions do that is known to be expensive, in source order. Nothing in a test.
     pub costs: Gathered<CostFacts> => ByOwner<'_, CostFacts>,
-    /// What it calls inside a loop, comprehension or generator expression, each once.
+    /// What it calls inside a loop, comprehension or generator expression, or hands to `map`, each
+    /// once.
     pub loop_calls: Vec<Target> => &[Target],
     /// Where it calls classes of its own or of other files, in source order: not where an error is
     /// awaited. Nothing in a test.
@@ -473,6 +474,8 @@ pub enum MemberKind {
     Annotation,
     /// `name = None`.
     None,
+    /// A list, dictionary or set that is made in the class body, and so once for all instances.
+    Container,
     /// Any other value.
     Value,
     /// Bound several times, or under a condition.
@@ -481,8 +484,13 @@ pub enum MemberKind {
 
 impl MemberFacts {
     /// What flags stand for where no class or function is bound.
-    const VALUES: [MemberKind; 4] =
-        [MemberKind::Value, MemberKind::None, MemberKind::Annotation, MemberKind::Ambiguous];
+    const VALUES: [MemberKind; 5] = [
+        MemberKind::Value,
+        MemberKind::None,
+        MemberKind::Annotation,
+        MemberKind::Ambiguous,
+        MemberKind::Container,
+    ];
 
     fn new(name: Text, range: TextRange, kind: MemberKind) -> MemberFacts {
         let target = match kind {
@@ -688,6 +696,8 @@ pub struct Suspicion {
 /// What a suspicion is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
+    /// The file itself.
+    Module,
     /// A class: its index among [`FileFacts::classes`].
     Class(u32),
     /// A function: its index among [`FileFacts::functions`].

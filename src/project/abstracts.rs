@@ -173,7 +173,7 @@ impl Project {
                     None => Binding::Unknown,
                 },
             },
-            MemberKind::Class(_) | MemberKind::None => Binding::Concrete,
+            MemberKind::Class(_) | MemberKind::None | MemberKind::Container => Binding::Concrete,
             // An annotation binds nothing, but the decorators that make slots of them do.
             MemberKind::Annotation => match class_facts.dataclass().map(|it| it.slots) {
                 None | Some(Some(false)) => return self.implied_binding(class, name),

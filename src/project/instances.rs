@@ -54,8 +54,8 @@ impl Project {
         self.instances.get_or_init(|| Instances::gather(self))
     }
 
-    /// The files, other than tests, in which a class is called in a loop, a comprehension or a
-    /// generator expression.
+    /// The files, other than tests, in which a class is called in a loop, a comprehension, a
+    /// generator expression or by `map`.
     pub fn made_in_loops_of(&self, class: ClassId) -> impl Iterator<Item = FileId> + '_ {
         let made = &self.instances().made;
         let first = made.partition_point(|(it, _)| *it < class);

@@ -220,7 +220,7 @@ impl<'a> Context<'a> {
         self.found.last_mut().expect("one was just pushed")
     }
 
-    /// Reports about a class or function what only the whole project can confirm: built here, fix
+    /// Reports about a class, a function or the module what only the whole project can confirm: built here, fix
     /// and all, where the syntax is at hand. The rule's `On::Suspicion` decides.
     pub fn suspect(
         &mut self,
