@@ -107,7 +107,10 @@ fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     };
     is_closed
         && mro.iter().any(has_slots)
-        && project.descendants(class.id).into_iter().all(|below| is_closed_below(class, below, name))
+        && project
+            .descendants(class.id)
+            .into_iter()
+            .all(|below| is_closed_below(class, below, name))
 }
 
 /// Whether a class of the linearization neither has the attribute nor takes assignments into its own
@@ -116,7 +119,8 @@ fn leaves_out(class: Class<'_>, entry: ClassRef, name: &str) -> bool {
     let project = class.project;
     match entry {
         ClassRef::Std(it) => {
-            it.is_object() || !it.defines(name) && !it.defines("__setattr__") && is_open_book(it.name())
+            it.is_object()
+                || !it.defines(name) && !it.defines("__setattr__") && is_open_book(it.name())
         }
         ClassRef::Project(id) => {
             let above = Class::new(project, id);

@@ -113,7 +113,10 @@ fn slots_undone<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     let name = project.class_name(slotted);
     let message = match said {
         Some(_) => format!("`{}` undoes the slots of `{name}`: it declares none", class.name()),
-        None => format!("instances of `{}` have a `__dict__` that those of `{name}` do not", class.name()),
+        None => format!(
+            "instances of `{}` have a `__dict__` that those of `{name}` do not",
+            class.name()
+        ),
     };
     let finding = report.at(class.file, class.facts.range(), message).severity(Severity::Info);
     if let Some((file, range)) = said {

@@ -114,7 +114,9 @@ fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
         }
         // `object`: it goes behind.
         Some(arguments) => match &arguments.args[..] {
-            [only] if arguments.keywords.is_empty() => fix.replace(only.range(), base.text.as_str()),
+            [only] if arguments.keywords.is_empty() => {
+                fix.replace(only.range(), base.text.as_str())
+            }
             _ => return None,
         },
     };

@@ -44,7 +44,8 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         Some(eq) => (eq.range(), "defines `__eq__`"),
         None => (class.facts.range(), "is made by `@dataclass`, which writes `__eq__`"),
     };
-    let message = format!("`{name}` {why} and so loses the hash of `{above}`: instances cannot be hashed");
+    let message =
+        format!("`{name}` {why} and so loses the hash of `{above}`: instances cannot be hashed");
     let finding = report.at(class.file, place, message).help(format!(
         "Python sets `__hash__` to `None` in a class with an `__eq__` of its own: `hash({above}(…))` works, and `hash({name}(…))` raises `TypeError`; say which hash is meant"
     ));
@@ -105,10 +106,9 @@ fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
 fn binds_eq(statement: &Stmt) -> bool {
     match statement {
         Stmt::FunctionDef(it) => it.name.as_str() == "__eq__",
-        Stmt::Assign(it) => it
-            .targets
-            .iter()
-            .any(|it| it.as_name_expr().is_some_and(|name| name.id == "__eq__")),
+        Stmt::Assign(it) => {
+            it.targets.iter().any(|it| it.as_name_expr().is_some_and(|name| name.id == "__eq__"))
+        }
         _ => false,
     }
 }

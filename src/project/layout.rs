@@ -23,7 +23,9 @@ impl Project {
             return Own { slots: Some(false), dict: Some(false), weakref: Some(false) };
         }
         let metaclass = self.metaclass(ClassRef::Project(class));
-        if metaclass.is_some_and(|it| !self.is_plain_enough(it)) || !self.has_known_decorators(class) {
+        if metaclass.is_some_and(|it| !self.is_plain_enough(it))
+            || !self.has_known_decorators(class)
+        {
             return Own::default();
         }
         let (file, facts) = self.class(class);

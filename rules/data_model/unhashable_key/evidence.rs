@@ -122,6 +122,5 @@ pub(super) fn hashing_type<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option
         _ => return None,
     };
     let is_last = |it: &&str| it.rsplit('.').next() == Some(last);
-    (HASHING_TYPES.iter().any(is_last) && cx.is_any(expression, HASHING_TYPES))
-        .then_some(last)
+    (HASHING_TYPES.iter().any(is_last) && cx.is_any(expression, HASHING_TYPES)).then_some(last)
 }
