@@ -20,7 +20,7 @@ mod sites;
 #[cfg(test)]
 mod tests;
 
-use ruff_python_ast::ModModule;
+use ruff_python_ast::{ModModule, StmtImportFrom};
 
 pub use binding::{Binding, BindingId, BindingKind};
 pub use condition::{Condition, ConditionId, Test, Versions, read_else, read_test};
@@ -63,6 +63,18 @@ pub struct Semantic<'a> {
     future_annotations: bool,
     /// Whether any function declares a name `nonlocal`.
     has_nonlocal: bool,
+    stars: Stars<'a>,
+}
+
+/// Where the module gets names that it does not bind itself.
+#[derive(Clone, Copy, Default)]
+enum Stars<'a> {
+    #[default]
+    Nowhere,
+    /// From this `from m import *` alone.
+    Only(&'a StmtImportFrom),
+    /// From several of them, or behind the compiler's back.
+    Anywhere,
 }
 
 /// The symbols of one name in all scopes.
@@ -382,6 +394,7 @@ impl<'a> Semantic<'a> {
             sites: self.sites.recycle(),
             future_annotations: false,
             has_nonlocal: false,
+            stars: Stars::Nowhere,
         }
     }
 }

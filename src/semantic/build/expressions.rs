@@ -6,6 +6,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged as _;
 
+use super::super::Stars;
 use super::super::binding::BindingKind;
 use super::super::scope::{Occurs, Reading, ScopeId, ScopeKind};
 use super::super::sites::{CallSite, CalleeShape, OwnRead, OwnWrite};
@@ -198,8 +199,12 @@ impl<'a> Builder<'a> {
             match name.id.as_str() {
                 "exec" | "eval" | "locals" | "vars" => {
                     self.semantic.scopes[self.scope.index()].opaque = true;
+                    self.semantic.stars = Stars::Anywhere;
                 }
-                "globals" => self.semantic.scopes[ScopeId::MODULE.index()].opaque = true,
+                "globals" => {
+                    self.semantic.scopes[ScopeId::MODULE.index()].opaque = true;
+                    self.semantic.stars = Stars::Anywhere;
+                }
                 _ => {}
             }
         }
