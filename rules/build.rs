@@ -32,7 +32,8 @@ fn main() {
     let table = fs::read_to_string("rules/versions/stdlib.tsv").expect("the table can be read");
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo says where to build"));
     fs::write(folder.join("stdlib_versions.bin"), pack(&table)).expect("the table can be written");
-    let table = fs::read_to_string("src/project/stdlib/classes.tsv").expect("the table can be read");
+    let table =
+        fs::read_to_string("src/project/stdlib/classes.tsv").expect("the table can be read");
     let packed = pack::pack(&table);
     fs::write(folder.join("stdlib_classes.bin"), packed).expect("the table can be written");
 }

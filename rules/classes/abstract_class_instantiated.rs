@@ -30,7 +30,8 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     let left = &project.abstracts(class.id).left;
     let name = class.name();
     for (file, place) in calls {
-        let message = format!("`{name}` is abstract and cannot be instantiated: it lacks {}", listed(left));
+        let message =
+            format!("`{name}` is abstract and cannot be instantiated: it lacks {}", listed(left));
         let finding = report.at(file, place, message).help(format!(
             "the call raises `TypeError: Can't instantiate abstract class {name}`: instantiate a subclass that implements what is abstract"
         ));
@@ -38,7 +39,9 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
             let (declared_in, facts) = project.function(function);
             match declared_in == file {
                 true => finding.label(facts.range(), "abstract"),
-                false => finding.label_in(project.file(declared_in).path(), facts.range(), "abstract"),
+                false => {
+                    finding.label_in(project.file(declared_in).path(), facts.range(), "abstract")
+                }
             };
         }
     }

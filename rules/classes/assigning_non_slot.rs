@@ -43,7 +43,7 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
             let is_own = attribute.value.as_name_expr().is_some_and(|it| it.id == this);
             if !is_own
                 || !attribute.ctx.is_store()
-                || slots.contains(&name)
+                || slots.iter().any(|it| *it == name || *it == mangled(name, class))
                 || seen.contains(&name)
                 || is_special(name)
                 || !cx.members(class, name).is_empty()
@@ -57,11 +57,20 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
                 .with(name, cx)
                 .map(|edit| Fix::safe(format!("Add `{name}` to `__slots__`")).edit(edit));
             let class_name = class.name.as_str();
-            cx.suspect_about(class, name, attribute, format!("`{class_name}` has no slot `{name}`, and its instances have no `__dict__`"))
+            cx.suspect_about(class, mangled(name, class), attribute, format!("`{class_name}` has no slot `{name}`, and its instances have no `__dict__`"))
                 .help(format!("the assignment raises `AttributeError`: all classes above have `__slots__`, and none declares `{name}`"))
                 .label(declared.statement, "all that can be assigned, with what the bases declare")
                 .fix(fix);
         }
+    }
+}
+
+/// The name of an attribute as instances have it: those that begin with two underscores belong to
+/// the class that they are written in.
+fn mangled(name: &str, class: &StmtClassDef) -> String {
+    match name.starts_with("__") && !name.ends_with("__") {
+        true => format!("_{}{name}", class.name.as_str().trim_start_matches('_')),
+        false => name.to_owned(),
     }
 }
 
@@ -107,7 +116,10 @@ fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     };
     is_closed
         && mro.iter().any(has_slots)
-        && project.descendants(class.id).into_iter().all(|below| is_closed_below(class, below, name))
+        && project
+            .descendants(class.id)
+            .into_iter()
+            .all(|below| is_closed_below(class, below, name))
 }
 
 /// Whether a class of the linearization neither has the attribute nor takes assignments into its own
@@ -116,7 +128,8 @@ fn leaves_out(class: Class<'_>, entry: ClassRef, name: &str) -> bool {
     let project = class.project;
     match entry {
         ClassRef::Std(it) => {
-            it.is_object() || !it.defines(name) && !it.defines("__setattr__") && is_open_book(it.name())
+            it.is_object()
+                || !it.defines(name) && !it.defines("__setattr__") && is_open_book(it.name())
         }
         ClassRef::Project(id) => {
             let above = Class::new(project, id);

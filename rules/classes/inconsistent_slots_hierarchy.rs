@@ -90,7 +90,12 @@ fn slots_undone<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         ClassRef::Std(_) => return,
         ClassRef::Project(id) => {
             let above = Class::new(project, *id);
-            if above.facts.slots() != Slots::Names {
+            // Empty slots add nothing, so that a class below may go either way.
+            let has_slots = |entry: &ClassRef| match entry {
+                ClassRef::Std(_) => false,
+                ClassRef::Project(id) => Class::new(project, *id).slots().next().is_some(),
+            };
+            if above.facts.slots() != Slots::Names || !ancestors.iter().any(has_slots) {
                 return;
             }
             (*first, project.member(*id, "__slots__").map(|it| (above.file, it.range())))
@@ -113,7 +118,10 @@ fn slots_undone<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     let name = project.class_name(slotted);
     let message = match said {
         Some(_) => format!("`{}` undoes the slots of `{name}`: it declares none", class.name()),
-        None => format!("instances of `{}` have a `__dict__` that those of `{name}` do not", class.name()),
+        None => format!(
+            "instances of `{}` have a `__dict__` that those of `{name}` do not",
+            class.name()
+        ),
     };
     let finding = report.at(class.file, class.facts.range(), message).severity(Severity::Info);
     if let Some((file, range)) = said {

@@ -41,7 +41,9 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
                     Expr::StringLiteral(it) => {
                         let name = it.value.to_str();
                         let is_it = |other: &&Expr| {
-                            other.as_string_literal_expr().is_some_and(|it| it.value.to_str() == name)
+                            other
+                                .as_string_literal_expr()
+                                .is_some_and(|it| it.value.to_str() == name)
                         };
                         if let Some(first) = items[..at].iter().copied().find(is_it) {
                             twice(&declared, at, first, name, cx);
@@ -64,7 +66,7 @@ fn one_string<'a>(declared: &Declared<'a>, cx: &mut Context<'a>) {
     let text = if is_wrapped { format!("{said},") } else { format!("({said},)") };
     let fix = Fix::safe("Make it a tuple").replace(declared.value.range(), text);
     cx.report(declared.value, format!("`__slots__` is the one string {said}, not a tuple of names"))
-        .severity(Severity::Warning)
+        .severity(Severity::Info)
         .help("Python takes it for one slot, but whoever goes over `__slots__` gets its letters, and a second name added behind a comma changes what it is: write a tuple")
         .fix(fix);
 }
@@ -74,13 +76,7 @@ fn no_identifier<'a>(at: impl Ranged, name: &str, cx: &mut Context<'a>) {
         .help("the class statement raises `TypeError: __slots__ must be identifiers`: each name is a string of its own");
 }
 
-fn twice<'a>(
-    declared: &Declared<'a>,
-    at: usize,
-    first: &Expr,
-    name: &str,
-    cx: &mut Context<'a>,
-) {
+fn twice<'a>(declared: &Declared<'a>, at: usize, first: &Expr, name: &str, cx: &mut Context<'a>) {
     let fix = declared.without(at, cx).map(|edit| Fix::safe(format!("Remove `{name}`")).edit(edit));
     let Some(item) = declared.items().and_then(|items| items.get(at).copied()) else { return };
     cx.report(item, format!("the slot `{name}` is declared twice"))
@@ -101,7 +97,11 @@ fn is_identifier(name: &str) -> bool {
 fn check_linked<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     let project = class.project;
     let file = project.file(class.file);
-    if class.facts.slots() != Slots::Names || !class.facts.is_certain() || file.is_stub() {
+    if class.facts.slots() != Slots::Names
+        || !class.facts.is_certain()
+        || class.facts.awaits_error()
+        || file.is_stub()
+    {
         return;
     }
     let Some(declared) = project.member(class.id, "__slots__").map(|it| it.range()) else { return };
@@ -145,7 +145,8 @@ fn there_already<'a>(
 
 fn taken<'a>(class: Class<'a>, declared: TextRange, name: &str, report: &mut ProjectReport<'a>) {
     let Some(member) = class.project.member(class.id, name) else { return };
-    let message = format!("`{name}` is a slot of `{}` and a name of its body at once", class.name());
+    let message =
+        format!("`{name}` is a slot of `{}` and a name of its body at once", class.name());
     report
         .at(class.file, member.range(), message)
         .label(declared, "declared here")
@@ -171,7 +172,8 @@ fn again<'a>(class: Class<'a>, declared: TextRange, report: &mut ProjectReport<'
         };
         let Some(ClassRef::Project(above)) = ancestors.iter().find(declares) else { continue };
         let above = Class::new(project, *above);
-        let message = format!("`{}` declares the slot `{name}` of `{}` again", class.name(), above.name());
+        let message =
+            format!("`{}` declares the slot `{name}` of `{}` again", class.name(), above.name());
         let finding = report.at(class.file, declared, message).severity(Severity::Warning).help(
             format!("instances have room for it twice, and only that of `{}` can be reached by its name", class.name()),
         );

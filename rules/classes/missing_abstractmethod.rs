@@ -61,10 +61,7 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
             report.at(class.file, facts.range(), message).help(
                 "a subclass that forgets it does nothing instead of refusing to be instantiated: mark it with `@abstractmethod`",
             );
-            report.to_mend(
-                Subject::Class(project.index_of(class.id)),
-                vec![name.to_owned()],
-            );
+            report.to_mend(Subject::Class(project.index_of(class.id)), vec![name.to_owned()]);
         }
     }
 }
@@ -80,12 +77,10 @@ pub(super) fn all_of(count: usize) -> String {
 /// Whether the class statement itself says `ABC` or `metaclass=ABCMeta`.
 fn is_declared_abstract(class: Class<'_>) -> bool {
     let project = class.project;
-    let is_named = |class: Option<ClassRef>, name: &str| {
-        matches!(class, Some(ClassRef::Std(it)) if it.name() == name)
-    };
-    let by_keyword = class.facts.metaclass().is_some_and(|it| {
-        matches!(project.resolve(class.file, it), Item::Std(it) if it.name() == "abc.ABCMeta")
-    });
+    let is_named = |class: Option<ClassRef>, name: &str| matches!(class, Some(ClassRef::Std(it)) if it.name() == name);
+    let by_keyword = class.facts.metaclass().is_some_and(
+        |it| matches!(project.resolve(class.file, it), Item::Std(it) if it.name() == "abc.ABCMeta"),
+    );
     by_keyword || project.bases(class.id).any(|(_, base)| is_named(base, "abc.ABC"))
 }
 

@@ -180,7 +180,9 @@ fn is_slotted(class: Class<'_>, entry: &ClassRef) -> bool {
             // Numbers, strings and tuples cannot have slots below them.
             let name = it.name();
             let is_abstract = name.starts_with("collections.abc.") || name == "abc.ABC";
-            it.is_object() || name == "typing.Generic" || is_abstract && it.has_dict() == Some(false)
+            it.is_object()
+                || name == "typing.Generic"
+                || is_abstract && it.has_dict() == Some(false)
         }
         ClassRef::Project(id) => {
             let above = Class::new(class.project, *id);

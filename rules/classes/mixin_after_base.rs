@@ -74,10 +74,8 @@ fn report_shadowed<'a>(
         _ => format!("`{}` and {} more", first.name, rest.len()),
     };
     let verb = if rest.is_empty() { "is" } else { "are" };
-    let message = format!(
-        "{what} of `{}` {verb} never reached: `{by}` stands before it",
-        mixin.name()
-    );
+    let message =
+        format!("{what} of `{}` {verb} never reached: `{by}` stands before it", mixin.name());
     let finding = report.at(class.file, place, message);
     if let Some(member) = project.member(mixin.id, first.name) {
         class.point(finding, (mixin.file, member.range()), "this one is shadowed");

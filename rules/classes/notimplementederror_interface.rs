@@ -35,6 +35,8 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         || !class.facts.is_certain()
         || file.is_stub()
         || file.module().is_test()
+        // It goes beside bases of any metaclass.
+        || class.name().contains("Mixin")
     {
         return;
     }
@@ -114,7 +116,9 @@ fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
         }
         // `object`: it goes behind.
         Some(arguments) => match &arguments.args[..] {
-            [only] if arguments.keywords.is_empty() => fix.replace(only.range(), base.text.as_str()),
+            [only] if arguments.keywords.is_empty() => {
+                fix.replace(only.range(), base.text.as_str())
+            }
             _ => return None,
         },
     };

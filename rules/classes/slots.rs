@@ -47,7 +47,10 @@ impl<'a> Declared<'a> {
         if let Some(one) = self.value.as_string_literal_expr() {
             return Some(vec![one.value.to_str()]);
         }
-        self.items()?.into_iter().map(|it| Some(it.as_string_literal_expr()?.value.to_str())).collect()
+        self.items()?
+            .into_iter()
+            .map(|it| Some(it.as_string_literal_expr()?.value.to_str()))
+            .collect()
     }
 
     /// The edit that takes an item away, with a comma. `None` where a comment would go with it.
@@ -90,8 +93,7 @@ impl<'a> Declared<'a> {
         let items = self.items()?;
         let Some(last) = items.last() else {
             let is_tuple = self.value.is_tuple_expr() && cx.slice(self.value) == "()";
-            return is_tuple
-                .then(|| Edit::replace(self.value.range(), format!("(\"{name}\",)")));
+            return is_tuple.then(|| Edit::replace(self.value.range(), format!("(\"{name}\",)")));
         };
         let text = quoted(name, last.as_string_literal_expr()?, cx);
         if self.value.is_dict_expr() {

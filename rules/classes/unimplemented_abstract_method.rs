@@ -54,7 +54,11 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     for member in left.iter().take(3) {
         if let Some(function) = member.function {
             let (declared_in, facts) = project.function(function);
-            class.point(finding, (declared_in, facts.range()), format!("`{}` is abstract here", member.name));
+            class.point(
+                finding,
+                (declared_in, facts.range()),
+                format!("`{}` is abstract here", member.name),
+            );
         }
     }
     let notes = left.iter().map(|it| stub(it, project)).collect();
@@ -64,9 +68,7 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
 /// Whether the class says that it is abstract itself: by a base, by members of its own, by its name.
 fn is_meant_abstract(class: Class<'_>, left: &[AbstractMember]) -> bool {
     let project = class.project;
-    let says_so = |base: Option<ClassRef>| {
-        matches!(base, Some(ClassRef::Std(it)) if matches!(it.name(), "abc.ABC" | "typing.Protocol"))
-    };
+    let says_so = |base: Option<ClassRef>| matches!(base, Some(ClassRef::Std(it)) if matches!(it.name(), "abc.ABC" | "typing.Protocol"));
     let name = class.name().trim_start_matches('_');
     let is_own = |it: &AbstractMember| it.class == ClassRef::Project(class.id);
     project.bases(class.id).any(|(_, base)| says_so(base))
@@ -82,9 +84,9 @@ fn implements_some(class: Class<'_>) -> bool {
             let left = &project.abstracts(id).left;
             left.iter().any(|it| project.member(class.id, &it.name).is_some())
         }
-        Some(ClassRef::Std(it)) => it.abstract_members().is_some_and(|mut left| {
-            left.any(|name| project.member(class.id, name).is_some())
-        }),
+        Some(ClassRef::Std(it)) => it
+            .abstract_members()
+            .is_some_and(|mut left| left.any(|name| project.member(class.id, name).is_some())),
         None => false,
     })
 }
@@ -154,10 +156,9 @@ fn parameters(function: FunctionId, project: &Project) -> String {
 /// The parameters of what is abstract in the standard library.
 fn standard_parameters(name: &str) -> &'static str {
     match name {
-        "__len__" | "__iter__" | "__next__" | "__hash__" | "__aiter__" | "__anext__" | "__await__"
-        | "__int__" | "__float__" | "__complex__" | "__index__" | "__bytes__" | "__fspath__" => {
-            "self"
-        }
+        "__len__" | "__iter__" | "__next__" | "__hash__" | "__aiter__" | "__anext__"
+        | "__await__" | "__int__" | "__float__" | "__complex__" | "__index__" | "__bytes__"
+        | "__fspath__" => "self",
         "__getitem__" | "__delitem__" => "self, key",
         "__setitem__" => "self, key, value",
         "__contains__" => "self, item",

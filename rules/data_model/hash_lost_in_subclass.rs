@@ -22,16 +22,20 @@ pub(super) const RULE: Rule = Rule {
 
 fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     let project = class.project;
+    let file = project.file(class.file);
     let eq = project.member(class.id, "__eq__");
     if eq.is_none() && class.facts.dataclass().is_none()
         || !class.facts.is_certain()
-        || project.file(class.file).is_stub()
+        || file.is_stub()
+        || file.module().is_test()
         || project.member(class.id, "__hash__").is_some()
         || project.is_protocol(class.id)
     {
         return;
     }
-    if project.own_hashing(class.id) != Hashing::Removed {
+    // `C.__hash__ = …` behind the class.
+    let is_written = file.foreign_attribute_writes().iter().any(|it| file.text(*it) == "__hash__");
+    if is_written || project.own_hashing(class.id) != Hashing::Removed {
         return;
     }
     let Some(ancestors) = class.ancestors() else { return };
@@ -44,7 +48,8 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         Some(eq) => (eq.range(), "defines `__eq__`"),
         None => (class.facts.range(), "is made by `@dataclass`, which writes `__eq__`"),
     };
-    let message = format!("`{name}` {why} and so loses the hash of `{above}`: instances cannot be hashed");
+    let message =
+        format!("`{name}` {why} and so loses the hash of `{above}`: instances cannot be hashed");
     let finding = report.at(class.file, place, message).help(format!(
         "Python sets `__hash__` to `None` in a class with an `__eq__` of its own: `hash({above}(…))` works, and `hash({name}(…))` raises `TypeError`; say which hash is meant"
     ));
@@ -105,10 +110,9 @@ fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
 fn binds_eq(statement: &Stmt) -> bool {
     match statement {
         Stmt::FunctionDef(it) => it.name.as_str() == "__eq__",
-        Stmt::Assign(it) => it
-            .targets
-            .iter()
-            .any(|it| it.as_name_expr().is_some_and(|name| name.id == "__eq__")),
+        Stmt::Assign(it) => {
+            it.targets.iter().any(|it| it.as_name_expr().is_some_and(|name| name.id == "__eq__"))
+        }
         _ => false,
     }
 }

@@ -154,7 +154,8 @@ impl Project {
             return None;
         }
         if self.is_variable(best) == Some(true) {
-            let is_it = |it: &ClassRef| matches!(it, ClassRef::Std(it) if it.is_variable() == Some(true));
+            let is_it =
+                |it: &ClassRef| matches!(it, ClassRef::Std(it) if it.is_variable() == Some(true));
             return self.linear(best)?.into_iter().find(is_it).map(SlotsError::Variable);
         }
         let has = |wanted| names.iter().any(|name| file.text(*name) == wanted);
@@ -166,9 +167,8 @@ impl Project {
         }
         let is_taken = |name: &Text| {
             let name = file.text(*name);
-            let is_bound = |it: MemberKind| {
-                !matches!(it, MemberKind::Annotation | MemberKind::Ambiguous)
-            };
+            let is_bound =
+                |it: MemberKind| !matches!(it, MemberKind::Annotation | MemberKind::Ambiguous);
             !MADE_ANYWAY.contains(&name)
                 && file.member(index, name).is_some_and(|it| is_bound(it.kind()))
         };

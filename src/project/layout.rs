@@ -23,7 +23,10 @@ impl Project {
             return Own { slots: Some(false), dict: Some(false), weakref: Some(false) };
         }
         let metaclass = self.metaclass(ClassRef::Project(class));
-        if metaclass.is_some_and(|it| !self.is_plain_enough(it)) || !self.has_known_decorators(class) {
+        if metaclass.is_some_and(|it| !self.is_plain_enough(it))
+            || !self.has_known_decorators(class)
+            || self.is_stubbed(class)
+        {
             return Own::default();
         }
         let (file, facts) = self.class(class);

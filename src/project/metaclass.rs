@@ -39,6 +39,8 @@ impl Project {
                 ClassRef::Std(it) => ClassRef::Std(it.metaclass()?),
                 // A decorator may have made it anew, with another one.
                 ClassRef::Project(id) if !self.has_known_decorators(*id) => return None,
+                // Stubs tell what type checkers are to know.
+                ClassRef::Project(id) if self.is_stubbed(*id) => return None,
                 ClassRef::Project(id) => match self.own_metaclass(*id) {
                     Some(known) => known?,
                     None => continue,

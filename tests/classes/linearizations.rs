@@ -29,9 +29,9 @@ struct Module {
 pub(super) fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
     compare_packages(interpreter, Vec::new())?;
     match std::env::var("DUNDERLINT_PACKAGES") {
-        Ok(packages) => {
-            packages.split(',').try_for_each(|it| compare_packages(interpreter, vec![it.to_owned()]))
-        }
+        Ok(packages) => packages
+            .split(',')
+            .try_for_each(|it| compare_packages(interpreter, vec![it.to_owned()])),
         Err(_) => Ok(()),
     }
 }
@@ -56,7 +56,8 @@ fn compare_packages(interpreter: &Interpreter, packages: Vec<String>) -> Result<
             // A name that is bound by something else than one class statement is no class statement.
             let of_name = |at: &u32| {
                 let class = &facts.classes()[*at as usize];
-                facts.text(class.name) == name && class.holder() == dunderlint::facts::Holder::Module
+                facts.text(class.name) == name
+                    && class.holder() == dunderlint::facts::Holder::Module
             };
             let all: Vec<u32> = (0..facts.classes().len() as u32).filter(of_name).collect();
             let [index] = all[..] else { continue };
@@ -65,10 +66,13 @@ fn compare_packages(interpreter: &Interpreter, packages: Vec<String>) -> Result<
                 unknown.push(format!("{}.{name}", module.module));
                 continue;
             };
-            let names: Vec<&str> = found.iter().map(|it: &ClassRef| project.class_name(*it)).collect();
+            let names: Vec<&str> =
+                found.iter().map(|it: &ClassRef| project.class_name(*it)).collect();
             match names == *mro {
                 true => same += 1,
-                false => wrong.push(format!("{}.{name}: {names:?}, and it is {mro:?}", module.module)),
+                false => {
+                    wrong.push(format!("{}.{name}: {names:?}, and it is {mro:?}", module.module))
+                }
             }
         }
     }

@@ -58,7 +58,11 @@ pub(super) fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
         }
     }
     let (major, minor) = interpreter.version;
-    println!("{major}.{minor}: {compared} classes, {} unlike, {} missing", unlike.len(), missing.len());
+    println!(
+        "{major}.{minor}: {compared} classes, {} unlike, {} missing",
+        unlike.len(),
+        missing.len()
+    );
     match (unlike.len() + missing.len()) * 1000 > answer.classes.len() * MOST_UNLIKE {
         true => Err(format!("unlike: {unlike:#?}\nmissing: {missing:#?}").into()),
         false => Ok(()),
@@ -74,7 +78,8 @@ fn checks(class: StdClass, record: &Record) -> [(&'static str, Option<bool>); 9]
         mro.len() == record.mro.len() && mro.iter().zip(&record.mro).all(|(a, b)| same(a, b))
     });
     let names = record.own.iter().all(|name| class.defines(name));
-    let members = class.abstract_members().map(|it| it.eq(record.r#abstract.iter().map(|it| &**it)));
+    let members =
+        class.abstract_members().map(|it| it.eq(record.r#abstract.iter().map(|it| &**it)));
     [
         ("linearization", mro),
         ("metaclass", class.metaclass().map(|it| same(&it, &record.metaclass))),

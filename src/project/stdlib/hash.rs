@@ -5,8 +5,8 @@ pub(super) const SLOT_COUNT: usize = 1 << 14;
 
 /// The slot of a name (FNV-1a).
 pub(super) fn slot(name: &[u8]) -> usize {
-    let hash = name.iter().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = name
+        .iter()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
     (hash ^ hash >> 15) as usize % SLOT_COUNT
 }
