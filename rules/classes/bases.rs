@@ -40,6 +40,6 @@ pub(super) fn without_base(
 }
 
 /// The text of a base as it is written.
-pub(super) fn base<'a>(class: &'a StmtClassDef, at: usize) -> Option<&'a Expr> {
+pub(super) fn base(class: &StmtClassDef, at: usize) -> Option<&Expr> {
     class.arguments.as_deref()?.args.get(at)
 }
