@@ -43,7 +43,7 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
             let is_own = attribute.value.as_name_expr().is_some_and(|it| it.id == this);
             if !is_own
                 || !attribute.ctx.is_store()
-                || slots.contains(&name)
+                || slots.iter().any(|it| *it == name || *it == mangled(name, class))
                 || seen.contains(&name)
                 || is_special(name)
                 || !cx.members(class, name).is_empty()
@@ -57,11 +57,20 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
                 .with(name, cx)
                 .map(|edit| Fix::safe(format!("Add `{name}` to `__slots__`")).edit(edit));
             let class_name = class.name.as_str();
-            cx.suspect_about(class, name, attribute, format!("`{class_name}` has no slot `{name}`, and its instances have no `__dict__`"))
+            cx.suspect_about(class, mangled(name, class), attribute, format!("`{class_name}` has no slot `{name}`, and its instances have no `__dict__`"))
                 .help(format!("the assignment raises `AttributeError`: all classes above have `__slots__`, and none declares `{name}`"))
                 .label(declared.statement, "all that can be assigned, with what the bases declare")
                 .fix(fix);
         }
+    }
+}
+
+/// The name of an attribute as instances have it: those that begin with two underscores belong to
+/// the class that they are written in.
+fn mangled(name: &str, class: &StmtClassDef) -> String {
+    match name.starts_with("__") && !name.ends_with("__") {
+        true => format!("_{}{name}", class.name.as_str().trim_start_matches('_')),
+        false => name.to_owned(),
     }
 }
 

@@ -22,7 +22,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     // Which class statement runs is known only for one that always does.
-    if !class.facts.is_certain() || class.project.file(class.file).is_stub() {
+    let file = class.project.file(class.file);
+    if !class.facts.is_certain() || class.facts.awaits_error() || file.is_stub() {
         return;
     }
     match class.project.creation_error(class.id) {

@@ -90,7 +90,12 @@ fn slots_undone<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         ClassRef::Std(_) => return,
         ClassRef::Project(id) => {
             let above = Class::new(project, *id);
-            if above.facts.slots() != Slots::Names {
+            // Empty slots add nothing, so that a class below may go either way.
+            let has_slots = |entry: &ClassRef| match entry {
+                ClassRef::Std(_) => false,
+                ClassRef::Project(id) => Class::new(project, *id).slots().next().is_some(),
+            };
+            if above.facts.slots() != Slots::Names || !ancestors.iter().any(has_slots) {
                 return;
             }
             (*first, project.member(*id, "__slots__").map(|it| (above.file, it.range())))

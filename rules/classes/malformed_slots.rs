@@ -66,7 +66,7 @@ fn one_string<'a>(declared: &Declared<'a>, cx: &mut Context<'a>) {
     let text = if is_wrapped { format!("{said},") } else { format!("({said},)") };
     let fix = Fix::safe("Make it a tuple").replace(declared.value.range(), text);
     cx.report(declared.value, format!("`__slots__` is the one string {said}, not a tuple of names"))
-        .severity(Severity::Warning)
+        .severity(Severity::Info)
         .help("Python takes it for one slot, but whoever goes over `__slots__` gets its letters, and a second name added behind a comma changes what it is: write a tuple")
         .fix(fix);
 }
@@ -97,7 +97,11 @@ fn is_identifier(name: &str) -> bool {
 fn check_linked<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     let project = class.project;
     let file = project.file(class.file);
-    if class.facts.slots() != Slots::Names || !class.facts.is_certain() || file.is_stub() {
+    if class.facts.slots() != Slots::Names
+        || !class.facts.is_certain()
+        || class.facts.awaits_error()
+        || file.is_stub()
+    {
         return;
     }
     let Some(declared) = project.member(class.id, "__slots__").map(|it| it.range()) else { return };

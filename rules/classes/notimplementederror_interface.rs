@@ -35,6 +35,8 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         || !class.facts.is_certain()
         || file.is_stub()
         || file.module().is_test()
+        // It goes beside bases of any metaclass.
+        || class.name().contains("Mixin")
     {
         return;
     }

@@ -22,16 +22,20 @@ pub(super) const RULE: Rule = Rule {
 
 fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     let project = class.project;
+    let file = project.file(class.file);
     let eq = project.member(class.id, "__eq__");
     if eq.is_none() && class.facts.dataclass().is_none()
         || !class.facts.is_certain()
-        || project.file(class.file).is_stub()
+        || file.is_stub()
+        || file.module().is_test()
         || project.member(class.id, "__hash__").is_some()
         || project.is_protocol(class.id)
     {
         return;
     }
-    if project.own_hashing(class.id) != Hashing::Removed {
+    // `C.__hash__ = …` behind the class.
+    let is_written = file.foreign_attribute_writes().iter().any(|it| file.text(*it) == "__hash__");
+    if is_written || project.own_hashing(class.id) != Hashing::Removed {
         return;
     }
     let Some(ancestors) = class.ancestors() else { return };

@@ -61,6 +61,7 @@ impl<'a> Extractor<'a, '_> {
             (has_hidden_bases, ClassFacts::HAS_HIDDEN_BASES),
             (class.type_params.is_some(), ClassFacts::IS_GENERIC),
             (metaclass.is_some(), ClassFacts::HAS_METACLASS),
+            (self.awaits_error(node), ClassFacts::AWAITS_ERROR),
         ]);
         let facts = ClassFacts {
             name: self.interner.text(class.name.as_str()),

@@ -311,7 +311,7 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// Whether an error would be caught around a node, in the same function.
-    fn awaits_error(&self, node: NodeId) -> bool {
+    pub(super) fn awaits_error(&self, node: NodeId) -> bool {
         let is_awaiting = |manager: &Expr| {
             let Expr::Call(call) = manager else { return false };
             let name = match &*call.func {

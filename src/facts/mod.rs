@@ -341,6 +341,7 @@ impl ClassFacts {
     const HAS_HIDDEN_BASES: u16 = 2;
     const IS_GENERIC: u16 = 4;
     const HAS_METACLASS: u16 = 8;
+    const AWAITS_ERROR: u16 = 16;
 
     /// Where its name is written.
     pub fn range(&self) -> TextRange {
@@ -360,6 +361,11 @@ impl ClassFacts {
     /// What one of its decorators is asked to write into it, if it is of the `dataclass` family.
     pub fn dataclass(&self) -> Option<Dataclass> {
         Dataclass::unpacked(self.dataclass)
+    }
+
+    /// Whether an error of the class statement would be caught around it.
+    pub fn awaits_error(&self) -> bool {
+        self.place.has(ClassFacts::AWAITS_ERROR)
     }
 
     /// Whether it is defined whenever its scope runs, and only once.

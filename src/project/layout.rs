@@ -25,6 +25,7 @@ impl Project {
         let metaclass = self.metaclass(ClassRef::Project(class));
         if metaclass.is_some_and(|it| !self.is_plain_enough(it))
             || !self.has_known_decorators(class)
+            || self.is_stubbed(class)
         {
             return Own::default();
         }

@@ -46,6 +46,12 @@ impl Project {
         file.class_decorators().of(self.index_of(class)).iter().any(replaces)
     }
 
+    /// Whether a class is only known from a `.pyi` file.
+    pub(super) fn is_stubbed(&self, class: ClassId) -> bool {
+        let (file, _) = self.class(class);
+        self.file(file).is_stub()
+    }
+
     /// Whether no decorator may have added to a class or replaced it, but for one of the `dataclass`
     /// family.
     pub fn has_known_decorators(&self, class: ClassId) -> bool {

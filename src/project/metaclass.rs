@@ -39,6 +39,8 @@ impl Project {
                 ClassRef::Std(it) => ClassRef::Std(it.metaclass()?),
                 // A decorator may have made it anew, with another one.
                 ClassRef::Project(id) if !self.has_known_decorators(*id) => return None,
+                // Stubs tell what type checkers are to know.
+                ClassRef::Project(id) if self.is_stubbed(*id) => return None,
                 ClassRef::Project(id) => match self.own_metaclass(*id) {
                     Some(known) => known?,
                     None => continue,
@@ -96,9 +98,10 @@ impl Project {
             Some(known) => Some((Wanted::Keyword, known.ok_or(Unseen)?)),
             None => None,
         };
-        // What is no metaclass is called with the name, the bases and the body like any function.
+        // Without bases to compare it with, what is no metaclass is called like any function.
         let root = ClassRef::Std(StdClass::named("builtins.type").ok_or(Unseen)?);
-        if winner.is_some_and(|(_, it)| self.derives(it, root) != Some(true)) {
+        let is_compared = bases.iter().any(|(at, _)| at.is_some());
+        if !is_compared && winner.is_some_and(|(_, it)| self.derives(it, root) != Some(true)) {
             return Err(Unseen);
         }
         for (at, base) in bases {
@@ -128,28 +131,34 @@ impl Project {
 
     /// Whether a metaclass hands the bases and the body on to `type`; that of enumerations does.
     pub(super) fn is_plain_enough(&self, metaclass: ClassRef) -> bool {
-        let is_enumeration = |it| matches!(it, ClassRef::Std(it) if it.name() == "enum.EnumType");
-        self.is_plain(metaclass) || is_enumeration(metaclass)
+        self.is_made_of(metaclass, |it| it.name() == "enum.EnumType" || is_plain(it))
     }
 
     /// Whether a metaclass leaves bases and body as they are. Those of the standard library do but
     /// for the ones that make records.
     pub(super) fn is_plain(&self, metaclass: ClassRef) -> bool {
+        self.is_made_of(metaclass, is_plain)
+    }
+
+    /// Whether the linearization of a metaclass holds nothing that makes something else than the
+    /// class statement says, but for some classes of the standard library.
+    fn is_made_of(&self, metaclass: ClassRef, is_fine: impl Fn(StdClass) -> bool) -> bool {
         match metaclass {
-            ClassRef::Std(it) => PLAIN.contains(&it.name()),
-            ClassRef::Project(id) => {
-                let Mro::Known(mro) = self.mro(id) else { return false };
+            ClassRef::Std(it) => is_fine(it),
+            ClassRef::Project(id) => self.known_mro(id).is_some_and(|mro| {
                 mro.iter().all(|class| match class {
-                    ClassRef::Std(it) => {
-                        it.is_object() || it.name() == "builtins.type" || PLAIN.contains(&it.name())
-                    }
+                    ClassRef::Std(it) => is_fine(*it) || !MAKERS.iter().any(|name| it.defines(name)),
                     ClassRef::Project(id) => {
                         MAKERS.iter().all(|name| self.member(*id, name).is_none())
                     }
                 })
-            }
+            }),
         }
     }
+}
+
+fn is_plain(metaclass: StdClass) -> bool {
+    PLAIN.contains(&metaclass.name()) || metaclass.is_object()
 }
 
 /// Metaclasses of the standard library that make what the class statement says.

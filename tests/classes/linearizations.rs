@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::facts;
 use super::interpreters::Interpreter;
 
-/// How many of a thousand classes must be known.
-const FEWEST_KNOWN: usize = 995;
+/// How many of a thousand classes must be known. Not known are those below `namedtuple(…)`, those
+/// that `_simple_enum` makes anew, and those below a class that is another one in some version, as
+/// `IntEnum` is.
+const FEWEST_KNOWN: usize = 950;
 
 #[derive(Serialize)]
 struct Question {
@@ -78,9 +80,6 @@ fn compare_packages(interpreter: &Interpreter, packages: Vec<String>) -> Result<
     }
     let all = same + unknown.len() + wrong.len();
     let (major, minor) = interpreter.version;
-    if std::env::var_os("DUNDERLINT_SHOW").is_some() {
-        println!("{}", unknown.join("\n"));
-    }
     println!("{what} of {major}.{minor}: {same} of {all} the same, {} unknown", unknown.len());
     if !wrong.is_empty() {
         return Err(format!("{} are wrong:\n{}", wrong.len(), wrong.join("\n")).into());

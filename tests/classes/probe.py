@@ -35,7 +35,7 @@ ALIASES = getattr(types, "GenericAlias", ())
 
 # Where classes can be had that say to be of `builtins`, the usual places first.
 PLACES = {}
-USUAL = ["types", "weakref", "contextvars", "struct", "collections.abc", "_multibytecodec"]
+USUAL = ["types", "weakref", "contextvars", "struct", "_multibytecodec"]
 
 
 def canonical(cls):

@@ -29,8 +29,9 @@ struct Record {
 /// their names.
 const STAND_INS: &[&str] = &["typing.NamedTuple", "typing.TypedDict"];
 
-/// How many classes of a thousand may be otherwise in an interpreter of another patch release.
-const MOST_UNLIKE: usize = 5;
+/// How many of a thousand classes may be otherwise: in another patch release, or under a name that is
+/// another class in other versions.
+const MOST_UNLIKE: usize = 10;
 
 pub(super) fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/classes/probe.py");
