@@ -160,7 +160,7 @@ impl Session<'_> {
     }
 
     fn check_files(&self) -> Result<Exit, Failure> {
-        let (files, unreadable) = self.files()?;
+        let (files, projects, unreadable) = self.files()?;
         if self.check.other.show_files {
             let mut out = terminal::stdout(self.stdout);
             for file in &files {
@@ -169,7 +169,8 @@ impl Session<'_> {
             out.flush()?;
             return Ok(Exit::Clean);
         }
-        if files.is_empty() && unreadable.is_empty() && !self.global.quiet && !self.global.silent {
+        let is_nothing = files.is_empty() && projects.is_empty() && unreadable.is_empty();
+        if is_nothing && !self.global.quiet && !self.global.silent {
             let mut err = terminal::stderr(self.stderr);
             writeln!(err, "warning: no Python files found under the given paths")?;
             err.flush()?;
@@ -181,6 +182,9 @@ impl Session<'_> {
         let mut outcome = self.engine(files, &self.options());
         outcome.checked += unreadable.len();
         outcome.files.extend(unreadable);
+        if !outcome.interrupted {
+            outcome.files.extend(engine::check_declarations(self.chapters, &projects));
+        }
         outcome.files.sort_by(|one, other| one.path.cmp(&other.path));
         if outcome.interrupted {
             let mut err = terminal::stderr(self.stderr);
@@ -201,16 +205,16 @@ impl Session<'_> {
         outcome
     }
 
-    /// The files to look at with what governs each, sorted; and the paths that cannot be looked
-    /// at, as findings.
-    fn files(&self) -> Result<(Vec<FileToCheck>, Vec<FileOutcome>), Failure> {
+    /// The files to look at with what governs each, sorted; what tells of projects; and the paths
+    /// that cannot be looked at, as findings.
+    fn files(&self) -> Result<(Vec<FileToCheck>, Vec<FileToCheck>, Vec<FileOutcome>), Failure> {
         let folder = &self.folder;
         let threads = self.check.other.threads.map(usize::from);
         let found = find(&self.check.paths, folder, &self.resolver, &self.settings, threads)?;
         let unreadable = found.problems.into_iter().map(|(disk, message)| {
             unreadable(shown(&disk, folder), disk, Arc::clone(&self.settings), message)
         });
-        Ok((found.files, unreadable.collect()))
+        Ok((found.files, found.projects, unreadable.collect()))
     }
 
     /// Suppresses each finding by a comment.

@@ -7,13 +7,15 @@ use rustc_hash::FxHashSet;
 
 use super::Failure;
 use crate::config::{ConfigError, Resolver, Settings};
-use crate::engine::FileToCheck;
 use crate::engine::walk::{Walk, Walked, walk};
+use crate::engine::{FileToCheck, is_of_project};
 
 /// What was found under some paths.
 pub(super) struct Found {
     /// Python files, sorted.
     pub(super) files: Vec<FileToCheck>,
+    /// What tells of projects: `pyproject.toml` and `setup.cfg`, sorted.
+    pub(super) projects: Vec<FileToCheck>,
     /// Paths that cannot be looked at, and why.
     pub(super) problems: Vec<(PathBuf, String)>,
 }
@@ -36,7 +38,7 @@ pub(super) fn find(
     let is_excluded = |path: &Path, is_folder: bool| {
         match resolver.settings_for(path.parent().unwrap_or(folder)) {
             Ok(settings) => {
-                let is_included = is_folder || named.contains(path);
+                let is_included = is_folder || named.contains(path) || is_of_project(path);
                 settings.is_excluded(path, is_folder) || !is_included && !settings.is_included(path)
             }
             Err(error) => {
@@ -62,7 +64,8 @@ pub(super) fn find(
         Ok(FileToCheck { path: shown(&disk, folder), disk, settings })
     });
     let files = files.collect::<Result<Vec<_>, ConfigError>>()?;
-    Ok(Found { files, problems })
+    let (projects, files) = files.into_iter().partition(|file| is_of_project(&file.disk));
+    Ok(Found { files, projects, problems })
 }
 
 /// A path as it is shown and as facts carry it.

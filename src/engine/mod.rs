@@ -5,6 +5,7 @@
 
 mod census;
 mod converge;
+mod declarations;
 pub mod disk;
 mod file;
 mod ignores;
@@ -25,6 +26,7 @@ use crate::text::Source;
 
 pub use census::{FileNeeds, NeedAt, census};
 pub use converge::FixMode;
+pub use declarations::{check_declarations, is_of_project};
 pub use file::{FileReport, Input, check_source};
 pub use ignores::{IgnoreError, add_ignores};
 pub use project::check_project;
