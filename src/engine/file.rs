@@ -258,8 +258,8 @@ fn suspicions(suspected: Vec<Suspect>, semantic: &Semantic<'_>) -> Vec<Suspicion
     };
     suspected
         .into_iter()
-        .filter_map(|Suspect { subject: node, about, diagnostic }| {
-            Some(Suspicion { subject: subject(node).ok()?, about, diagnostic })
+        .filter_map(|Suspect { subject: node, about, premise, diagnostic }| {
+            Some(Suspicion { subject: subject(node).ok()?, about, premise, diagnostic })
         })
         .collect()
 }

@@ -249,9 +249,13 @@ impl<'a> Extractor<'a, '_> {
             };
             let name = self.interner.text(semantic.text(symbol));
             self.lists.bindings.push(BindingFacts { name, target });
+            if target.is_unknown() {
+                self.flag(symbol, name);
+            }
         }
         let interner = &self.interner;
         self.lists.bindings.sort_unstable_by(|a, b| interner.order(a.name, b.name));
+        self.lists.flags.sort_unstable_by(|a, b| interner.order(a.name, b.name));
     }
 
     /// What is called in loops and is named as classes are: what is not is no evidence of instances.

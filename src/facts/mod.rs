@@ -15,6 +15,7 @@ mod imports;
 mod lists;
 mod strings;
 mod target;
+mod versions;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::semantic::ModuleName;
+use crate::semantic::pythons::Pythons;
 use crate::suppression::Suppressions;
 
 pub use calls::{CallFacts, Callee, CostFacts};
@@ -34,6 +36,7 @@ pub use imports::{ImportFacts, ImportKind};
 pub use lists::{ByOwner, Records};
 pub use strings::{Dotted, DottedParts, Text};
 pub use target::{Target, TargetKind};
+pub use versions::{FlagFacts, ImportGuard};
 
 use lists::{Encoded, Gathered, List, Packed};
 use strings::Strings;
@@ -112,6 +115,11 @@ lists! {
     pub imported: Gathered<Text> => ByOwner<'_, Text>,
     /// The names it binds at module level, sorted by their text.
     pub bindings: Vec<BindingFacts> => &[BindingFacts],
+    /// The names it binds at module level to what differs from Python to Python, sorted by their
+    /// text.
+    pub flags: Vec<FlagFacts> => &[FlagFacts],
+    /// Those of its import statements that only some Pythons come to, in source order.
+    pub import_guards: Vec<ImportGuard> => &[ImportGuard],
     /// Its classes, nested ones too, in source order.
     pub classes: Vec<ClassFacts> => &[ClassFacts],
     /// The bases of its classes, as written.
@@ -225,6 +233,17 @@ impl FileFacts {
     /// The module-level binding of a name.
     pub fn binding(&self, name: &str) -> Option<&BindingFacts> {
         self.find(self.bindings(), |it| it.name, name)
+    }
+
+    /// A name that the module binds to what differs from Python to Python.
+    pub fn flag(&self, name: &str) -> Option<&FlagFacts> {
+        self.find(self.flags(), |it| it.name, name)
+    }
+
+    /// The Pythons that come to an import statement, by its index.
+    pub fn import_guard(&self, import: u32) -> Pythons {
+        let at = self.import_guards().binary_search_by_key(&import, |it| it.import);
+        at.map_or(Pythons::ALL, |at| self.import_guards()[at].pythons())
     }
 
     /// What the body of a class binds a name to.
@@ -637,6 +656,8 @@ pub struct Suspicion {
     pub subject: Subject,
     /// What else must be looked at: an absolute dotted name.
     pub about: Option<String>,
+    /// On which Pythons it is so, where that is what must be asked.
+    pub premise: Option<Premise>,
     /// What will be said if it is so.
     pub diagnostic: Diagnostic,
 }
@@ -648,4 +669,16 @@ pub enum Subject {
     Class(u32),
     /// A function: its index among [`FileFacts::functions`].
     Function(u32),
+}
+
+/// The Pythons on which something is so, as far as its file alone can tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Premise {
+    /// What a test around the place asks for: the absolute dotted name of something in another
+    /// file, which may stand for a test of the version.
+    pub flag: Option<String>,
+    /// Where it is so if that holds.
+    pub holds: Pythons,
+    /// Where it is so if it does not.
+    pub fails: Pythons,
 }

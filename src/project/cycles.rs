@@ -63,35 +63,43 @@ impl Project {
             if import.kind() != ImportKind::Eager || import.is_guarded() {
                 continue;
             }
-            let Some(package) = self.dotted_package(from, import.module) else { continue };
-            let named = self.module_file(from, package);
-            let mut add = |to: Option<FileId>| {
-                let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub()) else {
-                    return;
-                };
+            self.imported(from, at as u32, &mut |to| {
                 if !edges.iter().any(|edge| edge.to == to) {
                     let range = import.range();
                     edges.push(Edge { from, to, start: range.start(), end: range.end() });
                 }
-            };
-            if !import.is_from() {
-                add(named);
-            }
-            for name in facts.imported().of(at as u32) {
-                add(match facts.text(*name) {
-                    "*" => named,
-                    // A submodule is imported; the package itself too, but importing a submodule's
-                    // own package is what Python does anyway.
-                    name => match self.submodule(from, named, package, name) {
-                        Some(submodule) => Some(submodule),
-                        // A name that the package does not bind is a submodule that nobody can see
-                        // (an extension module), or comes from a star import.
-                        None => named.filter(|to| self.file(*to).binding(name).is_some()),
-                    },
-                });
-            }
+            });
         }
         edges
+    }
+
+    /// The other modules that an import statement imports, by its index.
+    pub(super) fn imported(&self, from: FileId, at: u32, add: &mut dyn FnMut(FileId)) {
+        let facts = self.file(from);
+        let import = &facts.imports()[at as usize];
+        let Some(package) = self.dotted_package(from, import.module) else { return };
+        let named = self.module_file(from, package);
+        let mut add = |to: Option<FileId>| {
+            if let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub()) {
+                add(to);
+            }
+        };
+        if !import.is_from() {
+            add(named);
+        }
+        for name in facts.imported().of(at) {
+            add(match facts.text(*name) {
+                "*" => named,
+                // A submodule is imported; the package itself too, but importing a submodule's own
+                // package is what Python does anyway.
+                name => match self.submodule(from, named, package, name) {
+                    Some(submodule) => Some(submodule),
+                    // A name that the package does not bind is a submodule that nobody can see (an
+                    // extension module), or comes from a star import.
+                    None => named.filter(|to| self.file(*to).binding(name).is_some()),
+                },
+            });
+        }
     }
 
     /// The submodule that `from package import name` imports, unless the package binds the name to

@@ -16,10 +16,12 @@ mod making;
 mod modules;
 mod resolve;
 mod stdlib;
+mod versions;
 
 use std::sync::OnceLock;
 
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
+use crate::semantic::pythons::Pythons;
 
 pub use calls::{Cost, Step};
 pub use chains::Definer;
@@ -64,6 +66,8 @@ pub struct Project {
     memory: Vec<resolve::Memory>,
     instances: OnceLock<instances::Instances>,
     decorators: OnceLock<decorators::Decorators>,
+    /// The Pythons that each file is imported on, once somebody asked.
+    runs_on: OnceLock<Vec<Pythons>>,
 }
 
 impl Project {
@@ -84,6 +88,7 @@ impl Project {
             memory,
             instances: OnceLock::new(),
             decorators: OnceLock::new(),
+            runs_on: OnceLock::new(),
         };
         project.classes = classes::Classes::link(&project);
         project

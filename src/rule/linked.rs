@@ -9,6 +9,7 @@ use crate::facts::{
     BaseFacts, ClassFacts, FileFacts, FunctionFacts, MemberFacts, Subject, Suspicion, Text,
 };
 use crate::project::{ClassId, ClassRef, Cycle, FileId, FunctionId, Item, Mro, Project};
+use crate::semantic::pythons::{Answer, Pythons};
 
 /// A class of the project, with the project to ask about it.
 #[derive(Clone, Copy)]
@@ -142,6 +143,17 @@ impl<'a> Suspected<'a> {
     pub fn about(self) -> Item {
         let name = self.suspicion.about.as_deref();
         name.map_or(Item::Unknown, |name| self.project.resolve_absolute(self.file, name))
+    }
+
+    /// The Pythons on which it is so: all, where that is not what must be asked.
+    pub fn pythons(self) -> Pythons {
+        let Some(premise) = &self.suspicion.premise else { return Pythons::ALL };
+        let answer = premise.flag.as_ref().map_or(Answer::UNKNOWN, |name| {
+            let known = self.project.flag(self.file, name);
+            known.unwrap_or_else(|| Answer::of_name(name.rsplit('.').next().unwrap_or(name)))
+        });
+        let reached = premise.holds.and(answer.holds).or(premise.fails.and(answer.fails));
+        reached.and(self.project.runs_on(self.file))
     }
 
     /// The function it is about.
