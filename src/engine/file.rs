@@ -116,9 +116,12 @@ fn check(
     without: &[&'static str],
     in_charge: &Cell<&'static str>,
 ) -> FileReport {
-    let Input { info, text, table, .. } = *input;
+    let Input { info, text, table, values } = *input;
     let parsed = parse(input);
-    let suppressions = suppression::parse(text, parsed.tokens());
+    let suppressions = match values.is_census {
+        true => Suppressions::default(),
+        false => suppression::parse(text, parsed.tokens()),
+    };
     let (tree, semantic) = analyze(input, &parsed);
     let is_broken = !parsed.errors().is_empty();
     let mut cx = context(input, &parsed, &tree, &semantic);
@@ -139,9 +142,9 @@ fn check(
     let with_fixes =
         diagnostics.iter_mut().chain(suspicions.iter_mut().map(|it| &mut it.diagnostic));
     keep_comments(with_fixes, text, &parsed);
-    let facts = match input.values.is_census {
+    let facts = match values.is_census {
         // No one links them.
-        true => no_facts(info),
+        true => FileFacts::default(),
         false => facts::extract(info, &tree, &semantic, suppressions, &suspicions),
     };
     diagnostics.extend(syntax_errors(&parsed));

@@ -349,6 +349,11 @@ impl<'a> Semantic<'a> {
         }
     }
 
+    /// The name that a read reads.
+    pub fn name_id_read(&self, reference: &Reference) -> NameId {
+        self.symbols[reference.symbol.index()].name
+    }
+
     /// The text of the name that a read reads.
     pub fn name_read(&self, reference: &Reference) -> &'a str {
         self.text(reference.symbol)
