@@ -447,6 +447,7 @@ fn catches(statement: &ast::StmtTry, errors: &[&str]) -> bool {
 fn leaves(statement: &Stmt) -> bool {
     match statement {
         Stmt::Raise(_) | Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) => true,
+        Stmt::Assert(it) => matches!(&*it.test, Expr::BooleanLiteral(test) if !test.value),
         Stmt::Expr(it) => match &*it.value {
             Expr::Call(call) => match &*call.func {
                 Expr::Name(name) => matches!(name.id.as_str(), "exit" | "quit"),
