@@ -32,13 +32,7 @@ impl<'a> Outcome<'a> {
 /// module that carries a newer version in its name (`_compat_py312`) is not meant for old ones.
 pub(super) fn older(cx: &Context<'_>, since: PythonVersion) -> Option<PythonVersion> {
     let lowest = cx.target()?.lowest;
-    if lowest >= since || cx.is_stub {
-        return None;
-    }
-    // Asked for each of some nodes: most names have no `3`.
-    let module = cx.module.as_str();
-    let is_named = memchr::memchr(b'3', module.as_bytes()).is_some() && is_named_for(module, since);
-    (!is_named).then_some(lowest)
+    (lowest < since && !cx.is_stub && !is_named_for(cx.module.as_str(), since)).then_some(lowest)
 }
 
 /// What a node comes to on Pythons from `lowest` to before `since`; `None` where it does not run on
