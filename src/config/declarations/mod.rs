@@ -101,8 +101,9 @@ impl Said {
     }
 }
 
-/// `3.9` of `3.9.1`, `3.9-dev`, `3.14t`; other words as they are.
+/// `3.9` of `3.9.1`, `3.9-dev`, `3.14t`, `py3.9`; other words as they are.
 fn minor_of(word: &str) -> String {
+    let word = word.strip_prefix("py").filter(|rest| rest.starts_with("3.")).unwrap_or(word);
     let Some(rest) = word.strip_prefix("3.") else { return word.to_owned() };
     let digits = rest.len() - rest.trim_start_matches(|it: char| it.is_ascii_digit()).len();
     let (minor, rest) = rest.split_at(digits);
@@ -204,8 +205,9 @@ mod tests {
     #[test]
     fn environments() {
         let text = "[tox]\nenvlist =\n    py{37,38,py3}-django{32,42}  # py35\n    pypy36, lint\n    \
-                    3.9-x\n    {py310,py311}-y\n";
-        let versions = ["3.7: 37", "3.8: 38", "3.9: 3.9", "3.10: py310", "3.11: py311"];
+                    3.9-x\n    {py310,py311}-y\n    py3.12, pypy3.11\n";
+        let versions =
+            ["3.7: 37", "3.8: 38", "3.9: 3.9", "3.10: py310", "3.11: py311", "3.12: py3.12"];
         assert_eq!(said("tox.ini", text), versions.map(|it| format!("Tested(\"tox\") {it}")));
     }
 
