@@ -12,6 +12,7 @@ use crate::semantic::pythons::Pythons;
 
 /// What an old Python does with what is too new for it.
 #[derive(Clone, Copy)]
+#[allow(clippy::large_enum_variant, reason = "made for findings alone")]
 pub(super) enum Outcome<'a> {
     /// The file cannot be compiled.
     SyntaxError,

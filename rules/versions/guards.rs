@@ -38,11 +38,19 @@ pub(super) struct Reach<'a> {
     fails: Pythons,
     /// What a test around the place asks for, if that may stand for a test in another file.
     flag: Option<QualifiedName<'a>>,
+    /// The module of the standard library that is used there.
+    module: Option<&'a str>,
 }
 
-impl Reach<'_> {
+impl<'a> Reach<'a> {
     /// Everywhere.
-    pub(super) const ALL: Self = Reach { holds: Pythons::ALL, fails: Pythons::ALL, flag: None };
+    pub(super) const ALL: Self =
+        Reach { holds: Pythons::ALL, fails: Pythons::ALL, flag: None, module: None };
+
+    /// Of a place where something of the standard library is used.
+    pub(super) fn of(self, name: QualifiedName<'a>) -> Self {
+        Reach { module: name.parts().first().copied(), ..self }
+    }
 
     /// Where it may be reached, whatever other files say.
     pub(super) fn any(self) -> Pythons {
@@ -62,8 +70,9 @@ impl Reach<'_> {
 
     /// What the project is to be asked.
     pub(super) fn premise(self) -> Premise {
-        let Reach { holds, fails, flag } = self;
-        Premise { flag: flag.map(|it| it.to_string()), holds, fails }
+        let Reach { holds, fails, flag, module } = self;
+        let flag = flag.map(|it| it.to_string());
+        Premise { flag, module: module.map(str::to_owned), holds, fails }
     }
 }
 
@@ -85,7 +94,7 @@ pub(super) fn reach<'a>(cx: &Context<'a>, node: AnyNodeRef<'a>, missing: Missing
         Some(_) => reach(Answer::on(Pythons::NONE)),
         None => holds,
     };
-    Reach { holds, fails, flag: flag.get() }
+    Reach { holds, fails, flag: flag.get(), module: None }
 }
 
 struct Guard<'c, 'a, 'e> {

@@ -59,7 +59,7 @@ pub(super) fn check_use<'a>(
         there,
         is_gone: true,
     };
-    let reached = reach(cx, used.node, missing);
+    let reached = reach(cx, used.node, missing).of(used.name);
     let what = used.what();
     let alone = reached.alone();
     cx.need(|| Need { range: used.range, what: what.clone().into(), there, reached: alone });

@@ -52,7 +52,7 @@ fn check_use<'a>(used: &Use<'a>, cx: &mut Context<'a>) {
         there,
         is_gone: false,
     };
-    let reached = reach(cx, used.node, missing);
+    let reached = reach(cx, used.node, missing).of(used.name);
     let asked = Pythons::from(lowest).without(there);
     if reached.any().and(asked).is_empty() && !cx.is_census() {
         return;

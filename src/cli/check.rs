@@ -38,6 +38,16 @@ pub(super) struct Session<'a> {
     start: Instant,
 }
 
+/// What is to be looked at.
+struct ToCheck {
+    /// Python files with what governs each, sorted.
+    files: Vec<FileToCheck>,
+    /// What tells of projects.
+    projects: Vec<FileToCheck>,
+    /// The paths that cannot be looked at, as findings.
+    unreadable: Vec<FileOutcome>,
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -160,7 +170,7 @@ impl Session<'_> {
     }
 
     fn check_files(&self) -> Result<Exit, Failure> {
-        let (files, projects, unreadable) = self.files()?;
+        let ToCheck { files, projects, unreadable } = self.files()?;
         if self.check.other.show_files {
             let mut out = terminal::stdout(self.stdout);
             for file in &files {
@@ -209,16 +219,15 @@ impl Session<'_> {
         outcome
     }
 
-    /// The files to look at with what governs each, sorted; what tells of projects; and the paths
-    /// that cannot be looked at, as findings.
-    fn files(&self) -> Result<(Vec<FileToCheck>, Vec<FileToCheck>, Vec<FileOutcome>), Failure> {
+    fn files(&self) -> Result<ToCheck, Failure> {
         let folder = &self.folder;
         let threads = self.check.other.threads.map(usize::from);
         let found = find(&self.check.paths, folder, &self.resolver, &self.settings, threads)?;
         let unreadable = found.problems.into_iter().map(|(disk, message)| {
             unreadable(shown(&disk, folder), disk, Arc::clone(&self.settings), message)
         });
-        Ok((found.files, found.projects, unreadable.collect()))
+        let unreadable = unreadable.collect();
+        Ok(ToCheck { files: found.files, projects: found.projects, unreadable })
     }
 
     /// Suppresses each finding by a comment.

@@ -677,7 +677,10 @@ pub struct Premise {
     /// What a test around the place asks for: the absolute dotted name of something in another
     /// file, which may stand for a test of the version.
     pub flag: Option<String>,
-    /// Where it is so if that holds.
+    /// The module of the standard library that it is about: it is about none, if the project has
+    /// one of that name.
+    pub module: Option<String>,
+    /// Where it is so if the flag holds.
     pub holds: Pythons,
     /// Where it is so if it does not.
     pub fails: Pythons,

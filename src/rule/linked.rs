@@ -148,6 +148,10 @@ impl<'a> Suspected<'a> {
     /// The Pythons on which it is so: all, where that is not what must be asked.
     pub fn pythons(self) -> Pythons {
         let Some(premise) = &self.suspicion.premise else { return Pythons::ALL };
+        let is_own = |name: &String| self.project.module(self.file, name).is_some();
+        if premise.module.as_ref().is_some_and(is_own) {
+            return Pythons::NONE;
+        }
         let answer = premise.flag.as_ref().map_or(Answer::UNKNOWN, |name| {
             let known = self.project.flag(self.file, name);
             known.unwrap_or_else(|| Answer::of_name(name.rsplit('.').next().unwrap_or(name)))
