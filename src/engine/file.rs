@@ -188,6 +188,7 @@ fn subject_node<'a>(
 ) -> Option<AnyNodeRef<'a>> {
     let sites = semantic.sites();
     match subject {
+        Subject::Module => Some(tree.node(NodeId::ROOT)),
         Subject::Class(index) => {
             let node = tree.node(*sites.classes.get(index as usize)?);
             let range = facts.classes().get(index as usize)?.range();
@@ -253,6 +254,9 @@ fn context<'a>(
 fn suspicions(suspected: Vec<Suspect>, semantic: &Semantic<'_>) -> Vec<Suspicion> {
     let sites = semantic.sites();
     let subject = |node: NodeId| {
+        if node == NodeId::ROOT {
+            return Ok(Subject::Module);
+        }
         let class = sites.classes.binary_search(&node).map(|at| Subject::Class(at as u32));
         class.or_else(|_| {
             let at = sites.functions.binary_search_by_key(&node, |it| it.node)?;

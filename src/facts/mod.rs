@@ -665,6 +665,8 @@ pub struct Suspicion {
 /// What a suspicion is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
+    /// The file itself.
+    Module,
     /// A class: its index among [`FileFacts::classes`].
     Class(u32),
     /// A function: its index among [`FileFacts::functions`].

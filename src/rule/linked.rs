@@ -135,7 +135,7 @@ impl<'a> Suspected<'a> {
             Subject::Class(index) => {
                 Some(Class::new(self.project, self.project.class_of(self.file, index)))
             }
-            Subject::Function(_) => None,
+            Subject::Module | Subject::Function(_) => None,
         }
     }
 
@@ -166,7 +166,7 @@ impl<'a> Suspected<'a> {
             Subject::Function(index) => {
                 Some(Function::new(self.project, self.project.function_of(self.file, index)))
             }
-            Subject::Class(_) => None,
+            Subject::Module | Subject::Class(_) => None,
         }
     }
 
