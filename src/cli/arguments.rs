@@ -65,6 +65,16 @@ pub(super) struct Global {
     /// Read no settings files
     #[arg(long, global = true, help_heading = "Settings")]
     pub(super) isolated: bool,
+    /// The environment that libraries are installed in: its folder or its interpreter. It is read,
+    /// never run. Without it: `VIRTUAL_ENV`, else `.venv` in the folder of the project
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        help_heading = "Settings",
+        value_hint = ValueHint::AnyPath
+    )]
+    pub(super) python: Option<PathBuf>,
     /// When to use colours and links
     #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = "Messages")]
     pub(super) color: Option<Colour>,

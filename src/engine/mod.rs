@@ -6,9 +6,12 @@
 mod census;
 mod converge;
 pub mod disk;
+mod environment;
 mod file;
+mod finder;
 mod ignores;
 pub mod interrupt;
+mod others;
 mod project;
 mod roots;
 mod run;
@@ -25,6 +28,7 @@ use crate::text::Source;
 
 pub use census::{FileNeeds, NeedAt, census};
 pub use converge::FixMode;
+pub use environment::{Libraries, site_packages};
 pub use file::{FileReport, Input, check_source};
 pub use ignores::{IgnoreError, add_ignores};
 pub use project::check_project;
@@ -44,7 +48,7 @@ pub struct FileToCheck {
 }
 
 /// What a run is asked to do beyond looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct RunOptions {
     /// `None`: only look.
     pub fix: Option<FixMode>,
@@ -54,6 +58,8 @@ pub struct RunOptions {
     pub ignore_suppressions: bool,
     /// How many threads to use; `None` for one per processor.
     pub threads: Option<usize>,
+    /// Where the libraries of the project are looked for.
+    pub libraries: Libraries,
 }
 
 /// What a run found, file by file in the order of their paths.

@@ -47,6 +47,22 @@ pub struct FileInfo {
     pub root: String,
     /// What it is imported as.
     pub module: ModuleName,
+    /// How it takes part in the run.
+    pub standing: Standing,
+}
+
+/// How a file takes part in a run.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub enum Standing {
+    /// It is looked at: findings are about it.
+    #[default]
+    Checked,
+    /// It belongs to the project, but nobody asked for it: others only import it.
+    Read,
+    /// It is a library's, installed in the environment of the project.
+    Installed,
 }
 
 /// The facts of one file.

@@ -152,6 +152,7 @@ fn findings(text: &str, rule: &'static str) -> Vec<Diagnostic> {
         path: "program.py".to_owned(),
         root: String::new(),
         module: ModuleName::of_path("program.py"),
+        ..FileInfo::default()
     });
     let values = Values::default();
     let report = check_source(&Input { info: &info, text, table: &table, values: &values });

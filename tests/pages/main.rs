@@ -160,7 +160,7 @@ fn pass(
         files.push(FileToCheck { path: file.path.clone(), disk, settings });
     }
     let options =
-        RunOptions { fix, write: fix.is_some(), ignore_suppressions: false, threads: Some(1) };
+        RunOptions { fix, write: fix.is_some(), threads: Some(1), ..RunOptions::default() };
     let outcome = run(CHAPTERS, files, &options, &|_| ());
     let mut found = Vec::new();
     for file in outcome.files {
