@@ -100,6 +100,7 @@ impl Session<'_> {
             fix: fix.then_some(FixMode { unsafe_fixes: self.settings.unsafe_fixes() }),
             write: self.mode() != Mode::Diff,
             ignore_suppressions: self.check.selection.ignore_suppressions,
+            ignore_per_file_ignores: false,
             threads: self.check.other.threads.map(usize::from),
             libraries: self.libraries.clone(),
         }

@@ -11,6 +11,7 @@ mod file;
 mod finder;
 mod ignores;
 pub mod interrupt;
+mod linked;
 mod others;
 mod project;
 mod roots;
@@ -18,6 +19,7 @@ mod run;
 mod settle;
 mod table;
 pub mod walk;
+mod witness;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,9 +33,11 @@ pub use converge::FixMode;
 pub use environment::{Libraries, site_packages};
 pub use file::{FileReport, Input, check_source};
 pub use ignores::{IgnoreError, add_ignores};
+pub use linked::linked;
 pub use project::check_project;
 pub use run::{run, run_source, stack_size};
 pub use table::Table;
+pub use witness::{Witness, witness};
 
 /// A file that is to be checked.
 #[derive(Clone, Debug)]
@@ -56,6 +60,8 @@ pub struct RunOptions {
     pub write: bool,
     /// Findings are reported even where a comment suppresses them.
     pub ignore_suppressions: bool,
+    /// Findings are reported even where `per-file-ignores` names them.
+    pub ignore_per_file_ignores: bool,
     /// How many threads to use; `None` for one per processor.
     pub threads: Option<usize>,
     /// Where the libraries of the project are looked for.

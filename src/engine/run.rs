@@ -390,6 +390,7 @@ impl Session {
             settings: &file.settings,
             disk: &file.disk,
             ignore_suppressions: self.options.ignore_suppressions,
+            ignore_per_file_ignores: self.options.ignore_per_file_ignores,
         }
     }
 }

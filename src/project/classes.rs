@@ -145,7 +145,7 @@ impl Project {
     /// The bases that the class is made with, as `__mro_entries__` and PEP 695 have them, each with
     /// its place in the list as written; `object` where there are none. `None` where one is not
     /// known.
-    fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
+    pub(super) fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
         let (file, facts) = self.class(class);
         if facts.has_hidden_bases() {
             return None;

@@ -9,6 +9,7 @@ mod classes;
 mod cycles;
 mod decorators;
 mod draft;
+mod explanation;
 mod hashing;
 mod instances;
 mod lineage;
@@ -28,7 +29,9 @@ pub use classes::{ClassRef, Mro, MroError};
 pub use cycles::{Cycle, Edge};
 pub use decorators::Applied;
 pub use draft::{Answer, Draft, Wanted};
+pub use explanation::{Doubt, Next, Reason};
 pub use lineage::Lineage;
+pub use linearization::MergeStep;
 pub use resolve::{Item, Outside};
 pub use stdlib::StdClass;
 

@@ -138,6 +138,11 @@ impl StdClass {
         self.column(4).split_ascii_whitespace().any(|it| it == name)
     }
 
+    /// The special names that its own body defines.
+    pub fn special_names(self) -> impl Iterator<Item = &'static str> {
+        self.column(4).split_ascii_whitespace()
+    }
+
     /// The abstract members it has left.
     pub fn abstract_members(self) -> impl Iterator<Item = &'static str> {
         self.column(5).split_ascii_whitespace()
