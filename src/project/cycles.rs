@@ -66,9 +66,11 @@ impl Project {
             let Some(package) = self.dotted_package(from, import.module) else { continue };
             let named = self.module_file(from, package);
             let mut add = |to: Option<FileId>| {
-                let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub()) else {
-                    return;
+                // Of a file that nobody asked for, not all imports were followed.
+                let counts = |to: &FileId| {
+                    *to != from && self.is_checked(*to) && !self.file(*to).is_stub()
                 };
+                let Some(to) = to.filter(counts) else { return };
                 if !edges.iter().any(|edge| edge.to == to) {
                     let range = import.range();
                     edges.push(Edge { from, to, start: range.start(), end: range.end() });

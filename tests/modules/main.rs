@@ -19,7 +19,8 @@ use std::path::Path;
 
 use dunderlint::config::{Overrides, Resolver};
 use dunderlint::engine::{FileToCheck, Libraries, linked};
-use dunderlint::project::{ClassRef, Item, Project};
+use dunderlint::facts::{FileFacts, content_hash};
+use dunderlint::project::{ClassRef, Item, Mro, Project};
 use dunderlint::rules::CHAPTERS;
 use random::Random;
 use serde::Serialize;
@@ -95,14 +96,125 @@ fn what_is_known_of_imported_names_is_so() {
     assert!(known * 10 > all * 6, "too little is known: {known} of {all}");
 }
 
+#[test]
+fn neither_order_nor_shards_of_facts_show() {
+    let mut random = Random::new(number("DUNDERLINT_SEED").unwrap_or(1), "shards");
+    let folder = tempfile::tempdir().expect("there is room");
+    for case in 0..20 {
+        let root = folder.path().join(case.to_string());
+        let tree = tree(&mut random);
+        for (path, text) in &tree.files {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("room");
+            fs::write(path, text).expect("there is room");
+        }
+        let (project, asker) = project(&root, &tree, false);
+        let wanted = everything(&project, &asker, &tree);
+        let facts = project.into_files();
+        for _ in 0..5 {
+            // Each shard is stored; some files are in two of them.
+            let mut shards: Vec<Vec<FileFacts>> = vec![Vec::new(); 3];
+            for file in &facts {
+                for _ in 0..1 + random.below(2) {
+                    let shard = random.below(3);
+                    let at = random.below(shards[shard].len() + 1);
+                    shards[shard].insert(at, file.clone());
+                }
+            }
+            let stored = shards.iter().map(|it| postcard::to_allocvec(it).expect("facts"));
+            let stored: Vec<Vec<u8>> = stored.collect();
+            let again = stored.iter().flat_map(|it| -> Vec<FileFacts> {
+                postcard::from_bytes(it).expect("they can be read again")
+            });
+            let project = Project::link(again.collect());
+            assert_eq!(everything(&project, &asker, &tree), wanted);
+        }
+    }
+}
+
+/// All that a project knows of itself.
+fn everything(project: &Project, asker: &str, tree: &Tree) -> Vec<String> {
+    let name = |class: ClassRef| match class {
+        ClassRef::Project(id) => {
+            format!("{} in {}", project.full_name(class), project.file(project.class(id).0).path())
+        }
+        ClassRef::Std(_) => project.full_name(class),
+    };
+    let mut all = Vec::new();
+    for class in project.classes() {
+        let mro = match project.mro(class) {
+            Mro::Known(mro) => mro.iter().map(|it| name(*it)).collect::<Vec<_>>().join(" "),
+            Mro::Unknown => "unknown".to_owned(),
+            Mro::Error(error) => format!("{error:?}"),
+        };
+        let below = project.subclasses(class).iter().map(|it| name(ClassRef::Project(*it)));
+        let below: Vec<String> = below.collect();
+        all.push(format!("{}: {mro}; {below:?}", name(ClassRef::Project(class))));
+    }
+    for cycle in project.import_cycles() {
+        let members = cycle.members.iter().map(|it| project.file(*it).path());
+        all.push(format!("{:?}", members.collect::<Vec<_>>()));
+    }
+    let file = project.file_at(asker).expect("it was given");
+    for (module, name) in &tree.questions {
+        let item = project.resolve_absolute(file, &format!("{module}.{name}"));
+        all.push(format!("{:?}", described(project, item, Path::new(""))));
+    }
+    all
+}
+
+#[test]
+fn the_interface_is_what_others_see() {
+    let hash = |text: &str| {
+        let folder = tempfile::tempdir().expect("there is room");
+        let files = vec![("first/one.py".to_owned(), text.to_owned())];
+        fs::create_dir_all(folder.path().join("first")).expect("room");
+        fs::write(folder.path().join("first/one.py"), text).expect("room");
+        let tree = Tree { files, questions: Vec::new() };
+        let (project, _) = project(folder.path(), &tree, false);
+        let file = project.file_at("first/one.py").expect("it was given");
+        project.file(file).interface_hash()
+    };
+    let text = "import os\n\nclass A:\n    x = 1\n\n    def f(self):\n        return 1\n";
+    let first = hash(text);
+    for (before, after) in [("import os", "# why\n\nimport os"), ("return 1", "return 2"), ("= 1", "= 17")] {
+        assert_eq!(hash(&text.replace(before, after)), first, "{after}");
+    }
+    for (before, after) in [
+        ("import os", "import sys"),
+        ("class A", "class B"),
+        ("class A", "class A(int)"),
+        ("x = 1", "x = None"),
+        ("x = 1", "y = 1"),
+        ("def f(self)", "async def f(self)"),
+        ("return 1", "self.y = 1"),
+    ] {
+        assert_ne!(hash(&text.replace(before, after)), first, "{after}");
+    }
+    assert_ne!(content_hash("one"), content_hash("two"));
+}
+
 /// What is known of each name that is asked for: with all files at hand, or only one that asks.
 fn ask(root: &Path, tree: &Tree, lazily: bool) -> Vec<Option<(String, String)>> {
+    let (project, asker) = project(root, tree, lazily);
+    let file = project.file_at(&asker).expect("it was given");
+    tree.questions
+        .iter()
+        .map(|(module, name)| {
+            let item = project.resolve_absolute(file, &format!("{module}.{name}"));
+            described(&project, item, root)
+        })
+        .collect()
+}
+
+/// The files of a tree, and one that asks for everything in it; lazily, only the latter is given.
+/// Its path is told, too.
+fn project(root: &Path, tree: &Tree, lazily: bool) -> (Project, String) {
     let asker = format!("{}/asker_of_all.py", ROOTS[0]);
     let mut text = String::new();
     for (at, (module, name)) in tree.questions.iter().enumerate() {
         text.push_str(&format!("from {module} import {name} as found_{at}\n"));
     }
-    // What is imported is only followed where something is made of it.
     for at in 0..tree.questions.len() {
         text.push_str(&format!("class Class{at}(found_{at}): pass\n"));
     }
@@ -120,14 +232,7 @@ fn ask(root: &Path, tree: &Tree, lazily: bool) -> Vec<Option<(String, String)>> 
         FileToCheck { path: path.clone(), disk, settings }
     });
     let (project, _) = linked(files.collect(), &Libraries::Nowhere, Some(1));
-    let file = project.file_at(&asker).expect("it was given");
-    tree.questions
-        .iter()
-        .map(|(module, name)| {
-            let item = project.resolve_absolute(file, &format!("{module}.{name}"));
-            described(&project, item, root)
-        })
-        .collect()
+    (project, asker)
 }
 
 /// An item as the script describes it; `None` for what is not known.
