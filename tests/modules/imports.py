@@ -1,7 +1,7 @@
 """Answers what names are after `from module import name`, in trees of modules.
 
 Reads a list of trees as JSON: `path`, the folders to import from, and `questions`, pairs of a module
-and a name. Answers for each question `[kind, what]`: `class` or `function` with its module and
+and a name. Answers for each question `[kind, what]`: `class` or `function` with its file and
 qualified name, `module` with its file, `other`, or `raises`.
 """
 
@@ -12,10 +12,10 @@ import types
 
 
 def describe(value):
-    if isinstance(value, type):
-        return ["class", f"{value.__module__}.{value.__qualname__}"]
-    if isinstance(value, types.FunctionType):
-        return ["function", f"{value.__module__}.{value.__qualname__}"]
+    if isinstance(value, (type, types.FunctionType)):
+        file = getattr(sys.modules.get(value.__module__), "__file__", "")
+        kind = "class" if isinstance(value, type) else "function"
+        return [kind, f"{file} {value.__qualname__}"]
     if isinstance(value, types.ModuleType):
         return ["module", getattr(value, "__file__", None) or ""]
     return ["other", ""]

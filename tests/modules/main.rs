@@ -237,20 +237,19 @@ fn project(root: &Path, tree: &Tree, lazily: bool) -> (Project, String) {
 
 /// An item as the script describes it; `None` for what is not known.
 fn described(project: &Project, item: Item, root: &Path) -> Option<(String, String)> {
+    let path = |file| root.join(project.file(file).path()).display().to_string();
     match item {
         Item::Class(class) => {
-            Some(("class".to_owned(), project.full_name(ClassRef::Project(class))))
+            let (file, facts) = project.class(class);
+            let name = project.file(file).qualified_name(facts.name, facts.holder());
+            Some(("class".to_owned(), format!("{} {name}", path(file))))
         }
         Item::Function(function) => {
             let (file, _) = project.function(function);
-            let module = project.file(file).module().as_str();
             let name = project.qualified_name(function);
-            Some(("function".to_owned(), format!("{module}.{name}")))
+            Some(("function".to_owned(), format!("{} {name}", path(file))))
         }
-        Item::Module(file) => {
-            let path = root.join(project.file(file).path());
-            Some(("module".to_owned(), path.display().to_string()))
-        }
+        Item::Module(file) => Some(("module".to_owned(), path(file))),
         _ => None,
     }
 }
