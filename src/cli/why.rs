@@ -1,4 +1,5 @@
 //! `dunderlint why`: which rules look at a line, what each found, and what silences it.
+//! `schemas/why.schema.json` describes the form for programs.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -67,11 +68,8 @@ pub(super) fn run(
         return Err(Failure::Usage(format!("`{}` cannot be looked at", path.display())));
     };
     let options = RunOptions { threads, libraries: libraries.clone(), ..RunOptions::default() };
-    let everything = RunOptions {
-        ignore_suppressions: true,
-        ignore_per_file_ignores: true,
-        ..options.clone()
-    };
+    let everything =
+        RunOptions { ignore_suppressions: true, ignore_per_file_ignores: true, ..options.clone() };
     let name = shown(&path, &folder);
     let reported = findings(chapters, own.clone(), &options, &name);
     let rules = chapters.iter().flat_map(|chapter| chapter.rules);

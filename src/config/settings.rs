@@ -51,9 +51,9 @@ impl Settings {
         let chapter = self.shared.book.rules().find(|(_, it)| it.name == rule.name);
         let chapter = chapter.map_or("", |(chapter, _)| chapter);
         let said = |key: &str, selectors: &[Placed<Selector>]| {
-            let named = selectors.iter().filter_map(|it| {
-                Some((it.value.names(chapter, rule.name)?, it.place.origin()))
-            });
+            let named = selectors
+                .iter()
+                .filter_map(|it| Some((it.value.names(chapter, rule.name)?, it.place.origin())));
             let (_, origin) = named.max_by_key(|(specificity, _)| *specificity)?;
             Some(format!("`{key}` ({origin})"))
         };

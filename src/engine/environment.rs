@@ -122,9 +122,8 @@ fn with_path_files(sites: Vec<PathBuf>) -> Vec<PathBuf> {
             let Ok(source) = disk::read(&site.join(name)) else { continue };
             let lines = source.text().lines().map(str::trim);
             // Lines that begin with `import` would be run.
-            let paths = lines.filter(|it| {
-                !it.is_empty() && !it.starts_with('#') && !it.starts_with("import ")
-            });
+            let paths = lines
+                .filter(|it| !it.is_empty() && !it.starts_with('#') && !it.starts_with("import "));
             all.extend(paths.map(|it| site.join(it)).filter(|it| disk::names(it).is_some()));
         }
     }

@@ -99,8 +99,9 @@ fn file_named(names: &[String], name: &str) -> File {
     let mut found = File::None;
     let same = names[start..].iter().take_while(|it| it.starts_with(name));
     for suffix in same.filter_map(|it| it[name.len()..].strip_prefix('.')) {
-        let is_extension = Path::new(suffix).extension().is_some_and(|it| it == "so" || it == "pyd")
-            || matches!(suffix, "so" | "pyd");
+        let is_extension =
+            Path::new(suffix).extension().is_some_and(|it| it == "so" || it == "pyd")
+                || matches!(suffix, "so" | "pyd");
         if is_extension {
             return File::Extension;
         }

@@ -48,6 +48,13 @@ struct Job {
     settings: Arc<Settings>,
 }
 
+/// What is to be read in a round, each file once.
+#[derive(Default)]
+struct Jobs {
+    jobs: Vec<Job>,
+    by_disk: FxHashMap<PathBuf, usize>,
+}
+
 /// What is to be answered.
 enum Plan {
     Now(Answer),
@@ -96,9 +103,10 @@ impl<'a> Others<'a> {
 
     /// Answers what is wanted; tells which of it was found.
     fn answer(&mut self, draft: &mut Draft, wanted: &[Wanted], read: &mut Read) -> Vec<Wanted> {
-        let mut jobs = Vec::new();
+        let mut jobs = Jobs::default();
         let plans: Vec<Plan> =
             wanted.iter().map(|wanted| self.plan(draft, wanted, read, &mut jobs)).collect();
+        let Jobs { jobs, .. } = jobs;
         let mut facts = self.facts(&jobs);
         let mut found = Vec::new();
         for (wanted, plan) in wanted.iter().zip(plans) {
@@ -121,7 +129,7 @@ impl<'a> Others<'a> {
         found
     }
 
-    fn plan(&mut self, draft: &Draft, wanted: &Wanted, read: &Read, jobs: &mut Vec<Job>) -> Plan {
+    fn plan(&mut self, draft: &Draft, wanted: &Wanted, read: &Read, jobs: &mut Jobs) -> Plan {
         let files = self.files;
         let near = &files[read.near_to(draft, wanted.from)];
         let which = match wanted.is_installed {
@@ -134,8 +142,8 @@ impl<'a> Others<'a> {
             Found::Namespace(_) => return Plan::Now(Answer::Namespace),
             Found::Package(_, disk) | Found::Module(disk) => disk,
         };
-        if let Some(job) = jobs.iter().position(|it| it.disk == disk) {
-            return Plan::Read(job);
+        if let Some(job) = jobs.by_disk.get(&disk) {
+            return Plan::Read(*job);
         }
         let path = shown(&disk, near);
         let known = draft.project().file_at(&path).or_else(|| read.ids.get(&path).copied());
@@ -156,8 +164,10 @@ impl<'a> Others<'a> {
                 FileInfo { standing: Standing::Read, ..self.roots.info(&file) }
             }
         };
-        jobs.push(Job { info: Arc::new(info), disk, settings });
-        Plan::Read(jobs.len() - 1)
+        let job = jobs.jobs.len();
+        jobs.by_disk.insert(disk.clone(), job);
+        jobs.jobs.push(Job { info: Arc::new(info), disk, settings });
+        Plan::Read(job)
     }
 
     /// The search path of a file of the project.

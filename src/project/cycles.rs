@@ -67,9 +67,8 @@ impl Project {
             let named = self.module_file(from, package);
             let mut add = |to: Option<FileId>| {
                 // Of a file that nobody asked for, not all imports were followed.
-                let counts = |to: &FileId| {
-                    *to != from && self.is_checked(*to) && !self.file(*to).is_stub()
-                };
+                let counts =
+                    |to: &FileId| *to != from && self.is_checked(*to) && !self.file(*to).is_stub();
                 let Some(to) = to.filter(counts) else { return };
                 if !edges.iter().any(|edge| edge.to == to) {
                     let range = import.range();

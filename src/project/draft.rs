@@ -6,7 +6,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::resolve::{Miss, Way};
+use super::way::{Miss, Way};
 use super::{ClassId, FileId, Item, Project, classes, modules, resolve, stdlib};
 use crate::facts::{Dotted, FileFacts, ImportKind, Standing, Target, TargetKind};
 
@@ -19,6 +19,9 @@ pub struct Draft {
     based: FxHashSet<ClassId>,
     /// The modules that were asked for.
     asked: FxHashSet<Question>,
+    /// Those that are folders without a file (PEP 420). They only count where something is found in
+    /// them: else a library of the same name is meant.
+    namespaces: FxHashSet<Question>,
     /// The files whose import statements asked for them.
     askers: FxHashMap<Question, Vec<FileId>>,
     /// The roots, numbered.
@@ -87,6 +90,7 @@ impl Draft {
             tasks: Vec::new(),
             based: FxHashSet::default(),
             asked: FxHashSet::default(),
+            namespaces: FxHashSet::default(),
             askers: FxHashMap::default(),
             roots: FxHashMap::default(),
         };
@@ -156,7 +160,11 @@ impl Draft {
             {
                 item = self.project.cross(outside, &mut way);
             }
-            let new = self.unasked(way.into_missed());
+            let mut missed = way.missed();
+            for (from, name, is_installed) in way.beyond() {
+                missed.extend(self.in_namespace(*from, *name, *is_installed));
+            }
+            let new = self.unasked(missed);
             if !new.is_empty() {
                 wanted.extend(new);
                 waiting.push(task);
@@ -177,7 +185,15 @@ impl Draft {
         let (id, is_new) = match answer {
             Answer::Nothing => return None,
             Answer::Namespace => {
-                self.modules(wanted.is_installed).add_package(&wanted.module);
+                let Wanted { is_installed, module, from } = wanted.clone();
+                let inside = module.rsplit_once('.').map(|(package, _)| package.to_owned());
+                let modules = self.modules(is_installed);
+                if inside.is_some_and(|it| modules.package(&it).is_some()) {
+                    modules.add_package(&module);
+                } else {
+                    let question = self.question(&Miss { from, is_installed, module });
+                    self.namespaces.insert(question);
+                }
                 return None;
             }
             Answer::Known(id) => (id, false),
@@ -191,6 +207,27 @@ impl Draft {
         };
         modules.add_as(&wanted.module, id, &project.files[id.index()]);
         is_new.then_some(id)
+    }
+
+    /// What a name asks for in a folder without a file.
+    fn in_namespace(&mut self, from: FileId, name: Dotted, is_installed: bool) -> Option<Miss> {
+        if self.namespaces.is_empty() {
+            return None;
+        }
+        let text = self.project.file(from).dotted_text(name);
+        for (end, _) in text.match_indices('.') {
+            let miss = |end: usize| Miss { from, is_installed, module: text[..end].to_owned() };
+            let question = self.question(&miss(end));
+            if !self.namespaces.contains(&question) {
+                return None;
+            }
+            let next = text[end + 1..].find('.').map_or(text.len(), |at| end + 1 + at);
+            let inner = self.question(&miss(next));
+            if !self.namespaces.contains(&inner) {
+                return Some(miss(next));
+            }
+        }
+        None
     }
 
     fn modules(&mut self, is_installed: bool) -> &mut modules::Modules {
@@ -244,7 +281,7 @@ impl Draft {
                 }
             }
         }
-        way.into_missed()
+        way.missed()
     }
 
     /// Adds the bases of a class to the tasks.
@@ -255,7 +292,9 @@ impl Draft {
         let (file, facts) = self.project.class(class);
         let bases = self.project.file(file).bases().of(self.project.index_of(class));
         let targets = bases.iter().map(|base| base.target).chain(facts.metaclass());
-        for target in targets.filter(|it| matches!(it.kind(), TargetKind::Absolute(_) | TargetKind::Class(_))) {
+        for target in
+            targets.filter(|it| matches!(it.kind(), TargetKind::Absolute(_) | TargetKind::Class(_)))
+        {
             self.tasks.push(Task { file, target, is_base: true });
         }
     }

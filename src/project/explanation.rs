@@ -171,7 +171,10 @@ impl Project {
     pub fn special_names(&self, class: ClassRef) -> Vec<String> {
         match class {
             ClassRef::Std(class) if class.is_object() => Vec::new(),
-            ClassRef::Std(class) => class.special_names().map(str::to_owned).collect(),
+            ClassRef::Std(class) => {
+                let names = class.special_names().filter(|name| !NO_METHODS.contains(name));
+                names.map(str::to_owned).collect()
+            }
             ClassRef::Project(id) => {
                 let (file, _) = self.class(id);
                 let facts = self.file(file);

@@ -18,6 +18,7 @@ mod making;
 mod modules;
 mod resolve;
 mod stdlib;
+mod way;
 
 use std::sync::OnceLock;
 

@@ -3,11 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::modules::{Modules, Package};
+use super::way::{Sight, Way};
 use super::{ClassId, FileId, FunctionId, Project, StdClass, stdlib};
 use crate::facts::{Dotted, FileFacts, MemberKind, Standing, Target, TargetKind};
-
-/// No way through re-exports in earnest has more steps.
-const MOST_STEPS: usize = 100;
 
 /// What a dotted name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,58 +78,6 @@ impl Item {
     }
 }
 
-/// Where names are looked up.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sight<'p> {
-    /// In the project, from below a root.
-    Project(&'p str),
-    /// Among what is installed.
-    Installed,
-}
-
-/// A module that nobody has read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Miss {
-    /// Who asked for it.
-    pub(super) from: FileId,
-    /// Whether it was looked for among what is installed.
-    pub(super) is_installed: bool,
-    /// Its dotted name.
-    pub(super) module: String,
-}
-
-/// The way that a resolution has come.
-pub(super) struct Way {
-    /// How many steps it may still take.
-    left: usize,
-    /// What was looked for behind the star imports of which modules: they may go in circles.
-    starred: Vec<(FileId, String)>,
-    /// The modules that were not there, if somebody wants to know.
-    missed: Option<Vec<Miss>>,
-}
-
-impl Way {
-    fn new() -> Way {
-        Way { left: MOST_STEPS, starred: Vec::new(), missed: None }
-    }
-
-    /// A way that takes notes of what is missing.
-    pub(super) fn noting() -> Way {
-        Way { missed: Some(Vec::new()), ..Way::new() }
-    }
-
-    /// What was missing.
-    pub(super) fn into_missed(self) -> Vec<Miss> {
-        self.missed.unwrap_or_default()
-    }
-
-    /// One step further, if it may.
-    fn step(&mut self) -> Option<()> {
-        self.left = self.left.checked_sub(1)?;
-        Some(())
-    }
-}
-
 /// How far a dotted name has been followed.
 #[derive(Clone, Copy)]
 enum Reached {
@@ -176,7 +122,7 @@ impl Project {
             return known;
         }
         let found = self.follow_dotted(file, name, way);
-        if way.missed.as_ref().is_none_or(Vec::is_empty) {
+        if way.has_all() {
             cell.store(found.to_number(), Ordering::Relaxed);
         }
         found
@@ -211,6 +157,9 @@ impl Project {
     /// Follows a name over the border of the project.
     pub(super) fn cross(&self, outside: Outside, way: &mut Way) -> Item {
         let reached = self.reach(Sight::Installed, outside.file, outside.name, way);
+        if reached.is_none() {
+            way.note_beyond(Sight::Installed, outside.file, outside.name);
+        }
         reached.map_or(Item::Unknown, |it| self.arrive(it))
     }
 
@@ -248,9 +197,9 @@ impl Project {
         let found = self.file_in(sight, package);
         // The file of another root may not be what this one means.
         let is_own = |id: FileId| sight == Sight::Installed || sight == self.sight(id);
-        if way.missed.is_some() && !found.is_some_and(is_own) {
+        if way.takes_notes() && !found.is_some_and(is_own) {
             let module = self.modules_in(sight).dotted(package);
-            note(way, sight, asker, || module);
+            way.note(sight, asker, || module);
         }
         found
     }
@@ -281,7 +230,7 @@ impl Project {
             Some(package) => {
                 self.file_noted(self.sight(file), file, package, way);
             }
-            None => note(way, self.sight(file), file, || facts.dotted_text(name)),
+            None => way.note(self.sight(file), file, || facts.dotted_text(name)),
         }
     }
 
@@ -301,7 +250,10 @@ impl Project {
     fn follow_dotted(&self, file: FileId, name: Dotted, way: &mut Way) -> Item {
         match self.reach(self.sight(file), file, name, way) {
             Some(reached) => self.arrive(reached),
-            None => self.beyond(file, name),
+            None => {
+                way.note_beyond(self.sight(file), file, name);
+                self.beyond(file, name)
+            }
         }
     }
 
@@ -371,7 +323,7 @@ impl Project {
     /// The first part of a dotted name.
     fn enter(&self, sight: Sight<'_>, asker: FileId, top: &str, way: &mut Way) -> Option<Reached> {
         let Some(package) = self.modules_in(sight).inside(None, top) else {
-            note(way, sight, asker, || top.to_owned());
+            way.note(sight, asker, || top.to_owned());
             return None;
         };
         let found = self.file_noted(sight, asker, package, way);
@@ -447,13 +399,7 @@ impl Project {
     }
 
     /// Notes that the submodule of a name is missing, if it is.
-    pub(super) fn note_submodule(
-        &self,
-        file: FileId,
-        package: Package,
-        name: &str,
-        way: &mut Way,
-    ) {
+    pub(super) fn note_submodule(&self, file: FileId, package: Package, name: &str, way: &mut Way) {
         let sight = self.sight(file);
         match self.modules_in(sight).inside(Some(package), name) {
             Some(inner) => {
@@ -472,7 +418,7 @@ impl Project {
         part: &str,
         way: &mut Way,
     ) {
-        note(way, sight, asker, || {
+        way.note(sight, asker, || {
             let package = self.modules_in(sight).dotted(package);
             format!("{package}.{part}")
         });
@@ -515,7 +461,7 @@ impl Project {
             let Some((package, from)) =
                 package.and_then(|it| Some((it, self.module_file(module, it)?)))
             else {
-                if way.missed.is_some() {
+                if way.takes_notes() {
                     self.note_modules(module, from, way);
                 }
                 return otherwise; // it may bind the name too
@@ -535,17 +481,6 @@ impl Project {
             Item::Unknown => otherwise,
             found => Own::Found(Reached::Item(found)),
         }
-    }
-}
-
-/// Notes that a module is missing, if notes are taken. The standard library never is.
-fn note(way: &mut Way, sight: Sight<'_>, asker: FileId, module: impl FnOnce() -> String) {
-    let Some(missed) = &mut way.missed else { return };
-    let module = module();
-    let top = module.split('.').next().unwrap_or_default();
-    if !stdlib::is_module(top) {
-        let is_installed = sight == Sight::Installed;
-        missed.push(Miss { from: asker, is_installed, module });
     }
 }
 

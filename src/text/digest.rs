@@ -43,7 +43,8 @@ impl Digest {
         let product = u128::from(one ^ self.0) * u128::from(other ^ SPREAD[1]);
         // Where one side is 0, the product forgets the other.
         let kept = one.rotate_left(32) ^ other;
-        self.0 = (product as u64 ^ (product >> 64) as u64 ^ kept).wrapping_add(self.0.rotate_left(17));
+        self.0 =
+            (product as u64 ^ (product >> 64) as u64 ^ kept).wrapping_add(self.0.rotate_left(17));
     }
 
     /// The number.

@@ -177,7 +177,9 @@ fn the_interface_is_what_others_see() {
     };
     let text = "import os\n\nclass A:\n    x = 1\n\n    def f(self):\n        return 1\n";
     let first = hash(text);
-    for (before, after) in [("import os", "# why\n\nimport os"), ("return 1", "return 2"), ("= 1", "= 17")] {
+    for (before, after) in
+        [("import os", "# why\n\nimport os"), ("return 1", "return 2"), ("= 1", "= 17")]
+    {
         assert_eq!(hash(&text.replace(before, after)), first, "{after}");
     }
     for (before, after) in [

@@ -117,7 +117,9 @@ fn text(random: &mut Random, own: &Module, modules: &[Module]) -> String {
             ),
             11 => writeln!(text, "def __getattr__(name):\n    return {{'{class}': 1}}[name]"),
             12 => writeln!(text, "from {from} import {part}"),
-            _ => writeln!(text, "class {class}:\n    class {alias}: pass\n{alias} = {class}.{alias}"),
+            _ => {
+                writeln!(text, "class {class}:\n    class {alias}: pass\n{alias} = {class}.{alias}")
+            }
         };
         names.push(*class);
     }

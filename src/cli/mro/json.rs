@@ -10,9 +10,10 @@ pub(super) fn report(explained: &Explained) -> Result<String, serde_json::Error>
         Linearization::Unknown => (None, None),
         Linearization::Raises(error) => (None, Some(error)),
     };
-    let hashable = explained.hashing.as_ref().map(|(is_hashable, class)| {
-        json!({ "is_hashable": is_hashable, "class": class })
-    });
+    let hashable = explained
+        .hashing
+        .as_ref()
+        .map(|(is_hashable, class)| json!({ "is_hashable": is_hashable, "class": class }));
     let value = json!({
         "class": explained.name,
         "location": spot(Some(&explained.spot)),

@@ -5,8 +5,8 @@ mod text;
 
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
 use ruff_text_size::TextRange;
+use rustc_hash::FxHashMap;
 
 use super::arguments::{Global, Mro as Asked, Plain};
 use super::exit::Exit;
@@ -52,7 +52,8 @@ pub(super) fn run(
     let found = find(&asked.paths, &folder, &resolver, &settings, threads)?;
     let (project, files) = linked(found.files, &libraries, threads);
     let class = the_class(&project, &asked.class)?;
-    let mut lines = Lines { project: &project, files: &files, folder: &folder, known: FxHashMap::default() };
+    let mut lines =
+        Lines { project: &project, files: &files, folder: &folder, known: FxHashMap::default() };
     let explained = Explained::new(&project, class, asked.method.as_deref(), &mut lines);
     if !global.silent {
         let report = match asked.output_format {

@@ -39,7 +39,8 @@ fn bases(bases: &[Base], out: &mut String) {
 fn linearization(explained: &Explained, out: &mut String) {
     let _ = writeln!(out, "\nLinearization");
     for Merge { lists, refused, taken } in &explained.steps {
-        let lists: Vec<String> = lists.iter().map(|list| format!("[{}]", list.join(", "))).collect();
+        let lists: Vec<String> =
+            lists.iter().map(|list| format!("[{}]", list.join(", "))).collect();
         let _ = writeln!(out, "  merge {}", lists.join(" "));
         for (class, list, before) in refused {
             let list = &lists[*list];

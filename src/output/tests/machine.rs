@@ -117,6 +117,10 @@ fn the_schemas_of_other_commands_name_every_key() {
             include_str!("../../../schemas/mro.schema.json"),
             include_str!("../../../tests/cli/mro/story.md"),
         ),
+        (
+            include_str!("../../../schemas/why.schema.json"),
+            include_str!("../../../tests/cli/why/story.md"),
+        ),
     ];
     for (schema, story) in pairs {
         let (schema, story) = (read(schema), story.replace("\r\n", "\n"));
