@@ -35,8 +35,9 @@ macro_rules! unplaced {
         $(impl Unplaced for $nowhere {})*
         $(
             impl Unplaced for $placed {
-                fn unplaced(self) -> Self {
-                    Self { place: self.place.unplaced(), ..self }
+                fn unplaced(mut self) -> Self {
+                    self.place = self.place.unplaced();
+                    self
                 }
             }
         )*
