@@ -220,6 +220,24 @@ impl Project {
         self.file_in(self.sight(file), package)
     }
 
+    /// The file that a package is inside another that has a file: one of the same root.
+    fn file_beside(
+        &self,
+        sight: Sight<'_>,
+        around: FileId,
+        package: Package,
+        way: &mut Way,
+    ) -> Option<FileId> {
+        let root = self.file(around).root();
+        let mut files = self.modules_in(sight).files(package);
+        let found = files.find(|id| self.file(*id).root() == root);
+        if found.is_none() && way.takes_notes() {
+            let module = self.modules_in(sight).dotted(package);
+            way.note(sight, around, || module);
+        }
+        found
+    }
+
     /// Notes which modules of a dotted name are missing, as an import statement asks for them.
     pub(super) fn note_modules(&self, file: FileId, name: Dotted, way: &mut Way) {
         let facts = self.file(file);
@@ -353,7 +371,11 @@ impl Project {
                     Some(Own::Absent) | None => {
                         match self.modules_in(sight).inside(Some(package), part) {
                             Some(inner) => {
-                                let file = self.file_noted(sight, asker, inner, way);
+                                let file = match module {
+                                    // Its submodules lie beside it, and nowhere else.
+                                    Some(module) => self.file_beside(sight, module, inner, way),
+                                    None => self.file_noted(sight, asker, inner, way),
+                                };
                                 Reached::Package(inner, file)
                             }
                             None => {
@@ -395,6 +417,13 @@ impl Project {
         {
             return Own::Absent;
         }
+        // Where a submodule has the name too, what comes last counts. Only what is imported from
+        // that submodule comes after it for certain.
+        if let Some(inner) = modules.inside(Some(package), name)
+            && !self.comes_from(module, binding.target, inner)
+        {
+            return Own::Hidden;
+        }
         Own::Found(Reached::Item(self.resolve_target(module, binding.target, way)))
     }
 
@@ -422,6 +451,19 @@ impl Project {
             let package = self.modules_in(sight).dotted(package);
             format!("{package}.{part}")
         });
+    }
+
+    /// Whether a target of a file is something in a module of the project.
+    fn comes_from(&self, file: FileId, target: Target, module: Package) -> bool {
+        let TargetKind::Absolute(name) = target.kind() else { return false };
+        let mut before = self.file(file).parts(name).before();
+        while let Some(name) = before {
+            if self.dotted_package(file, name) == Some(module) {
+                return true;
+            }
+            before = self.file(file).parts(name).before();
+        }
+        false
     }
 
     /// A class or method inside a class.

@@ -21,6 +21,6 @@ class Row(models.Model, Timed):
     pass
 
 
-class Line(Row):  # dunderlint: ignore[str-without-repr]
+class Line(Row):
     def __str__(self):
         return "a line"

@@ -21,6 +21,10 @@ class Row(models.Model, Timed):
     pass
 
 
-class Line(Row):  # dunderlint: ignore[str-without-repr]
+class Line(Row):
     def __str__(self):
         return "a line"
+
+
+class Silenced(Timed, Gift):  # dunderlint: ignore[inconsistent-mro]
+    pass
