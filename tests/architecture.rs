@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("config", "text fix diagnostic rule"),
     ("engine", "text fix diagnostic syntax suppression semantic facts project rule config"),
     ("output", "text fix diagnostic rule engine"),
-    ("cli", "text fix diagnostic suppression rule config engine output"),
+    ("cli", "text fix diagnostic suppression project rule config engine output"),
 ];
 
 /// What a rule would need to walk, to do input or output, or to remember something.

@@ -10,7 +10,7 @@ use ruff_text_size::TextRange;
 use super::arguments::{Check, Global, pair};
 use super::catalogue::Catalogue;
 use super::exit::{Exit, Verdict};
-use super::files::{absolute, find, shown};
+use super::files::{absolute, find, libraries, shown};
 use super::outlet::Outlet;
 use super::progress::Progress;
 use super::report::{self, Mode, Report, STDIN};
@@ -19,7 +19,9 @@ use super::texts::Disk;
 use super::{Failure, stdin};
 use crate::config::{Overrides, Resolver, Settings};
 use crate::diagnostic::{Diagnostic, Severity, builtin};
-use crate::engine::{self, FileOutcome, FileToCheck, FixMode, Outcome, RunOptions, interrupt};
+use crate::engine::{
+    self, FileOutcome, FileToCheck, FixMode, Libraries, Outcome, RunOptions, interrupt,
+};
 use crate::output::{Format, counted};
 use crate::rule::Chapter;
 
@@ -33,6 +35,8 @@ pub(super) struct Session<'a> {
     pub(super) resolver: Resolver,
     /// What governs the run as a whole.
     pub(super) settings: Arc<Settings>,
+    /// Where libraries are looked for.
+    libraries: Libraries,
     pub(super) stdout: Stream,
     pub(super) stderr: Stream,
     start: Instant,
@@ -64,7 +68,9 @@ pub(super) fn run(
     let overrides = overrides(global, check);
     let resolver = Resolver::new(chapters, overrides, folder.clone())?;
     let settings = resolver.run_settings()?;
+    let libraries = libraries(global, &folder)?;
     let session = Session {
+        libraries,
         stdout: Stream::stdout(global.color),
         stderr: Stream::stderr(global.color),
         chapters,
@@ -104,7 +110,9 @@ impl Session<'_> {
             fix: fix.then_some(FixMode { unsafe_fixes: self.settings.unsafe_fixes() }),
             write: self.mode() != Mode::Diff,
             ignore_suppressions: self.check.selection.ignore_suppressions,
+            ignore_per_file_ignores: false,
             threads: self.check.other.threads.map(usize::from),
+            libraries: self.libraries.clone(),
         }
     }
 

@@ -68,7 +68,13 @@ fn check_folder(
         let disk = folder.join(&texts[index].0);
         let own = found.iter().filter(|(file, _)| *file == index).map(|(_, it)| it.clone());
         let settings = &*file.settings;
-        let judge = Judge { names, settings, disk: &disk, ignore_suppressions: true };
+        let judge = Judge {
+            names,
+            settings,
+            disk: &disk,
+            ignore_suppressions: true,
+            ignore_per_file_ignores: false,
+        };
         let none = Suppressions::default();
         let mut diagnostics = judge.settle(own, &none, &mut UsedSuppressions::default());
         diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));

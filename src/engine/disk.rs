@@ -115,6 +115,21 @@ pub(super) fn files_in(folder: &Path) -> Vec<String> {
     names
 }
 
+/// The names in a folder, sorted: `None` where it cannot be read. Those that are not Unicode are no
+/// modules.
+pub(super) fn names(folder: &Path) -> Option<Vec<String>> {
+    let entries = fs::read_dir(folder).ok()?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    Some(names)
+}
+
+/// A path without links and `..`.
+pub(super) fn canonical(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
+}
+
 /// Puts `after` in the place of `before`, whole or not at all.
 ///
 /// The new text is written beside the file and renamed over it, so that a reader sees either

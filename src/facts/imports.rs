@@ -35,6 +35,11 @@ impl ImportFacts {
         ImportFacts { module, start, end, flags, kind: when.kind as u16 }
     }
 
+    /// The same, wherever it stands.
+    pub(super) fn without_place(self) -> ImportFacts {
+        ImportFacts { start: 0, end: 0, ..self }
+    }
+
     /// The whole statement.
     pub fn range(&self) -> TextRange {
         TextRange::new(TextSize::new(self.start), TextSize::new(self.end))

@@ -11,6 +11,7 @@ mod costs;
 mod dataclass;
 mod extract;
 mod functions;
+mod hashes;
 mod imports;
 mod lists;
 mod strings;
@@ -27,6 +28,7 @@ use crate::diagnostic::Diagnostic;
 use crate::semantic::ModuleName;
 use crate::semantic::pythons::Pythons;
 use crate::suppression::Suppressions;
+use crate::text::Digest;
 
 pub use calls::{CallFacts, Callee, CostFacts};
 pub use costs::{CostLevel, cost_of};
@@ -41,6 +43,11 @@ pub use versions::{FlagFacts, ImportGuard};
 use lists::{Encoded, Gathered, List, Packed};
 use strings::Strings;
 
+/// The hash of a file's text: what is known of a text with the same hash is known of this one.
+pub fn content_hash(text: &str) -> u64 {
+    Digest::of(text.as_bytes())
+}
+
 /// What is known of a file before it is opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileInfo {
@@ -50,6 +57,22 @@ pub struct FileInfo {
     pub root: String,
     /// What it is imported as.
     pub module: ModuleName,
+    /// How it takes part in the run.
+    pub standing: Standing,
+}
+
+/// How a file takes part in a run.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub enum Standing {
+    /// It is looked at: findings are about it.
+    #[default]
+    Checked,
+    /// It belongs to the project, but nobody asked for it: others only import it.
+    Read,
+    /// It is a library's, installed in the environment of the project.
+    Installed,
 }
 
 /// The facts of one file.
@@ -95,6 +118,11 @@ macro_rules! lists {
         }
 
         impl FileFacts {
+            /// Adds all lists to a digest, but for the places in the file.
+            fn digest_lists(&self, digest: &mut Digest) {
+                $(<$list as List>::digest(self.packed.list(Order::$name as usize), digest);)*
+            }
+
             $(
                 $(#[$doc])*
                 $visibility fn $name(&self) -> $view {
@@ -177,6 +205,24 @@ impl FileFacts {
     /// See [`FileInfo::module`].
     pub fn module(&self) -> &ModuleName {
         &self.info.module
+    }
+
+    /// The hash of what other files may see of it: where things stand in it, its comments and what is
+    /// only suspected do not count. Files whose interface is as before need no new link.
+    pub fn interface_hash(&self) -> u64 {
+        let mut digest = Digest::default();
+        digest.write(self.path().as_bytes());
+        digest.write(self.root().as_bytes());
+        digest.write(self.module().as_str().as_bytes());
+        digest.write(&[
+            u8::from(self.module().is_package()),
+            self.info.standing as u8,
+            u8::from(self.is_opaque),
+            u8::from(self.has_getattr),
+        ]);
+        digest.write(self.packed.text().as_bytes());
+        self.digest_lists(&mut digest);
+        digest.finish()
     }
 
     /// Whether it is a `.pyi` file.

@@ -42,7 +42,7 @@ pub(super) struct Classes {
 
 impl Classes {
     pub(super) fn link(project: &Project) -> Classes {
-        let count = project.classes().count();
+        let count = project.class_places.end(project.files.len()) as usize;
         let mut linker = Linker { project, mros: vec![None; count], open: vec![false; count] };
         for class in project.classes() {
             linker.mro(class);
@@ -146,7 +146,11 @@ impl Project {
     }
 
     fn base_class(&self, file: FileId, base: &BaseFacts) -> Option<ClassRef> {
-        match self.resolve(file, base.target) {
+        let item = match self.resolve(file, base.target) {
+            Item::Outside(outside) => self.installed(outside),
+            item => item,
+        };
+        match item {
             Item::Class(id) => Some(ClassRef::Project(id)),
             Item::Std(class) => Some(ClassRef::Std(class)),
             _ => None,

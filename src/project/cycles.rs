@@ -64,7 +64,8 @@ impl Project {
                 continue;
             }
             self.imported(from, at as u32, &mut |to| {
-                if !edges.iter().any(|edge| edge.to == to) {
+                // Of a file that nobody asked for, not all imports were followed.
+                if self.is_checked(to) && !edges.iter().any(|edge| edge.to == to) {
                     let range = import.range();
                     edges.push(Edge { from, to, start: range.start(), end: range.end() });
                 }

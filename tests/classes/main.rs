@@ -268,8 +268,8 @@ fn line_of(text: &str, offset: usize) -> usize {
 fn facts(path: &str, text: &str, table: &Table) -> FileFacts {
     let info = Arc::new(FileInfo {
         path: path.to_owned(),
-        root: String::new(),
         module: ModuleName::of_path(path),
+        ..FileInfo::default()
     });
     let values = Values::default();
     check_source(&Input { info: &info, text, table, values: &values }).facts

@@ -175,7 +175,7 @@ fn found(modules: &[(String, String)], rule: &'static str) -> Vec<(usize, Diagno
     for (at, (name, text)) in modules.iter().enumerate() {
         let path = format!("{name}.py");
         let module = ModuleName::of_path(&path);
-        let info = Arc::new(FileInfo { path, root: String::new(), module });
+        let info = Arc::new(FileInfo { path, module, ..FileInfo::default() });
         let report = check_source(&Input { info: &info, text, table: &table, values: &values });
         assert!(!report.is_broken, "the parser does not know\n{text}");
         all.extend(report.diagnostics.into_iter().map(|it| (at, it)));

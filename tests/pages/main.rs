@@ -166,7 +166,7 @@ fn pass(
     let projects: Vec<FileToCheck> = projects;
     let files: Vec<FileToCheck> = files.into_iter().filter(|it| is_python(&it.disk)).collect();
     let options =
-        RunOptions { fix, write: fix.is_some(), ignore_suppressions: false, threads: Some(1) };
+        RunOptions { fix, write: fix.is_some(), threads: Some(1), ..RunOptions::default() };
     let outcome = run(CHAPTERS, files, &options, &|_| ());
     let mut found = Vec::new();
     let declared = check_declarations(CHAPTERS, &projects);

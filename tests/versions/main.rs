@@ -139,6 +139,7 @@ fn findings(program: &str, (major, minor): (u8, u8)) -> Vec<Diagnostic> {
         path: "program.py".to_owned(),
         root: String::new(),
         module: ModuleName::of_path("program.py"),
+        ..FileInfo::default()
     };
     let report =
         check_source(&Input { info: &info.into(), text: program, table: &table, values: &values });

@@ -124,6 +124,13 @@ impl StdClass {
         self.agreed(|it| it.defines(name)) == Some(Some(Defined::Always))
     }
 
+    /// The special names that its own body defines in all versions.
+    pub fn special_names(self) -> impl Iterator<Item = &'static str> {
+        let names = self.variants().next().into_iter().flat_map(Variant::members);
+        let is_special = |it: &&str| it.starts_with("__") && it.ends_with("__");
+        names.filter(is_special).filter(move |it| self.surely_defines(it))
+    }
+
     /// The abstract members it has left, in all versions; `None` where they differ.
     pub fn abstract_members(self) -> Option<impl Iterator<Item = &'static str>> {
         let first = self.variants().next()?;

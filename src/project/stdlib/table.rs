@@ -136,6 +136,11 @@ impl Variant {
         Some(if found & 1 == 0 { Defined::Always } else { Defined::Sometimes })
     }
 
+    /// The names that the class's own body binds.
+    pub(super) fn members(self) -> impl Iterator<Item = &'static str> {
+        shorts(self.list(1).0).map(|it| member_name(it >> 1))
+    }
+
     pub(super) fn abstract_members(self) -> impl Iterator<Item = &'static str> {
         shorts(self.list(2).0).map(member_name)
     }
