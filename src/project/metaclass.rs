@@ -147,7 +147,9 @@ impl Project {
             ClassRef::Std(it) => is_fine(it),
             ClassRef::Project(id) => self.known_mro(id).is_some_and(|mro| {
                 mro.iter().all(|class| match class {
-                    ClassRef::Std(it) => is_fine(*it) || !MAKERS.iter().any(|name| it.defines(name)),
+                    ClassRef::Std(it) => {
+                        is_fine(*it) || !MAKERS.iter().any(|name| it.defines(name))
+                    }
                     ClassRef::Project(id) => {
                         MAKERS.iter().all(|name| self.member(*id, name).is_none())
                     }
