@@ -161,8 +161,7 @@ impl<'a> Suspected<'a> {
     /// The Pythons on which it is so: all, where that is not what must be asked.
     pub fn pythons(self) -> Pythons {
         let Some(premise) = &self.suspicion.premise else { return Pythons::ALL };
-        let is_own = |name: &String| self.project.module(self.file, name).is_some();
-        if premise.module.as_ref().is_some_and(is_own) {
+        if premise.module.as_ref().is_some_and(|name| self.is_own_module(name)) {
             return Pythons::NONE;
         }
         let answer = premise.flag.as_ref().map_or(Answer::UNKNOWN, |name| {
@@ -171,6 +170,16 @@ impl<'a> Suspected<'a> {
         });
         let reached = premise.holds.and(answer.holds).or(premise.fails.and(answer.fails));
         reached.and(self.project.runs_on(self.file))
+    }
+
+    /// Whether a name is that of a module of the project: at the top, or beside a file that is in
+    /// no package, which is run as a script.
+    fn is_own_module(self, name: &str) -> bool {
+        let is_there = |name: &str| self.project.module(self.file, name).is_some();
+        let own = self.project.file(self.file).module().as_str();
+        let is_beside =
+            |(folder, _): (&str, &str)| !is_there(folder) && is_there(&format!("{folder}.{name}"));
+        is_there(name) || own.rsplit_once('.').is_some_and(is_beside)
     }
 
     /// The function it is about.
