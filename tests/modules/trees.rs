@@ -72,9 +72,9 @@ fn grow(
     let kind = if depth == 0 { 0 } else { random.below(5) };
     if matches!(kind, 0 | 4) {
         add(false, ".py");
-    }
-    if random.once_in(8) {
-        add(false, ".pyi");
+        if random.once_in(6) {
+            add(false, ".pyi");
+        }
     }
     // The third kind is a namespace package: a folder without a file of its own.
     if matches!(kind, 1 | 2 | 4) {
