@@ -31,7 +31,7 @@ use crate::suppression::Suppressions;
 use crate::text::Digest;
 
 pub use calls::{CallFacts, Callee, CostFacts};
-pub use costs::{CostLevel, cost_of};
+pub use costs::{CostLevel, cost_of, is_standard_library};
 pub use dataclass::{Dataclass, Hashing, Maker};
 pub use extract::extract;
 pub use imports::{ImportFacts, ImportKind};

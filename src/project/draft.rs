@@ -8,7 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::way::{Miss, Way};
 use super::{ClassId, FileId, Item, Project, classes, modules, resolve, stdlib};
-use crate::facts::{Dotted, FileFacts, ImportKind, Standing, Target, TargetKind};
+use crate::facts::{
+    Dotted, FileFacts, ImportKind, Standing, Target, TargetKind, is_standard_library,
+};
 
 /// A project before it is linked: facts can be added.
 pub struct Draft {
@@ -343,5 +345,7 @@ fn is_standard(facts: &FileFacts, name: Dotted) -> bool {
     while let Some(before) = parts.before() {
         parts = facts.parts(before);
     }
-    stdlib::is_module(facts.text(parts.last))
+    // The whole list takes a while to make, which a single file should not have to wait for.
+    let top = facts.text(parts.last);
+    is_standard_library(top) || stdlib::is_module(top)
 }

