@@ -55,9 +55,14 @@ impl Project {
             ClassRef::Std(_) => true,
             ClassRef::Project(id) => self.own_creation_error(id) == Ok(None),
         };
-        let bases = self.run_time_bases(class);
-        bases.is_some_and(|bases| {
-            let mut linear = bases.iter().map(|(_, base)| self.linear(*base));
+        let (file, facts) = self.class(class);
+        let metaclass = match facts.metaclass().map(|it| self.resolve(file, it)) {
+            Some(super::Item::Class(id)) => Some(ClassRef::Project(id)),
+            _ => None,
+        };
+        self.run_time_bases(class).is_some_and(|bases| {
+            let bases = bases.into_iter().map(|(_, base)| base);
+            let mut linear = bases.chain(metaclass).map(|it| self.linear(it));
             linear.all(|it| it.is_some_and(|it| it.into_iter().all(is_made)))
         })
     }

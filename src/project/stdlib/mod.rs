@@ -4,6 +4,8 @@
 //! What differs between the versions is not known: an answer is one for all of them.
 
 mod hash;
+#[cfg(test)]
+mod pack;
 mod table;
 
 use std::fmt;
@@ -173,6 +175,12 @@ pub(super) fn is_module(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_is_packed_as_it_is_written() {
+        let packed = include_bytes!(concat!(env!("OUT_DIR"), "/stdlib_classes.bin"));
+        assert!(pack::pack(include_str!("classes.tsv")) == packed);
+    }
 
     #[test]
     fn names_lead_to_classes() {
