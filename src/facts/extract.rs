@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
-use ruff_text_size::Ranged as _;
+use ruff_text_size::{Ranged as _, TextSize};
 
 use super::costs::is_standard_library;
 use super::strings::{Dotted, Interner};
@@ -240,6 +240,7 @@ impl<'a> Extractor<'a, '_> {
 
     fn bindings(&mut self) {
         let semantic = self.semantic;
+        let last_star = self.last_star();
         for symbol in semantic.symbols(ScopeId::MODULE) {
             if !semantic.bindings(symbol).any(|it| it.kind.gives_value()) {
                 continue;
@@ -252,6 +253,11 @@ impl<'a> Extractor<'a, '_> {
             };
             let name = self.interner.text(semantic.text(symbol));
             self.lists.bindings.push(BindingFacts { name, target });
+            if last_star
+                .is_some_and(|it| semantic.bindings(symbol).all(|own| own.range.start() < it))
+            {
+                self.lists.overwritable.push(name);
+            }
             if target.is_unknown() {
                 self.flag(symbol, name);
             }
@@ -259,6 +265,21 @@ impl<'a> Extractor<'a, '_> {
         let interner = &self.interner;
         self.lists.bindings.sort_unstable_by(|a, b| interner.order(a.name, b.name));
         self.lists.flags.sort_unstable_by(|a, b| interner.order(a.name, b.name));
+        self.lists.overwritable.sort_unstable();
+    }
+
+    /// Where the last star import of the module stands.
+    fn last_star(&self) -> Option<TextSize> {
+        if !self.semantic.scope(ScopeId::MODULE).opaque {
+            return None;
+        }
+        let imports = self.semantic.sites().imports.iter().rev();
+        imports.map(|it| self.tree.node(*it)).find_map(|it| match it {
+            AnyNodeRef::StmtImportFrom(it) => {
+                it.names.iter().any(|name| name.name.as_str() == "*").then_some(it.start())
+            }
+            _ => None,
+        })
     }
 
     /// What is called and is named as classes are, in loops and elsewhere: what is not is no evidence

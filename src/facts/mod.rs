@@ -143,6 +143,8 @@ lists! {
     pub imported: Gathered<Text> => ByOwner<'_, Text>,
     /// The names it binds at module level, sorted by their text.
     pub bindings: Vec<BindingFacts> => &[BindingFacts],
+    /// Those of them that a star import behind them may bind anew, sorted.
+    pub overwritable: Vec<Text> => &[Text],
     /// The names it binds at module level to what differs from Python to Python, sorted by their
     /// text.
     pub flags: Vec<FlagFacts> => &[FlagFacts],

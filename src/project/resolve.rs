@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::modules::{Modules, Package};
 use super::way::{Sight, Way};
 use super::{ClassId, FileId, FunctionId, Project, StdClass, stdlib};
-use crate::facts::{Dotted, FileFacts, MemberKind, Standing, Target, TargetKind};
+use crate::facts::{Dotted, FileFacts, MemberKind, Standing, Target, TargetKind, Text};
 
 /// What a dotted name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -405,7 +405,7 @@ impl Project {
         let Some(binding) = facts.binding(name) else {
             return self.starred_name(module, package, name, way);
         };
-        if way.step().is_none() {
+        if way.step().is_none() || self.may_be_overwritten(module, binding.name) {
             return Own::Hidden;
         }
         // `from . import name` in the package binds its submodule.
@@ -474,6 +474,23 @@ impl Project {
             Some(MemberKind::Function(index)) => Item::Function(self.function_of(file, index)),
             _ => Item::Unknown,
         }
+    }
+
+    /// Whether a star import behind a binding may bind its name anew.
+    fn may_be_overwritten(&self, module: FileId, name: Text) -> bool {
+        let facts = self.file(module);
+        if facts.overwritable().binary_search(&name).is_err() {
+            return false;
+        }
+        let name = facts.text(name);
+        !facts.imports().iter().filter(|it| it.is_star()).all(|it| {
+            let package = self.dotted_package(module, it.module);
+            let from = package.and_then(|it| self.module_file(module, it));
+            from.is_some_and(|from| {
+                let from = self.file(from);
+                from.binding(name).is_none() && !from.is_opaque && !from.has_getattr
+            })
+        })
     }
 
     /// A name that a module does not bind itself: a star import may, if there is exactly one that
