@@ -187,6 +187,14 @@ impl Project {
     fn implied_binding(&self, class: ClassId, name: &str) -> Option<Binding> {
         let (file, class_facts) = self.class(class);
         let facts = self.file(file);
+        // Who defines `__eq__` alone gets `__hash__ = None` with it.
+        let has_eq = || {
+            let eq = facts.member(self.index_of(class), "__eq__");
+            eq.is_some_and(|it| it.kind() != MemberKind::Annotation)
+        };
+        if name == "__hash__" && has_eq() {
+            return Some(Binding::Concrete);
+        }
         let slots = facts.slots().of(self.index_of(class));
         match class_facts.slots() {
             Slots::Names if slots.iter().any(|it| facts.text(*it) == name) => {

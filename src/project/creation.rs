@@ -55,11 +55,7 @@ impl Project {
             ClassRef::Std(_) => true,
             ClassRef::Project(id) => self.own_creation_error(id) == Ok(None),
         };
-        let (file, facts) = self.class(class);
-        let metaclass = match facts.metaclass().map(|it| self.resolve(file, it)) {
-            Some(super::Item::Class(id)) => Some(ClassRef::Project(id)),
-            _ => None,
-        };
+        let metaclass = self.own_metaclass(class).flatten();
         self.run_time_bases(class).is_some_and(|bases| {
             let bases = bases.into_iter().map(|(_, base)| base);
             let mut linear = bases.chain(metaclass).map(|it| self.linear(it));
@@ -93,6 +89,13 @@ impl Project {
             Err(error) => return Ok(Some(error)),
         };
         if let Some(error) = self.slots_error(class, best) {
+            // Enumerations took their members out of the body, in some versions.
+            let is_taken = matches!(error, SlotsError::Taken(_));
+            let keyword = self.own_metaclass(class).flatten();
+            let above = bases.iter().filter_map(|(_, base)| self.metaclass(*base));
+            if is_taken && !above.chain(keyword).all(|it| self.is_plain(it)) {
+                return Err(Unseen);
+            }
             return Ok(Some(CreationError::Slots(error)));
         }
         match mro {
@@ -108,12 +111,7 @@ impl Project {
         class: ClassId,
         bases: &[(Option<usize>, ClassRef)],
     ) -> Result<(), Unseen> {
-        let (file, facts) = self.class(class);
-        let own = facts.metaclass().map(|target| match self.resolve(file, target) {
-            super::Item::Class(id) => Some(ClassRef::Project(id)),
-            super::Item::Std(it) => Some(ClassRef::Std(it)),
-            _ => None,
-        });
+        let own = self.own_metaclass(class);
         let above = bases.iter().map(|(_, base)| self.metaclass(*base));
         let are_plain =
             own.into_iter().chain(above).all(|it| it.is_some_and(|it| self.is_plain_enough(it)));

@@ -52,7 +52,7 @@ impl Project {
     }
 
     /// The metaclass that a class statement names: `Some(None)` where it is not known what that is.
-    fn own_metaclass(&self, class: ClassId) -> Option<Option<ClassRef>> {
+    pub(super) fn own_metaclass(&self, class: ClassId) -> Option<Option<ClassRef>> {
         let (file, facts) = self.class(class);
         Some(match self.resolve(file, facts.metaclass()?) {
             Item::Class(id) => Some(ClassRef::Project(id)),

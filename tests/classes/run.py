@@ -7,6 +7,7 @@ being seen. Of each class statement the answer tells whether it raises, and what
 not.
 """
 
+import abc
 import ast
 import json
 import random
@@ -179,7 +180,8 @@ def described(made, error):
         "has_dict": bool(has_dict),
         "has_weakref": made.__weakrefoffset__ != 0,
         "is_hashable": made.__hash__ is not None,
-        "abstract": sorted(getattr(made, "__abstractmethods__", ())),
+        # A metaclass may be abstract itself: its own members are not those of its classes.
+        "abstract": sorted(made.__abstractmethods__) if isinstance(made, abc.ABCMeta) else [],
     }
 
 
