@@ -149,10 +149,14 @@ fn check_own<'a>(
     }
     let (name, what) = (change.attribute, container.said());
     let message = format!("all instances of `{}` share the {what} `{name}`", class.name);
-    let fix = to_init(class, statement, name, cx);
     let severity = match is_said_to_be_shared(statement, cx) {
         true => Severity::Info,
         false => severity_of(name),
+    };
+    // A registry of its own for each instance would be none.
+    let fix = match severity {
+        Severity::Info => None,
+        _ => to_init(class, statement, name, cx),
     };
     cx.suspect_about(class, name, target, message)
         .severity(severity)
@@ -242,24 +246,20 @@ fn sets_dynamically(class: Class<'_>) -> bool {
     })
 }
 
-/// Whether what makes a class can be seen. A metaclass of the project is, and rarely cares for the
-/// attributes of instances: if it does, then by their names.
+/// Whether what makes a class can be seen. A metaclass of the project is, and makes classes: it
+/// rarely cares for the attributes of their instances.
 fn is_made_openly(class: Class<'_>) -> bool {
     let (project, file) = (class.project, class.project.file(class.file));
     let Some(metaclass) = class.facts.metaclass() else {
         return project.is_plainly_made(class.id);
     };
     let is_decorated = !file.class_decorators().of(project.index_of(class.id)).is_empty();
-    let is_quiet = |it: &ClassRef| match it {
-        ClassRef::Project(id) => !sets_dynamically(Class::new(project, *id)),
-        ClassRef::Std(_) => true,
+    let is_seen = match project.resolve(class.file, metaclass) {
+        Item::Std(it) => matches!(it.name(), "abc.ABCMeta" | "builtins.type"),
+        Item::Class(id) => project.known_mro(id).is_some(),
+        _ => false,
     };
-    !is_decorated
-        && match project.resolve(class.file, metaclass) {
-            Item::Std(it) => matches!(it.name(), "abc.ABCMeta" | "builtins.type"),
-            Item::Class(id) => project.known_mro(id).is_some_and(|it| it.iter().all(is_quiet)),
-            _ => false,
-        }
+    is_seen && !is_decorated
 }
 
 /// Whether a class's own methods change the attribute: then it is said there.
