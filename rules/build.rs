@@ -1,5 +1,5 @@
-//! Refuses to build a rule that its chapter does not list, and packs the table of the standard
-//! library's versions.
+//! Refuses to build a rule that its chapter does not list, and packs the tables of the standard
+//! library's versions and classes.
 
 #![allow(clippy::disallowed_methods, reason = "a build script is its own room")]
 
@@ -7,8 +7,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[path = "../src/project/stdlib/hash.rs"]
+mod hash;
+#[path = "../src/project/stdlib/pack.rs"]
+mod pack;
+
 fn main() {
     println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=src/project/stdlib");
     for chapter in entries("rules").into_iter().filter(|path| path.is_dir()) {
         let Ok(index) = fs::read_to_string(chapter.join("mod.rs")) else { continue };
         for file in entries(&chapter) {
@@ -26,6 +32,10 @@ fn main() {
     let table = fs::read_to_string("rules/versions/stdlib.tsv").expect("the table can be read");
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo says where to build"));
     fs::write(folder.join("stdlib_versions.bin"), pack(&table)).expect("the table can be written");
+    let table =
+        fs::read_to_string("src/project/stdlib/classes.tsv").expect("the table can be read");
+    let packed = pack::pack(&table);
+    fs::write(folder.join("stdlib_classes.bin"), packed).expect("the table can be written");
 }
 
 /// How many names share the beginning of the first of them.

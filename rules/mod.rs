@@ -3,7 +3,9 @@
 pub mod classes;
 pub mod context_managers;
 pub mod data_model;
+mod dataclasses;
 pub mod decorators;
+mod failures;
 pub mod generators;
 pub mod imports;
 mod libraries;

@@ -1,156 +1,208 @@
-"""Makes `src/project/stdlib.tsv`: the classes of CPython's standard library, by introspection.
+"""Makes `src/project/stdlib/classes.tsv`: the classes of CPython's standard library.
 
-    python3 scripts/stdlib_classes.py PYTHON [PYTHON ...] > src/project/stdlib.tsv
+    python3 scripts/stdlib_classes.py --typeshed DIR PYTHON... > src/project/stdlib/classes.tsv
 
-Each PYTHON is asked for the classes of all modules it can import; the answers are merged. A class
-whose linearization is not the same in all of them has `?` in its place: then nothing is said of it.
+Each PYTHON is asked by `tests/classes/probe.py` for the classes of all modules it can import. What
+classes really are is only known to an interpreter, since stubs tell other bases (`str` of typeshed
+is a `Sequence`). `--typeshed` is the folder `mypy/typeshed/stdlib` of an unpacked wheel of mypy: its
+names tell which classes and modules there are besides, of other systems and newer versions, and
+nothing else is taken from it. The table was made with 3.8 to 3.13.
 
-Columns, separated by tabs:
+Lines are sorted by name; several lines of one name are of different versions. Columns, separated by
+tabs:
 
-1. the dotted name by which the class can be had
-2. `=NAME` where it is another name of NAME, `~NAME` where it is a generic alias of NAME in
-   `typing`; else the linearization without the class itself
-3. the metaclass, empty for `type`
-4. flags: `d` instances have `__dict__`, `h` they are hashable, `f` the class is final
-5. the special names that its own body defines
-6. the abstract members it has left
+1. the dotted name
+2. the minor versions that the line is true for: empty for all that were asked, else `9-11`
+3. what it is: `@` for a top-level module, `=NAME` for another name of NAME, `~NAME` for a generic
+   alias of NAME in `typing`, `?` for a class of which no more is known; else the linearization
+   without the class itself
+
+and only for a class:
+
+4. the metaclass, empty for `type`
+5. flags: `d` instances have `__dict__`, `w` they can be referred to weakly, `h` they are hashable,
+   `f` the class is final, `l` it lays out more than the class below it (a solid base), `v` instances
+   are of different sizes, so that no slots can follow
+6. the names that its own body defines: special ones, public ones, and slots; with `?` those that it
+   has in some of the versions
+7. the abstract members it has left
 """
 
+import argparse
+import ast
 import collections
 import json
 import subprocess
 import sys
+from pathlib import Path
 
-SKIPPED = {"antigravity", "this", "idlelib", "turtledemo", "test", "lib2to3", "ensurepip", "venv"}
-# Names that every class or nearly every class has, or that say nothing about behaviour.
-COMMON = {
-    "__module__", "__doc__", "__dict__", "__weakref__", "__annotations__", "__qualname__",
-    "__static_attributes__", "__firstlineno__", "__classcell__", "__text_signature__",
-    "__orig_bases__", "__parameters__", "__annotate__", "__annotate_func__",
-    "__annotations_cache__", "__conditional_annotations__", "__abstractmethods__",
-}
+PROBE = Path(__file__).resolve().parent.parent / "tests/classes/probe.py"
 # Backports that are these classes as far as layout and linearization go.
-EXTENSIONS = ["Protocol", "TypedDict", "NamedTuple", "Generic"]
+EXTENSIONS = ["Protocol", "Generic"]
+# What stands for another class where it is a base.
+RECORDS = {"typing.NamedTuple": "builtins.tuple", "typing.TypedDict": "builtins.dict"}
+# Modules whose classes nobody derives from.
+UNSEEN = {"antigravity", "this", "idlelib", "turtledemo", "test", "lib2to3", "ensurepip", "venv"}
+SKIPPED = UNSEEN | {"__main__", "_typeshed", "typing_extensions"}
 
 
-def canonical(cls):
-    module = cls.__module__
-    return (module if isinstance(module, str) else "?") + "." + cls.__qualname__
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--typeshed", type=Path)
+    arguments.add_argument("pythons", nargs="+")
+    arguments = arguments.parse_args()
+    answers = {}
+    for python in arguments.pythons:
+        answer = subprocess.run([python, "-I", str(PROBE)], capture_output=True, text=True, check=True)
+        answer = json.loads(answer.stdout)
+        answers[answer["minor"]] = answer
+        print(python, len(answer["classes"]), "classes", file=sys.stderr)
+    minors = sorted(answers)
+    one_name_for_each(answers)
+    lines = dict.fromkeys(((module, "") for module in modules(answers)), ["@"])
+    for name in {name for it in answers.values() for name in [*it["names"], *it["aliases"]]}:
+        add_name(name, answers, lines)
+    for name in {name for answer in answers.values() for name in answer["classes"]}:
+        add_class(name, answers, lines)
+    # They were classes in 3.8, but stood for others as they do today.
+    for name, kind in RECORDS.items():
+        lines = {key: columns for key, columns in lines.items()
+                 if key[0] != name and columns != ["=" + name]}
+        lines[name, ""] = lines["typing_extensions." + name.partition(".")[2], ""] = ["~" + kind]
+    lines.update({("typing_extensions." + name, ""): ["=typing." + name] for name in EXTENSIONS})
+    known = {name for name, _ in lines}
+    if arguments.typeshed:
+        for name in sorted(typeshed(arguments.typeshed, lines)):
+            if name not in known:
+                lines[name, ""] = ["@" if "." not in name else "?"]
+    for (name, versions), columns in sorted(lines.items(), key=lambda it: order(it[0])):
+        print(name, spelled(versions, minors), *columns, sep="\t")
 
 
-def introspect():
-    import contextlib
-    import importlib
-    import io
-    import os
-    import pkgutil
-    import types
-    import typing
-    import warnings
+def order(key):
+    return key[0].encode(), key[1] or (0,)
 
-    warnings.simplefilter("ignore")
-    names = set(sys.builtin_module_names)
-    for path in sys.path:
-        if path and os.path.isdir(path) and "site-packages" not in path:
-            names.update(module.name for module in pkgutil.iter_modules([path]))
+
+def one_name_for_each(answers):
+    """Gives a class the same name in all versions: `enum.EnumMeta` became `enum.EnumType`, which
+    left its first name behind as another one."""
+    renamed = {}
+    minors = sorted(answers)
+    for before, after in zip(minors, minors[1:]):
+        old, new = answers[before]["names"], answers[after]["names"]
+        for name, class_before in old.items():
+            class_after = new.get(name)
+            is_move = (
+                class_after is not None and class_after != class_before
+                # Two classes of one version are not the same.
+                and class_before not in answers[after]["classes"]
+                and class_after not in answers[before]["classes"]
+                and top(class_before) == top(class_after)
+            )
+            if is_move and name in (class_before, class_after):
+                renamed[class_before] = class_after
+    # Of several names, the public one.
+    for before, after in list(renamed.items()):
+        while after in renamed:
+            after = renamed[after]
+        renamed[before] = after
+    public = {}
+    for before, after in renamed.items():
+        if any(part.startswith("_") for part in after.split(".")) and not any(
+            part.startswith("_") for part in before.split(".")
+        ):
+            public[after] = before
+    final = {old: public.get(new, new) for old, new in renamed.items()}
+    final.update(public)
+
+    def name_of(name):
+        return final.get(name, name)
+
+    for answer in answers.values():
+        answer["names"] = {name: name_of(it) for name, it in answer["names"].items()}
+        answer["names"].update({it: it for it in map(name_of, answer["classes"])})
+        answer["names"].update({it: name_of(it) for it in answer["classes"]})
+        answer["aliases"] = {name: name_of(it) for name, it in answer["aliases"].items()}
+        classes = {}
+        for name, record in answer["classes"].items():
+            record["mro"] = [name_of(it) for it in record["mro"]]
+            record["metaclass"] = name_of(record["metaclass"])
+            classes[name_of(name)] = record
+        answer["classes"] = classes
+
+
+def top(name):
+    """The top-level module of a name, that with an underscore for the one without."""
+    return name.partition(".")[0].lstrip("_")
+
+
+def modules(answers):
+    found = {name for answer in answers.values() for name in answer["modules"]}
+    return found | UNSEEN | {"typing_extensions"}
+
+
+def add_name(name, answers, lines):
+    """Another name of a class, or a generic alias of one."""
+    kinds = collections.defaultdict(list)
+    for minor, answer in sorted(answers.items()):
+        if name in answer["names"] and answer["names"][name] != name:
+            kinds["=" + answer["names"][name]].append(minor)
+        if name in answer["aliases"]:
+            kinds["~" + answer["aliases"][name]].append(minor)
+    if any(name in answer["classes"] for answer in answers.values()):
+        return
+    # What a name stands for in some versions only is not known in general.
+    if len(kinds) == 1:
+        lines[name, ""] = [next(iter(kinds))]
+
+
+def add_class(name, answers, lines):
     rows = {}
-
-    def visit(module_name):
-        if module_name.split(".")[0] in SKIPPED or module_name.endswith("__main__"):
-            return
-        try:
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                module = importlib.import_module(module_name)
-        except BaseException:
-            return
-        for name, value in list(vars(module).items()):
-            path = f"{module_name}.{name}"
-            if isinstance(value, type) and not isinstance(value, types.GenericAlias if hasattr(types, "GenericAlias") else ()):
-                add(path, value)
-            elif module_name == "typing" and isinstance(getattr(value, "__origin__", None), type):
-                rows[path] = ["~" + canonical(value.__origin__)]
-                add(canonical(value.__origin__), value.__origin__)
-        if hasattr(module, "__path__"):
-            for sub in pkgutil.iter_modules(module.__path__, module_name + "."):
-                visit(sub.name)
-
-    def add(path, cls):
-        own = canonical(cls)
-        if path != own:
-            rows[path] = ["=" + own]
-            path = own
-        if path in rows and not rows[path][0].startswith("="):
-            return
-        try:
-            mro = [canonical(base) for base in cls.__mro__[1:]]
-        except Exception:
-            return
-        metaclass = canonical(type(cls))
-        flags = ""
-        if cls.__dictoffset__:
-            flags += "d"
-        if getattr(cls, "__hash__", None) is not None:
-            flags += "h"
-        if not cls.__flags__ & (1 << 10):
-            flags += "f"
-        special = sorted(
-            name for name in vars(cls)
-            if name.startswith("__") and name.endswith("__") and name not in COMMON
-        )
-        abstract = sorted(getattr(cls, "__abstractmethods__", None) or ())
-        rows[path] = [
-            " ".join(mro), "" if metaclass == "builtins.type" else metaclass, flags,
-            " ".join(special), " ".join(abstract),
-        ]
-        for base in cls.__mro__[1:]:
-            if canonical(base) not in rows:
-                add(canonical(base), base)
-
-    for name in sorted(names):
-        visit(name)
-    # `NamedTuple` and `TypedDict` are functions that stand for a base class.
-    rows["typing.NamedTuple"] = ["~builtins.tuple"]
-    rows["typing.TypedDict"] = ["~builtins.dict"]
-    for name in EXTENSIONS:
-        rows["typing_extensions." + name] = ["=typing." + name]
-    json.dump(rows, sys.stdout)
+    for minor, answer in sorted(answers.items()):
+        record = answer["classes"].get(name)
+        if record is not None:
+            rows[minor] = row(record)
+    runs = []
+    for minor, columns in rows.items():
+        own = answers[minor]["classes"][name]["own"]
+        if runs and runs[-1][1] == columns and runs[-1][0][1] == minor - 1:
+            runs[-1][0][1] = minor
+            runs[-1][2].append(own)
+        else:
+            runs.append(([minor, minor], columns, [own]))
+    for versions, (linear, metaclass, flags, abstract), own in runs:
+        always = set.intersection(*map(set, own))
+        own = [it if it in always else it + "?" for it in sorted(set().union(*own))]
+        lines[name, tuple(versions)] = [linear, metaclass, flags, " ".join(own), abstract]
 
 
-def merge(answers):
-    merged = {}
-    paths = sorted({path for rows in answers for path in rows})
-    for path in paths:
-        found = [rows[path] for rows in answers if path in rows]
-        kinds = {tuple(row[:1]) if len(row) == 1 else ("class", row[0]) for row in found}
-        latest = list(found[-1])
-        if len(kinds) > 1:
-            if len(latest) == 1:
-                continue
-            latest[0] = "?"
-        if len(latest) > 1:
-            full = [row for row in found if len(row) > 1]
-            latest[3] = " ".join(sorted({name for row in full for name in row[3].split()}))
-            latest[4] = " ".join(sorted(set.intersection(*(set(row[4].split()) for row in full))))
-            latest[2] = "".join(flag for flag in "dhf" if all(flag in row[2] for row in full))
-        merged[path] = latest
-    return merged
+def row(record):
+    metaclass = record["metaclass"]
+    return [
+        " ".join(record["mro"]), "" if metaclass == "builtins.type" else metaclass, record["flags"],
+        " ".join(record["abstract"]),
+    ]
 
 
-def main(pythons):
-    answers = []
-    for python in pythons:
-        answer = subprocess.run(
-            [python, "-I", __file__, "--introspect"], capture_output=True, text=True, check=True
-        )
-        answers.append(json.loads(answer.stdout))
-        version = subprocess.run([python, "-V"], capture_output=True, text=True, check=True).stdout
-        print(version.strip(), len(answers[-1]), "names", file=sys.stderr)
-    for path, row in sorted(merge(answers).items(), key=lambda item: item[0].encode()):
-        print(path, *row, sep="\t")
+def spelled(versions, minors):
+    if not versions or list(versions) == [minors[0], minors[-1]]:
+        return ""
+    return f"{versions[0]}-{versions[1]}"
+
+
+def typeshed(folder, lines):
+    """The names of the classes and top-level modules that its stubs have."""
+    for stub in sorted(folder.rglob("*.pyi")):
+        parts = stub.relative_to(folder).with_suffix("").parts
+        parts = parts[:-1] if parts[-1] == "__init__" else parts
+        if not parts or parts[0] in SKIPPED:
+            continue
+        yield parts[0]
+        for node in ast.walk(ast.parse(stub.read_text(encoding="utf-8"))):
+            for child in getattr(node, "body", ()) if not isinstance(node, ast.ClassDef) else ():
+                if isinstance(child, ast.ClassDef) and not child.name.startswith("_"):
+                    yield ".".join(parts) + "." + child.name
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--introspect"]:
-        introspect()
-    else:
-        main(sys.argv[1:])
+    main()

@@ -10,7 +10,9 @@ The facts can be had again:
   3.6 to 3.13;
 * `--typeshed`: the folder `mypy/typeshed/stdlib` of an unpacked wheel of mypy;
 * `--vermin`: an unpacked source distribution of vermin, for the data in its `rules.py`;
-* `--docs`: the folder `html` of Debian's package python3.11-doc, for its marks of versions.
+* `--docs`: the folder `html` of Debian's package python3.11-doc, for its marks of versions;
+* `stdlib_whatsnew.tsv` beside this script: what "What's New in Python 3.14" says beyond the others,
+  copied out by hand, since no 3.14 was asked.
 
 What they say is taken in this order:
 
@@ -21,7 +23,8 @@ What they say is taken in this order:
 2. What the interpreters cannot tell - names older than the oldest of them, names of other systems,
    attributes of instances, parameters of functions without a signature - is what the documentation
    says (`d`), else what vermin says (`v`), else what typeshed says (`t`).
-3. What is newer than the newest interpreter is what typeshed says (`t`), else vermin (`v`).
+3. What is newer than the newest interpreter is what typeshed says (`t`), else vermin (`v`), else
+   what is new in that Python (`w`).
 4. A class may lack an attribute that its instances had: attributes that are neither methods nor
    members of an enumeration need another source besides the interpreters.
 5. Deprecations are what the documentation says, else what messages of typeshed say.
@@ -48,6 +51,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+WHATSNEW = Path(__file__).resolve().parent / "stdlib_whatsnew.tsv"
 PROBE = Path(__file__).resolve().parent.parent / "tests/versions/probe.py"
 NEWEST = 14
 # Not meant for programs, or other names for what is had elsewhere.
@@ -566,6 +570,16 @@ def compressed(rows, offered):
     return kept
 
 
+def add_whatsnew(kept, kinds):
+    """Adds what the notes of the newest Python say, where no other source has a word on it."""
+    for line in WHATSNEW.read_text().splitlines():
+        name, kind, *versions = line.split("\t")
+        if name not in kept:
+            minors = [int(version[2:]) if version else None for version in versions]
+            kept[name] = tuple((minor, "w" if minor is not None else "") for minor in minors)
+            kinds.setdefault(name, kind)
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--typeshed", required=True)
@@ -597,6 +611,7 @@ def main():
     maker = Maker(answers, stubs, rules, marks)
     rows = {name: row for name in names if (row := maker.row(name, kinds.get(name)))}
     kept = compressed(rows, kinds)
+    add_whatsnew(kept, kinds)
     for name in sorted(kept, key=str.encode):
         row = kept[name]
         kind = kinds.get(name) or ("parameter" if name.endswith(")") else "attribute")

@@ -11,9 +11,18 @@ use dunderlint::rules::CHAPTERS;
 
 /// The rules that speak about some files, in the order of the files.
 fn spoken(files: &[(&str, &str)]) -> Vec<String> {
+    spoken_for(None, files)
+}
+
+/// The rules that speak about files that are for Pythons from a version on, if one is given.
+fn spoken_for(target: Option<&str>, files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder for the files");
-    let overrides =
-        Overrides { isolated: true, select: vec!["all".to_owned()], ..Overrides::default() };
+    let overrides = Overrides {
+        isolated: true,
+        select: vec!["all".to_owned()],
+        target_version: target.map(str::to_owned),
+        ..Overrides::default()
+    };
     let resolver = Resolver::new(CHAPTERS, overrides, folder.path().to_owned())
         .expect("there are no settings to be wrong");
     let settings = resolver.settings_for(folder.path()).expect("there are no settings");
@@ -55,6 +64,15 @@ fn modules_that_import_each_other_are_found_once() {
     let lazy = "class Person:\n    def last(self):\n        from orders import Order\n        return Order()\n";
     assert_eq!(spoken(&[("orders.py", orders), ("people.py", people)]), ["circular-import"]);
     assert!(spoken(&[("orders.py", orders), ("people.py", lazy)]).is_empty());
+}
+
+#[test]
+fn compatibility_code_is_outdated_when_its_pythons_are_gone() {
+    let said = |target| spoken_for(Some(target), &[("snippet.py", COMPATIBLE)]);
+    // `division` is on in every Python 3.
+    assert_eq!(said("3.8"), ["outdated-compat-code"]);
+    assert_eq!(said("3.9"), ["outdated-compat-code"; 3]);
+    assert!(alone(COMPATIBLE).is_empty());
 }
 
 #[test]
@@ -197,9 +215,11 @@ class Config:
     layers: list[int] = field(default_factory=list)
 ",
     ),
-    (
-        "compatibility with old Pythons, and no word on which",
-        "
+    ("compatibility with old Pythons, and no word on which", COMPATIBLE),
+];
+
+/// What old Pythons are told apart for: by version, and by what is missing.
+const COMPATIBLE: &str = "
 from __future__ import division
 import sys
 
@@ -215,6 +235,4 @@ try:
 except ImportError:
     from functools import lru_cache
     cache = lru_cache(maxsize=None)
-",
-    ),
-];
+";

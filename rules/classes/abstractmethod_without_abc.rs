@@ -106,7 +106,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
                 && project.member(*id, "__init_subclass__").is_none()
                 && project.member(*id, "__new__").is_none()
         }
-        ClassRef::Std(it) => it.metaclass().is_empty(),
+        ClassRef::Std(it) => it.is_made_by_type(),
     };
     let own = ClassRef::Project(class.id);
     if !std::iter::once(&own).chain(ancestors).all(is_made_by_type) {

@@ -96,9 +96,38 @@ fn heir(class: Class<'_>, name: &str, broken: Break) -> Option<(ClassId, Definer
         let is_other = !own.contains(&next.class);
         let is_reached = is_reached(project, mro, at, name);
         let is_called = is_called_by_name(project, mro, left_out, name);
-        let wants = broken == Break::Stops || takes_more(project, left_out);
-        (is_other && is_reached && !is_called && wants).then_some((below, next))
+        let wants = match broken {
+            Break::Stops => !is_replaced(project, mro, next.class),
+            Break::KeepsKeywords => takes_more(project, left_out),
+        };
+        // Tests put together what is not made for it.
+        let is_test = project.file(project.class(below).0).module().is_test();
+        (is_other && is_reached && !is_called && wants && !is_test).then_some((below, next))
     })
+}
+
+/// Whether all attributes that a class sets at first are there without it, and so left to others on
+/// purpose.
+fn is_replaced(project: &Project, mro: &[ClassRef], left_out: ClassRef) -> bool {
+    let classes = |it: &ClassRef| match it {
+        ClassRef::Project(id) => Some(*id),
+        ClassRef::Std(_) => None,
+    };
+    let set_at_first = |id: ClassId| {
+        let file = project.file(project.class(id).0);
+        let all = file.attributes().of(project.index_of(id)).iter();
+        all.filter(|it| it.is_set_at_first()).map(|it| file.text(it.name))
+    };
+    let ClassRef::Project(id) = left_out else { return false };
+    let mut needed = set_at_first(id).peekable();
+    let is_there = |name: &str| {
+        let before = mro.iter().take_while(|it| **it != left_out).filter_map(classes);
+        let is_member =
+            |it| project.member(it, name).is_some_and(|it| it.kind() != MemberKind::Annotation);
+        before.clone().any(|it| set_at_first(it).any(|it| it == name))
+            || mro.iter().filter_map(classes).any(is_member)
+    };
+    needed.peek().is_some() && needed.all(is_there)
 }
 
 /// Whether a definer does nothing that could be missed.

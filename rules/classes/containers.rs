@@ -32,7 +32,7 @@ const CHANGING: &[&str] = &[
 
 /// A container that can be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Container {
+pub(in crate::rules) enum Container {
     List,
     Dict,
     Set,
@@ -41,7 +41,7 @@ pub(super) enum Container {
 
 impl Container {
     /// What a message calls it.
-    pub(super) fn said(self) -> &'static str {
+    pub(in crate::rules) fn said(self) -> &'static str {
         match self {
             Container::List => "list",
             Container::Dict => "dictionary",
@@ -52,7 +52,7 @@ impl Container {
 }
 
 /// The container that an expression makes.
-pub(super) fn made<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option<Container> {
+pub(in crate::rules) fn made<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option<Container> {
     Some(match expression {
         Expr::List(_) | Expr::ListComp(_) => Container::List,
         Expr::Dict(_) | Expr::DictComp(_) => Container::Dict,
@@ -71,7 +71,7 @@ pub(super) fn made<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option<Contain
 
 /// The container that an attribute of a class's instances holds, as far as each assignment in the
 /// class says so.
-pub(super) fn held<'a>(
+pub(in crate::rules) fn held<'a>(
     attribute: &str,
     class: &'a StmtClassDef,
     cx: &Context<'a>,
@@ -111,7 +111,10 @@ fn stored<'a>(attribute: &str, class: &'a StmtClassDef, cx: &Context<'a>) -> Vec
 }
 
 /// Where a node changes what an attribute of `this` holds in place, and which.
-pub(super) fn change<'a>(node: AnyNodeRef<'a>, this: &str) -> Option<(&'a str, TextRange)> {
+pub(in crate::rules) fn change<'a>(
+    node: AnyNodeRef<'a>,
+    this: &str,
+) -> Option<(&'a str, TextRange)> {
     match node {
         AnyNodeRef::ExprCall(call) => {
             let method = call.func.as_attribute_expr()?;
@@ -127,7 +130,11 @@ pub(super) fn change<'a>(node: AnyNodeRef<'a>, this: &str) -> Option<(&'a str, T
 }
 
 /// Whether a method of the class changes in place what an attribute of its instances holds.
-pub(super) fn is_changed<'a>(attribute: &str, class: &'a StmtClassDef, cx: &Context<'a>) -> bool {
+pub(in crate::rules) fn is_changed<'a>(
+    attribute: &str,
+    class: &'a StmtClassDef,
+    cx: &Context<'a>,
+) -> bool {
     methods(class).any(|method| {
         this(method).is_some_and(|this| {
             let is_it =

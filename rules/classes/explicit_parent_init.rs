@@ -2,7 +2,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::constructors::{call_at, call_of_super};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::facts::{CallFacts, MemberKind, Subject};
+use crate::facts::{CallFacts, MemberKind, ParameterFacts, ParameterKind, Subject};
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef, Definer, FunctionId, Project};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -76,7 +76,8 @@ fn skips(
     let Some(mro) = project.known_mro(class.id) else { return };
     // Who jumps over the next one has a reason.
     let next = |mro: &[ClassRef]| project.definers(mro, name).next();
-    if next(&mro[1..]).map(|it| it.class) != Some(ClassRef::Project(explicit.parent)) {
+    let is_next = next(&mro[1..]).map(|it| it.class) == Some(ClassRef::Project(explicit.parent));
+    if !is_next || !explicit.call.is_certain() {
         return;
     }
     let skipped = project.descendants(class.id).into_iter().find_map(|below| {
@@ -89,7 +90,10 @@ fn skips(
         let is_called = sibling == explicit.parent
             || project.function_facts(function).is_stub()
             || is_called_elsewhere(project, below, function, name);
-        (!is_called).then_some((below, sibling, function))
+        // What takes other arguments is passed over on purpose.
+        let is_meant = !takes_alike(project, explicit.callee, function);
+        (!is_called && !is_meant && is_reached(project, mro, at, name))
+            .then_some((below, sibling, function))
     });
     let Some((below, sibling, function)) = skipped else { return };
     let parent = project.class_name(ClassRef::Project(explicit.parent));
@@ -128,6 +132,35 @@ fn is_called_elsewhere(project: &Project, below: ClassId, method: FunctionId, na
         (ClassRef::Project(_), None) => true, // it cannot be known
         (ClassRef::Std(_), None) => false,
     })
+}
+
+/// Whether the classes before a place in a linearization lead on to the one there.
+fn is_reached(project: &Project, mro: &[ClassRef], at: usize, name: &str) -> bool {
+    let ClassRef::Project(class) = mro[at] else { return false };
+    project.definers(&mro[..at], name).all(|it| {
+        it.function.is_some_and(|function| {
+            let by_super = project.super_call(function, name).is_some_and(CallFacts::is_certain);
+            let mut by_name = explicit(project, function, name).into_iter();
+            by_super || by_name.any(|it| it.parent == class && it.call.is_certain())
+        })
+    })
+}
+
+/// Whether a method can be called as another one is, as far as their parameters are kept.
+fn takes_alike(project: &Project, method: FunctionId, other: FunctionId) -> bool {
+    let parameters = |function: FunctionId| {
+        let (file, _) = project.function(function);
+        let facts = project.file(file);
+        let all = facts.parameters().of(project.index_of_function(function)).iter().skip(1);
+        all.map(move |it| (facts.text(it.name), it))
+    };
+    let is_variadic =
+        |it: &ParameterFacts| matches!(it.kind(), ParameterKind::Rest | ParameterKind::Keywords);
+    let takes = |function: FunctionId, name: &str| {
+        parameters(function).any(|(it, facts)| it == name || is_variadic(facts))
+    };
+    parameters(method).all(|(name, it)| is_variadic(it) || takes(other, name))
+        && parameters(other).all(|(name, it)| !it.is_required() || takes(method, name))
 }
 
 /// Whether nothing is lost by `super()`: the other bases do not have the method, or go on.

@@ -84,7 +84,11 @@ fn plain_factory<'a>(default: &'a Expr, cx: &Context<'a>) -> Option<&'a str> {
 
 /// Whether a default cannot be made inside a lambda: it uses a name of the class body, which
 /// functions do not see, or binds one.
-fn needs_class_scope<'a>(default: &'a Expr, class: &'a StmtClassDef, cx: &Context<'a>) -> bool {
+pub(super) fn needs_class_scope<'a>(
+    default: &'a Expr,
+    class: &'a StmtClassDef,
+    cx: &Context<'a>,
+) -> bool {
     let own = cx.semantic.scope_of(cx.id(class));
     cx.descendants(default).iter().any(|node| match node {
         AnyNodeRef::ExprName(name) => {

@@ -6,7 +6,7 @@ use crate::rule::Context;
 use crate::semantic::SymbolId;
 
 /// The functions that a class body defines, but for those under a condition.
-pub(super) fn methods(class: &StmtClassDef) -> impl Iterator<Item = &StmtFunctionDef> {
+pub(in crate::rules) fn methods(class: &StmtClassDef) -> impl Iterator<Item = &StmtFunctionDef> {
     class.body.iter().filter_map(Stmt::as_function_def_stmt)
 }
 
@@ -17,7 +17,7 @@ pub(super) fn positional(function: &StmtFunctionDef) -> impl Iterator<Item = &st
 }
 
 /// The name of the parameter that the object itself comes in.
-pub(super) fn this(function: &StmtFunctionDef) -> Option<&str> {
+pub(in crate::rules) fn this(function: &StmtFunctionDef) -> Option<&str> {
     positional(function).next()
 }
 
@@ -39,7 +39,7 @@ pub(super) fn uses(expression: &Expr, name: &str, cx: &Context<'_>) -> bool {
 }
 
 /// Where a method names attributes of its first parameter.
-pub(super) fn on_self<'a>(
+pub(in crate::rules) fn on_self<'a>(
     method: &'a StmtFunctionDef,
     cx: &Context<'a>,
 ) -> impl Iterator<Item = &'a ExprAttribute> {
@@ -74,7 +74,7 @@ pub(super) fn keeps<'a>(parameter: &str, function: &'a StmtFunctionDef, cx: &Con
 }
 
 /// Whether the class has the function under its name in the end: nothing binds the name again.
-pub(super) fn is_last<'a>(
+pub(in crate::rules) fn is_last<'a>(
     function: &'a StmtFunctionDef,
     class: &'a StmtClassDef,
     cx: &Context<'a>,

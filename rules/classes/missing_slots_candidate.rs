@@ -1,4 +1,4 @@
-use ruff_python_ast::{Decorator, Expr, StmtClassDef};
+use ruff_python_ast::{Expr, StmtClassDef};
 use ruff_text_size::{Ranged, TextSize};
 
 use super::shape::Shape;
@@ -7,6 +7,7 @@ use crate::facts::Slots;
 use crate::fix::{Fix, LONGEST_LINE};
 use crate::project::{ClassId, ClassRef, FileId};
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
+use crate::rules::dataclasses::asking;
 use crate::semantic::{Binding, BindingKind};
 
 /// See its page.
@@ -41,7 +42,10 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
     }
     let Some(shape) = Shape::of(class, cx) else { return };
     let (how, fix) = match shape.dataclass {
-        Some(decorator) => ("`slots=True`", asking_for_slots(decorator, cx)),
+        Some(decorator) => {
+            let fix = Fix::unsafe_("Add `slots=True`");
+            ("`slots=True`", asking(decorator, "slots=True", fix, cx))
+        }
         None => ("`__slots__`", declaring_slots(class, &shape.attributes, cx)),
     };
     let (name, saved) = (class.name.as_str(), saved_bytes(shape.attributes.len()));
@@ -85,26 +89,6 @@ fn saved_bytes(attributes: usize) -> usize {
         0..30 => 32 + (attributes + 3).next_multiple_of(8),
         _ => 1608 - 8 * attributes.min(85),
     }
-}
-
-/// `@dataclass` → `@dataclass(slots=True)`.
-fn asking_for_slots(decorator: &Decorator, cx: &Context<'_>) -> Option<Fix> {
-    let fix = Fix::unsafe_("Add `slots=True`");
-    let Expr::Call(call) = &decorator.expression else {
-        return Some(fix.insert(decorator.expression.end(), "(slots=True)"));
-    };
-    let last = call.arguments.iter_source_order().map(|it| it.end()).max();
-    Some(match last {
-        None => fix.insert(call.arguments.end() - TextSize::new(1), "slots=True"),
-        Some(last) => {
-            let first = call.arguments.iter_source_order().map(|it| it.start()).min()?;
-            let indent = cx.indent_at(first);
-            match cx.begins_line(first) {
-                true => fix.insert(last, format!(",\n{indent}slots=True")),
-                false => fix.insert(last, ", slots=True"),
-            }
-        }
-    })
 }
 
 /// `__slots__ = (…)` after the docstring or first in the body.
@@ -180,7 +164,9 @@ fn is_slotted(class: Class<'_>, entry: &ClassRef) -> bool {
             // Numbers, strings and tuples cannot have slots below them.
             let name = it.name();
             let is_abstract = name.starts_with("collections.abc.") || name == "abc.ABC";
-            it.is_object() || name == "typing.Generic" || is_abstract && !it.has_dict()
+            it.is_object()
+                || name == "typing.Generic"
+                || is_abstract && it.has_dict() == Some(false)
         }
         ClassRef::Project(id) => {
             let above = Class::new(class.project, *id);

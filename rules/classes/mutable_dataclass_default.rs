@@ -1,4 +1,4 @@
-use ruff_python_ast::{AnyNodeRef, Expr, PythonVersion, StmtClassDef};
+use ruff_python_ast::{Expr, PythonVersion, StmtClassDef};
 use ruff_text_size::Ranged;
 
 use super::factories::factory;
@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::Maker;
 use crate::project::{Item, Mro};
 use crate::rule::{Context, Fixable, On, Rule, Suspected};
+use crate::rules::failures::is_expected;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -68,7 +69,7 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
         return;
     }
     let Some((_, dataclass)) = cx.dataclass(class) else { return };
-    if dataclass.maker == Maker::Pydantic || is_expected_to_fail(class, cx) {
+    if dataclass.maker == Maker::Pydantic || is_expected(class, cx) {
         return; // pydantic copies what it can
     }
     for statement in &class.body {
@@ -130,23 +131,6 @@ fn check_field<'a>(
     .fix(fix);
 }
 
-/// Whether a test expects the class statement to raise.
-fn is_expected_to_fail(class: &StmtClassDef, cx: &Context<'_>) -> bool {
-    cx.ancestors(class).any(|node| match node {
-        AnyNodeRef::StmtTry(_) => true,
-        AnyNodeRef::StmtWith(with) => with.items.iter().any(|item| {
-            let Expr::Call(call) = &item.context_expr else { return false };
-            let name = match &*call.func {
-                Expr::Attribute(it) => it.attr.as_str(),
-                Expr::Name(it) => it.id.as_str(),
-                _ => return false,
-            };
-            matches!(name, "raises" | "assertRaises" | "assertRaisesRegex")
-        }),
-        _ => false,
-    })
-}
-
 /// Whether a Python that the file runs on refuses each default without a hash: 3.11 began to; the
 /// ones before only knew lists, dictionaries and sets.
 fn refuses_what_has_no_hash(cx: &Context<'_>) -> bool {
@@ -201,7 +185,7 @@ fn kind<'a>(default: &'a Expr, cx: &Context<'a>) -> Option<Kind> {
 fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     let project = suspected.project;
     match suspected.about() {
-        Item::Std(class) => !class.is_hashable(),
+        Item::Std(class) => class.is_hashable() == Some(false),
         Item::Class(class) => match project.mro(class) {
             Mro::Known(mro) => {
                 project.hashing(mro).is_some_and(|(_, is_hashable)| !is_hashable)

@@ -93,7 +93,9 @@ fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     let may_call = |id: ClassId| may_call(Class::new(project, id), suspected.file);
     let may_call_above = |entry: &ClassRef| match entry {
         ClassRef::Project(id) => may_call(*id) || writes_call(project, *id),
-        ClassRef::Std(it) => !it.metaclass().is_empty() && it.metaclass() != "abc.ABCMeta",
+        ClassRef::Std(it) => {
+            !it.is_made_by_type() && it.metaclass().is_none_or(|it| it.name() != "abc.ABCMeta")
+        }
     };
     let may_call_below = |id: ClassId| {
         may_call(id)

@@ -1,11 +1,10 @@
 mod origin;
-mod state;
 
 use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, ExprTuple, Stmt, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange};
 
-use self::state::{State, Use};
 use super::special::{Method, leaves_class_alone};
+use super::state::{self, State, Use};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::{Hashing, Maker};
 use crate::fix::Fix;

@@ -247,6 +247,8 @@ fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
         }
         _ => false,
     };
-    let is_value = |it: &crate::facts::MemberFacts| it.kind() == MemberKind::Value;
+    let is_value = |it: &crate::facts::MemberFacts| {
+        matches!(it.kind(), MemberKind::Value | MemberKind::Container)
+    };
     is_enum && project.member(class, member).is_some_and(is_value)
 }

@@ -1,9 +1,9 @@
-use ruff_python_ast::{Expr, Parameters, Stmt, StmtClassDef, StmtFunctionDef};
+use ruff_python_ast::{AnyNodeRef, Expr, Parameters, Stmt, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{Fix, LONGEST_LINE};
-use crate::project::{ClassRef, Mro};
+use crate::project::{ClassId, ClassRef, Mro};
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
 
 /// See its page.
@@ -33,7 +33,7 @@ fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
         return;
     }
     let name = class.name.as_str();
-    let fix = showing_parameters(function, class, cx);
+    let fix = showing_parameters(function, class, cx).or_else(|| renamed(function, cx));
     cx.suspect(class, &function.name, format!("`{name}` defines `__str__` and no `__repr__`"))
         .help("the interactive prompt, the debugger, containers and logs show `repr()`, which falls back to `<module.Class object at 0x…>`; `str()` falls back to `__repr__` and not the other way round, so `__repr__` is the one to have")
         .fix(fix);
@@ -67,6 +67,25 @@ fn showing_parameters(
     let body = said_as_call(&shown, inner, inner.strip_prefix(indent)?);
     let text = format!("\n\n{indent}def __repr__(self){returns}:\n{inner}{body}");
     Some(Fix::unsafe_("Add `__repr__`").insert(cx.line_end_after(function)?, text))
+}
+
+/// `__str__` under the name of `__repr__`, where `str()` finds it, too. Not one that asks for either
+/// of them: it would come to itself.
+fn renamed<'a>(function: &'a StmtFunctionDef, cx: &Context<'a>) -> Option<Fix> {
+    let this = function.parameters.iter().next()?.name().as_str();
+    let body = function.body.first()?.start();
+    let may_ask = |node: &AnyNodeRef<'a>| match node {
+        AnyNodeRef::ExprName(name) if name.id == this => {
+            !matches!(cx.parent(*name), AnyNodeRef::ExprAttribute(_))
+        }
+        AnyNodeRef::ExprName(name) => matches!(name.id.as_str(), "super" | "repr" | "str"),
+        AnyNodeRef::ExprAttribute(it) => matches!(it.attr.as_str(), "__repr__" | "__str__"),
+        _ => false,
+    };
+    let is_alone = function.decorator_list.is_empty()
+        && !cx.descendants(function).iter().filter(|it| it.start() >= body).any(may_ask);
+    let fix = Fix::unsafe_("Call it `__repr__`, which `str()` finds, too");
+    is_alone.then(|| fix.replace(function.name.range, "__repr__"))
 }
 
 /// The parameters of `__init__` that are kept as they come, each with its attribute: all but those
@@ -148,10 +167,15 @@ fn said_as_call(shown: &[(&str, &str)], indent: &str, step: &str) -> String {
     text + indent + ")"
 }
 
-fn confirm(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
+fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     let Some(class) = suspected.class() else { return false };
     let (project, Some(ancestors)) = (suspected.project, class.ancestors()) else { return false };
     let is_stub = project.own_function(class.id, "__str__").is_none_or(|it| it.is_stub());
+    // `str()` of a class below would show its `__repr__` instead.
+    let shows_itself = |id: ClassId| project.member(id, "__repr__").is_some();
+    if project.descendants(class.id).into_iter().any(shows_itself) {
+        diagnostic.fix.take_if(|fix| fix.edits.iter().all(|it| it.text == "__repr__"));
+    }
     !is_stub
         && !project.is_protocol(class.id)
         && !writes_repr(class)

@@ -5,9 +5,10 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::future::import_annotations;
 use super::gate::older;
-use super::guards::{Missing, reach};
+use super::guards::{Missing, is_so, reach};
 use super::types;
 use crate::diagnostic::Severity;
+use crate::facts::Premise;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, Need, On, Rule};
 use crate::semantic::builtins::is_builtin;
@@ -30,6 +31,7 @@ pub(super) const RULE: Rule = Rule {
         On::ExprSubscript(check_subscript),
         On::ExprBinOp(check_union),
         On::ExprBinOp(check_text),
+        On::Suspicion(is_so),
     ],
 };
 
@@ -62,11 +64,9 @@ fn check_text<'a>(operation: &'a ExprBinOp, cx: &mut Context<'a>) {
     let what = "text with `|` in an annotation";
     let message = format!("{what} is evaluated: before Python {LAZY} it raises `TypeError`");
     let node = AnyNodeRef::ExprBinOp(operation);
-    if !is_reached(node, operation.range, what, "TypeError", cx) {
-        return;
-    }
+    let Some(premise) = premise(node, operation.range, what, "TypeError", cx) else { return };
     let fix = quoted(annotation, cx);
-    cx.report(operation, message).help("put the whole annotation into quotes").fix(fix);
+    cx.report_on(premise, operation, message).help("put the whole annotation into quotes").fix(fix);
 }
 
 /// Names that are bound further down.
@@ -90,9 +90,7 @@ fn check_names<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
             continue;
         }
         let what = format!("`{name}` in an annotation before it is bound");
-        if !is_reached(node, node.range(), &what, "NameError", cx) {
-            continue;
-        }
+        let Some(premise) = premise(node, node.range(), &what, "NameError", cx) else { continue };
         last = annotation;
         let message = format!(
             "`{name}` is not bound yet when this annotation is evaluated: before Python {LAZY} it \
@@ -106,24 +104,26 @@ fn check_names<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
             }
             false => "put the annotation into quotes",
         };
-        cx.report(node.range(), message).help(help).fix(fix);
+        cx.report_on(premise, node.range(), message).help(help).fix(fix);
     }
 }
 
-/// Whether a place is reached on a Python that is declared; notes what it needs.
-fn is_reached<'a>(
+/// On which of the Pythons that are declared a place is reached and fails, if there is any; notes
+/// what it needs.
+fn premise<'a>(
     node: AnyNodeRef<'a>,
     range: TextRange,
     what: &str,
     error: &str,
     cx: &mut Context<'a>,
-) -> bool {
+) -> Option<Premise> {
     let there = Pythons::from(LAZY);
     let missing = Missing { errors: &[error], attribute: None, there, is_gone: false };
     let reached = reach(cx, node, missing);
-    cx.need(|| Need { range, what: what.to_owned().into(), there, reached });
-    let Some(target) = cx.target() else { return false };
-    !reached.and(Pythons::from(target.lowest)).without(there).is_empty()
+    let alone = reached.alone();
+    cx.need(|| Need { range, what: what.to_owned().into(), there, reached: alone });
+    let reached = reached.and(Pythons::from(cx.target()?.lowest).without(there));
+    (!reached.any().is_empty()).then(|| reached.premise())
 }
 
 /// Whether a name that is read when the module runs is bound only later.

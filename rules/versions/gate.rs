@@ -5,18 +5,28 @@ use std::borrow::Cow;
 use ruff_python_ast::{AnyNodeRef, PythonVersion};
 use ruff_text_size::Ranged;
 
-use super::guards::{Missing, reach};
+use super::guards::{Missing, Reach, reach};
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Context, Need};
 use crate::semantic::pythons::Pythons;
 
 /// What an old Python does with what is too new for it.
 #[derive(Clone, Copy)]
-pub(super) enum Outcome {
+#[allow(clippy::large_enum_variant, reason = "made for findings alone")]
+pub(super) enum Outcome<'a> {
     /// The file cannot be compiled.
     SyntaxError,
     /// It compiles, and raises when it gets there, on these Pythons if they are old.
-    Raises(&'static str, Pythons),
+    Raises(&'static str, Reach<'a>),
+}
+
+impl<'a> Outcome<'a> {
+    fn reach(self) -> Reach<'a> {
+        match self {
+            Outcome::SyntaxError => Reach::ALL,
+            Outcome::Raises(_, reach) => reach,
+        }
+    }
 }
 
 /// The oldest Python that is declared, if it is older than `since`. No Python runs a stub, and a
@@ -35,11 +45,11 @@ pub(super) fn raises<'a>(
     lowest: PythonVersion,
     error: &'static str,
     errors: &[&str],
-) -> Option<Outcome> {
+) -> Option<Outcome<'a>> {
     let there = Pythons::from(since);
     let reached = reach(cx, node, Missing { errors, attribute: None, there, is_gone: false });
     let asked = Pythons::from(lowest).without(there);
-    let is_reached = cx.is_census() || !reached.and(asked).is_empty();
+    let is_reached = cx.is_census() || !reached.any().and(asked).is_empty();
     is_reached.then_some(Outcome::Raises(error, reached))
 }
 
@@ -49,12 +59,9 @@ pub(super) fn note(
     at: &impl Ranged,
     what: impl Into<Cow<'static, str>>,
     since: PythonVersion,
-    outcome: Outcome,
+    outcome: Outcome<'_>,
 ) {
-    let reached = match outcome {
-        Outcome::SyntaxError => Pythons::ALL,
-        Outcome::Raises(_, reached) => reached,
-    };
+    let reached = outcome.reach().alone();
     let there = Pythons::from(since);
     cx.need(|| Need { range: at.range(), what: what.into(), there, reached });
 }
@@ -66,7 +73,7 @@ pub(super) fn report<'c>(
     what: impl Into<Cow<'static, str>>,
     since: PythonVersion,
     lowest: PythonVersion,
-    outcome: Outcome,
+    outcome: Outcome<'_>,
 ) -> &'c mut Diagnostic {
     if cx.is_census() {
         note(cx, &at, what, since, outcome);
@@ -77,7 +84,10 @@ pub(super) fn report<'c>(
         Outcome::SyntaxError => "is a syntax error".into(),
         Outcome::Raises(error, _) => format!("raises `{error}`").into(),
     };
-    cx.report(at, format!("{what} is new in Python {since}: on {lowest} it {fate}"))
+    let reach = outcome.reach().and(Pythons::from(lowest).without(Pythons::from(since)));
+    let oldest = reach.any().lowest().unwrap_or(lowest);
+    let message = format!("{what} is new in Python {since}: on {oldest} it {fate}");
+    cx.report_on(reach.premise(), at, message)
 }
 
 /// Whether a dotted name has a part that says `py312` or `python3_12`, for a version from `since`.

@@ -1,14 +1,17 @@
 //! What keeps code from running on some Pythons: tests of `sys.version_info`, of `TYPE_CHECKING`
 //! and of `hasattr` around or before it, and handlers of the error that it would raise.
 
-use ruff_python_ast::{
-    self as ast, AnyNodeRef, BoolOp, CmpOp, ElifElseClause, ExceptHandler, Expr, Stmt,
-};
+use std::cell::Cell;
+
+use ruff_python_ast::{self as ast, AnyNodeRef, BoolOp, CmpOp, ExceptHandler, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::rule::Context;
-use crate::semantic::BindingKind;
-use crate::semantic::pythons::{Answer, Meaning, Pythons, read};
+use super::stdlib;
+use crate::diagnostic::Diagnostic;
+use crate::facts::Premise;
+use crate::rule::{Context, Suspected};
+use crate::semantic::pythons::{Answer, Meaning, Pythons, is_flag, reached, read};
+use crate::semantic::{BindingKind, QualifiedName};
 
 /// A name for a name for a test of the version is no longer followed.
 const MOST_NAMES: usize = 4;
@@ -26,44 +29,115 @@ pub(super) struct Missing<'e> {
     pub(super) is_gone: bool,
 }
 
-/// The Pythons on which a node runs, and what it raises is not caught.
-pub(super) fn reach<'a>(cx: &Context<'a>, node: AnyNodeRef<'a>, missing: Missing<'_>) -> Pythons {
-    let guard = Guard { cx, missing, depth: MOST_NAMES };
-    let at = node.range();
-    let mut reach = Pythons::ALL;
-    // What is defined in a `try` statement may run after it.
-    let mut runs_at_once = true;
-    for outer in std::iter::once(node).chain(cx.ancestors(node)) {
-        let errors_pass = match outer {
-            AnyNodeRef::StmtTry(it) => !(contains(&it.body, at) && catches(it, missing.errors)),
-            AnyNodeRef::StmtWith(it) => {
-                !it.items.iter().any(|item| expects(&item.context_expr, missing.errors))
-            }
-            _ => true,
-        };
-        if runs_at_once && !errors_pass {
-            return Pythons::NONE;
-        }
-        reach = reach.and(guard.around(outer, at));
-        if reach.is_empty() {
-            return reach;
-        }
-        runs_at_once &= match outer {
-            AnyNodeRef::StmtFunctionDef(it) => !contains(&it.body, at),
-            AnyNodeRef::ExprLambda(it) => !it.body.range().contains_range(at),
-            _ => true,
-        };
+/// The Pythons on which a place is reached, and what it raises is not caught.
+#[derive(Clone, Copy)]
+pub(super) struct Reach<'a> {
+    /// Where, if what is asked for in another file holds there.
+    holds: Pythons,
+    /// Where, if it does not.
+    fails: Pythons,
+    /// What a test around the place asks for, if that may stand for a test in another file.
+    flag: Option<QualifiedName<'a>>,
+    /// The module of the standard library that is used there.
+    module: Option<&'a str>,
+}
+
+impl<'a> Reach<'a> {
+    /// Everywhere.
+    pub(super) const ALL: Self =
+        Reach { holds: Pythons::ALL, fails: Pythons::ALL, flag: None, module: None };
+
+    /// Of a place where something of the standard library is used.
+    pub(super) fn of(self, name: QualifiedName<'a>) -> Self {
+        Reach { module: name.parts().first().copied(), ..self }
     }
-    reach
+
+    /// Where it may be reached, whatever other files say.
+    pub(super) fn any(self) -> Pythons {
+        self.holds.or(self.fails)
+    }
+
+    /// Where it is reached as far as this file tells by itself.
+    pub(super) fn alone(self) -> Pythons {
+        let answer = self.flag.map_or(Answer::UNKNOWN, |flag| Answer::of_name(flag.last()));
+        self.holds.and(answer.holds).or(self.fails.and(answer.fails))
+    }
+
+    /// What is left of it on some Pythons.
+    pub(super) fn and(self, pythons: Pythons) -> Self {
+        Reach { holds: self.holds.and(pythons), fails: self.fails.and(pythons), ..self }
+    }
+
+    /// What the project is to be asked.
+    pub(super) fn premise(self) -> Premise {
+        let Reach { holds, fails, flag, module } = self;
+        let flag = flag.map(|it| it.to_string());
+        Premise { flag, module: module.map(str::to_owned), holds, fails }
+    }
+}
+
+/// Whether what was reported is so on a Python that the project runs the file on.
+pub(super) fn is_so(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
+    !suspected.pythons().is_empty()
+}
+
+/// The Pythons on which a node runs, and what it raises is not caught.
+pub(super) fn reach<'a>(cx: &Context<'a>, node: AnyNodeRef<'a>, missing: Missing<'_>) -> Reach<'a> {
+    let flag = Cell::new(None);
+    let reach = |assumed| {
+        let flag = &flag;
+        Guard { cx, missing, depth: MOST_NAMES, flag, assumed }.reach(node)
+    };
+    let holds = reach(Answer::on(Pythons::ALL));
+    // Each Python is looked at by itself: where the flag holds, it is as if it always held.
+    let fails = match flag.get() {
+        Some(_) => reach(Answer::on(Pythons::NONE)),
+        None => holds,
+    };
+    Reach { holds, fails, flag: flag.get(), module: None }
 }
 
 struct Guard<'c, 'a, 'e> {
     cx: &'c Context<'a>,
     missing: Missing<'e>,
     depth: usize,
+    /// The first name of another file that a test asks for.
+    flag: &'c Cell<Option<QualifiedName<'a>>>,
+    /// What is taken to hold of it.
+    assumed: Answer,
 }
 
 impl<'a> Guard<'_, 'a, '_> {
+    fn reach(&self, node: AnyNodeRef<'a>) -> Pythons {
+        let missing = self.missing;
+        let at = node.range();
+        let mut reach = Pythons::ALL;
+        // What is defined in a `try` statement may run after it.
+        let mut runs_at_once = true;
+        for outer in std::iter::once(node).chain(self.cx.ancestors(node)) {
+            let errors_pass = match outer {
+                AnyNodeRef::StmtTry(it) => !(contains(&it.body, at) && catches(it, missing.errors)),
+                AnyNodeRef::StmtWith(it) => {
+                    !it.items.iter().any(|item| expects(&item.context_expr, missing.errors))
+                }
+                _ => true,
+            };
+            if runs_at_once && !errors_pass {
+                return Pythons::NONE;
+            }
+            reach = reach.and(self.around(outer, at));
+            if reach.is_empty() {
+                return reach;
+            }
+            runs_at_once &= match outer {
+                AnyNodeRef::StmtFunctionDef(it) => !contains(&it.body, at),
+                AnyNodeRef::ExprLambda(it) => !it.body.range().contains_range(at),
+                _ => true,
+            };
+        }
+        reach
+    }
+
     /// On which Pythons something is reached that stands around the place.
     fn around(&self, outer: AnyNodeRef<'a>, at: TextRange) -> Pythons {
         match outer {
@@ -116,28 +190,10 @@ impl<'a> Guard<'_, 'a, '_> {
     }
 
     fn in_if(&self, statement: &'a ast::StmtIf, at: TextRange) -> Pythons {
-        if statement.test.range().contains_range(at) {
-            return Pythons::ALL;
-        }
-        let answer = self.answer(&statement.test);
-        if contains(&statement.body, at) {
-            return answer.holds.and(self.before(&statement.body, at));
-        }
-        let mut reach = answer.fails;
-        for ElifElseClause { range, test, body, .. } in &statement.elif_else_clauses {
-            let answer = test.as_ref().map(|test| self.answer(test));
-            if range.contains_range(at) {
-                return match answer {
-                    Some(answer) if contains(body, at) => {
-                        reach.and(answer.holds).and(self.before(body, at))
-                    }
-                    Some(_) => reach,
-                    None => reach.and(self.before(body, at)),
-                };
-            }
-            reach = reach.and(answer.map_or(Pythons::ALL, |answer| answer.fails));
-        }
-        reach
+        let clauses = statement.elif_else_clauses.iter().map(|it| &it.body);
+        let bodies = std::iter::once(&statement.body).chain(clauses);
+        let reached = reached(statement, at, self);
+        bodies.fold(reached, |reach, body| reach.and(self.before(body, at)))
     }
 
     /// On which Pythons a place in a body is reached past the statements before it: `if
@@ -222,9 +278,6 @@ impl<'a> Guard<'_, 'a, '_> {
     }
 }
 
-/// Both branches of a test that cannot be read but is about versions: nothing is said of either.
-const SILENT: Answer = Answer { holds: Pythons::NONE, fails: Pythons::NONE };
-
 impl<'a> Meaning<'a> for Guard<'_, 'a, '_> {
     fn is_version_info(&self, expression: &'a Expr) -> bool {
         match expression {
@@ -255,22 +308,23 @@ impl<'a> Meaning<'a> for Guard<'_, 'a, '_> {
                 let Some(symbol) = self.cx.symbol(name) else { return Answer::UNKNOWN };
                 match self.assigned(name) {
                     Some(value) => self.deeper().map_or(Answer::UNKNOWN, |it| it.answer(value)),
-                    None if matches!(name.id.as_str(), "PY2" | "PY3") => two(name.id.as_str()),
-                    None if is_flag(name.id.as_str()) => SILENT,
-                    None => self.flag_of_try(symbol),
+                    None => {
+                        let known = Answer::of_name(name.id.as_str());
+                        let own =
+                            if known == Answer::UNKNOWN { self.flag_of_try(symbol) } else { known };
+                        self.elsewhere(test).unwrap_or(own)
+                    }
                 }
             }
-            Expr::Attribute(it) => match it.attr.as_str() {
-                name @ ("PY2" | "PY3") => two(name),
-                name if is_flag(name) => SILENT,
-                _ => Answer::UNKNOWN,
-            },
+            Expr::Attribute(it) => {
+                self.elsewhere(test).unwrap_or_else(|| Answer::of_name(it.attr.as_str()))
+            }
             Expr::Call(it) => match &*it.func {
                 Expr::Name(name) if matches!(name.id.as_str(), "hasattr" | "getattr") => {
                     self.has_attribute(it)
                 }
-                Expr::Name(name) if is_flag(name.id.as_str()) => SILENT,
-                Expr::Attribute(name) if is_flag(name.attr.as_str()) => SILENT,
+                Expr::Name(name) if is_flag(name.id.as_str()) => Answer::SILENT,
+                Expr::Attribute(name) if is_flag(name.attr.as_str()) => Answer::SILENT,
                 Expr::Name(name) if name.id.as_str() == "bool" => match &*it.arguments.args {
                     [one] => self.answer(one),
                     _ => Answer::UNKNOWN,
@@ -292,7 +346,29 @@ impl<'a> Meaning<'a> for Guard<'_, 'a, '_> {
     }
 }
 
-impl Guard<'_, '_, '_> {
+impl<'a> Guard<'_, 'a, '_> {
+    /// What is taken to hold of something in another file, which the project may have.
+    fn elsewhere(&self, test: &'a Expr) -> Option<Answer> {
+        let mut head = test;
+        while let Expr::Attribute(attribute) = head {
+            head = &attribute.value;
+        }
+        let Expr::Name(name) = head else { return None };
+        let binding = self.cx.binding(name)?;
+        if !matches!(binding.kind, BindingKind::Import(..) | BindingKind::FromImport(..)) {
+            return None;
+        }
+        let name = self.cx.qualified(test)?;
+        // What `six` says is known.
+        let is_known = matches!(name.last(), "PY2" | "PY3");
+        if is_known || name.parts().len() < 2 || stdlib::has_module(name.parts()[0]) {
+            return None;
+        }
+        let first = self.flag.get().unwrap_or(name);
+        self.flag.set(Some(first));
+        (first == name).then_some(self.assumed)
+    }
+
     /// `hasattr(math, "lcm")`, `getattr(math, "lcm", None)`: where it holds, the attribute is there.
     fn has_attribute(&self, call: &ast::ExprCall) -> Answer {
         let [_, Expr::StringLiteral(name), ..] = &*call.arguments.args else {
@@ -300,7 +376,7 @@ impl Guard<'_, '_, '_> {
         };
         match self.missing.attribute == Some(name.value.to_str()) {
             true => Answer { holds: self.missing.there, fails: Pythons::ALL },
-            false if self.missing.is_gone => SILENT,
+            false if self.missing.is_gone => Answer::SILENT,
             false => Answer::UNKNOWN,
         }
     }
@@ -318,25 +394,8 @@ impl Guard<'_, '_, '_> {
                 _ => false,
             })
         });
-        if is_flag { SILENT } else { Answer::UNKNOWN }
+        if is_flag { Answer::SILENT } else { Answer::UNKNOWN }
     }
-}
-
-/// What `six.PY2` or `six.PY3` says.
-fn two(name: &str) -> Answer {
-    let two = Answer::on(Pythons::TWO);
-    if name == "PY2" { two } else { Answer { holds: two.fails, fails: two.holds } }
-}
-
-/// Whether a name sounds like a test of the version: `PY39`, `IS_PY310_PLUS`, `compat.PY_39`.
-fn is_flag(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["py3", "py_3", "python3", "python_3"].iter().any(|word| {
-        name.match_indices(word).any(|(at, _)| {
-            let rest = name[at + word.len()..].trim_start_matches('_');
-            rest.starts_with(|it: char| it.is_ascii_digit())
-        })
-    })
 }
 
 /// Whether a function is called like something for one Python: `get_source_311`, `run_py39`.
@@ -397,6 +456,7 @@ fn catches(statement: &ast::StmtTry, errors: &[&str]) -> bool {
 fn leaves(statement: &Stmt) -> bool {
     match statement {
         Stmt::Raise(_) | Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) => true,
+        Stmt::Assert(it) => matches!(&*it.test, Expr::BooleanLiteral(test) if !test.value),
         Stmt::Expr(it) => match &*it.value {
             Expr::Call(call) => match &*call.func {
                 Expr::Name(name) => matches!(name.id.as_str(), "exit" | "quit"),

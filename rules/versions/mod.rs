@@ -8,6 +8,7 @@ mod future_annotations_required;
 mod gate;
 mod guards;
 mod imports;
+mod inconsistent_python_version;
 mod lexicographic_version_compare;
 mod outdated_compat_code;
 mod removed_stdlib_api;
@@ -33,5 +34,6 @@ pub const CHAPTER: Chapter = Chapter {
         bad_version_check::RULE,
         lexicographic_version_compare::RULE,
         broken_import_fallback::RULE,
+        inconsistent_python_version::RULE,
     ],
 };

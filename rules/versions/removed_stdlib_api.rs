@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ruff_python_ast::{AnyNodeRef, ModModule, PythonVersion, StmtFunctionDef};
 
-use super::guards::{Missing, reach};
+use super::guards::{Missing, is_so, reach};
 use super::uses::{How, Use, Wanted, uses};
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Fixable, Need, On, Rule, Target};
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("removed_stdlib_api.md"),
     options: &[],
-    on: &[On::ModModule(check), On::StmtFunctionDef(check_property)],
+    on: &[On::ModModule(check), On::StmtFunctionDef(check_property), On::Suspicion(is_so)],
 };
 
 /// The newest Python that the table knows all removals of.
@@ -59,12 +59,14 @@ pub(super) fn check_use<'a>(
         there,
         is_gone: true,
     };
-    let reached = reach(cx, used.node, missing);
+    let reached = reach(cx, used.node, missing).of(used.name);
     let what = used.what();
-    cx.need(|| Need { range: used.range, what: what.clone().into(), there, reached });
+    let alone = reached.alone();
+    cx.need(|| Need { range: used.range, what: what.clone().into(), there, reached: alone });
     let after = PythonVersion { minor: highest.minor + 1, ..highest };
     let declared = Pythons::from(target.lowest).and(Pythons::below(after));
-    if cx.is_census() || reached.without(there).and(declared).is_empty() {
+    let reached = reached.and(declared.without(there));
+    if cx.is_census() || reached.any().is_empty() {
         return;
     }
     let error = used.how.error();
@@ -73,7 +75,7 @@ pub(super) fn check_use<'a>(
         let _ = write!(message, ", after it was deprecated in {since}");
     }
     let (help, fix) = instead::of(used, target.lowest, cx);
-    cx.report(used.range, message).help(help).fix(fix);
+    cx.report_on(reached.premise(), used.range, message).help(help).fix(fix);
 }
 
 /// `@classmethod` around `@property`: until 3.12, classes had such properties (3.9, bpo-19072).
@@ -96,8 +98,10 @@ fn check_property<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     let missing = Missing { errors: &[], attribute: None, there, is_gone: true };
     let reached = reach(cx, node, missing);
     let what = "`@classmethod` around `@property`".to_owned();
-    cx.need(|| Need { range: inner.range, what: what.into(), there, reached });
-    if reached.and(Pythons::from(target.lowest.max(end))).is_empty() {
+    let alone = reached.alone();
+    cx.need(|| Need { range: inner.range, what: what.into(), there, reached: alone });
+    let reached = reached.and(Pythons::from(target.lowest.max(end)));
+    if reached.any().is_empty() {
         return;
     }
     let message = format!(
@@ -105,7 +109,7 @@ fn check_property<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
          there",
         class.name, function.name
     );
-    cx.report(inner, message).help(
+    cx.report_on(reached.premise(), inner, message).help(
         "put the property into a metaclass, or write a descriptor whose `__get__` asks the class",
     );
 }

@@ -244,8 +244,8 @@ fn generic<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<(&'a st
     let getitem = name.parts().iter().copied().chain(["__class_getitem__"]);
     let row = stdlib::find(getitem, None).filter(|row| row.removed.is_none())?;
     // An enumeration answers to `[…]` otherwise, and always did.
-    let metaclass = StdClass::named(&name.to_string()).map(StdClass::metaclass);
-    if metaclass.is_some_and(|it| it.starts_with("enum.")) {
+    let metaclass = StdClass::named(&name.to_string()).and_then(StdClass::metaclass);
+    if metaclass.is_some_and(|it| it.name().starts_with("enum.")) {
         return None;
     }
     Some((cx.slice(&*subscript.value), row.added?))

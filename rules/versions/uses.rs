@@ -244,24 +244,25 @@ impl<'a> Search<'_, 'a, '_> {
     /// Builtins by their names.
     fn builtins(&mut self) {
         let cx = self.cx;
-        for text in self.wanted.builtins {
-            if cx.semantic.name(text).is_none() {
+        let named = |text: &&'static str| {
+            let id = cx.semantic.name(text)?;
+            Some((id, QualifiedName::of("builtins")?.joined(text)?))
+        };
+        let wanted: Vec<_> = self.wanted.builtins.iter().filter_map(named).collect();
+        if wanted.is_empty() {
+            return;
+        }
+        for reference in cx.semantic.all_references() {
+            let read = cx.semantic.name_id_read(reference);
+            let Some((_, name)) = wanted.iter().find(|(id, _)| *id == read) else { continue };
+            if !matches!(reference.reading, Reading::Runtime | Reading::Annotation)
+                || cx.semantic.symbol_read(reference).is_some()
+            {
                 continue;
             }
-            let Some(name) = QualifiedName::of("builtins").and_then(|it| it.joined(text)) else {
-                continue;
-            };
-            for reference in cx.semantic.all_references() {
-                if cx.semantic.name_read(reference) != *text
-                    || !matches!(reference.reading, Reading::Runtime | Reading::Annotation)
-                    || cx.semantic.symbol_read(reference).is_some()
-                {
-                    continue;
-                }
-                let node = cx.tree.node(reference.node);
-                if !self.look_up(name, None, node, node.range(), How::Builtin) {
-                    self.chain(reference, name);
-                }
+            let node = cx.tree.node(reference.node);
+            if !self.look_up(*name, None, node, node.range(), How::Builtin) {
+                self.chain(reference, *name);
             }
         }
     }

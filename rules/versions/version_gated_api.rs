@@ -4,7 +4,7 @@ mod fixes;
 use ruff_python_ast::{ModModule, PythonVersion};
 
 use super::gate::{Outcome, note, older, report};
-use super::guards::{Missing, reach};
+use super::guards::{Missing, is_so, reach};
 use super::removed_stdlib_api;
 use super::stdlib;
 use super::uses::{How, Use, Wanted, uses};
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("version_gated_api.md"),
     options: &[],
-    on: &[On::ModModule(check)],
+    on: &[On::ModModule(check), On::Suspicion(is_so)],
 };
 
 /// The table knows of nothing newer.
@@ -52,9 +52,9 @@ fn check_use<'a>(used: &Use<'a>, cx: &mut Context<'a>) {
         there,
         is_gone: false,
     };
-    let reached = reach(cx, used.node, missing);
+    let reached = reach(cx, used.node, missing).of(used.name);
     let asked = Pythons::from(lowest).without(there);
-    if reached.and(asked).is_empty() && !cx.is_census() {
+    if reached.any().and(asked).is_empty() && !cx.is_census() {
         return;
     }
     let what = used.what();

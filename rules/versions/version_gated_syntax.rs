@@ -7,6 +7,7 @@ mod strings;
 
 use ruff_python_ast::{ExprBinOp, ExprSubscript};
 
+use super::guards::is_so;
 use super::types;
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Fixable, On, Rule};
@@ -40,6 +41,7 @@ pub(super) const RULE: Rule = Rule {
         On::ExprBinOp(check_union),
         On::ExprBinOp(dicts::check_union),
         On::StmtAugAssign(dicts::check_update),
+        On::Suspicion(is_so),
     ],
 };
 

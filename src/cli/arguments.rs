@@ -29,6 +29,12 @@ Exit status:
   1    it does not
   2    the arguments or the settings cannot be used";
 
+const MRO_STATUS: &str = "\
+Exit status:
+  0    the class is shown
+  1    its class statement raises
+  2    the arguments or the settings cannot be used, or there is no such class";
+
 /// A linter and autofixer for the language behind Python: its data model, classes, decorators,
 /// generators, context managers, imports and versions.
 #[derive(Debug, Parser)]
@@ -65,6 +71,16 @@ pub(super) struct Global {
     /// Read no settings files
     #[arg(long, global = true, help_heading = "Settings")]
     pub(super) isolated: bool,
+    /// The environment that libraries are installed in: its folder or its interpreter. It is read,
+    /// never run. Without it: `VIRTUAL_ENV`, else `.venv` in the folder of the project
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        help_heading = "Settings",
+        value_hint = ValueHint::AnyPath
+    )]
+    pub(super) python: Option<PathBuf>,
     /// When to use colours and links
     #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = "Messages")]
     pub(super) color: Option<Colour>,
@@ -106,6 +122,11 @@ pub(super) enum Command {
     /// Tell the oldest Python that the code can run on, and what forces it
     #[command(after_long_help = MIN_VERSION_STATUS)]
     MinVersion(MinVersion),
+    /// Show how a class is linearized, step by step, and what follows from it
+    #[command(after_long_help = MRO_STATUS)]
+    Mro(Mro),
+    /// Tell why something is, or is not, found at a line
+    Why(Why),
     /// Print the version
     Version {
         /// The form of the output
@@ -161,6 +182,40 @@ pub(super) struct MinVersion {
     /// List what each file needs, and what is only used where it can be
     #[arg(long)]
     pub(super) explain: bool,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t = Plain::Text, value_name = "FORMAT")]
+    pub(super) output_format: Plain,
+    /// How many threads to use; without it, one for each processor
+    #[arg(short = 'j', long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Mro {
+    /// The class: its name with that of its module, `package.module.Class`; or the end of it
+    pub(super) class: String,
+    /// Files and folders to look at
+    #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    /// Show a method only: who defines it, and what `super()` reaches
+    #[arg(long, value_name = "NAME")]
+    pub(super) method: Option<String>,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t = Plain::Text, value_name = "FORMAT")]
+    pub(super) output_format: Plain,
+    /// How many threads to use; without it, one for each processor
+    #[arg(short = 'j', long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// The file and its line: `shop/cart.py:12`
+    #[arg(value_name = "FILE:LINE")]
+    pub(super) place: String,
+    /// Files and folders to look at
+    #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
     /// The form of the output
     #[arg(long, value_enum, default_value_t = Plain::Text, value_name = "FORMAT")]
     pub(super) output_format: Plain,

@@ -10,7 +10,7 @@ use ruff_text_size::TextRange;
 use super::arguments::{Check, Global, pair};
 use super::catalogue::Catalogue;
 use super::exit::{Exit, Verdict};
-use super::files::{absolute, find, shown};
+use super::files::{absolute, find, libraries, shown};
 use super::outlet::Outlet;
 use super::progress::Progress;
 use super::report::{self, Mode, Report, STDIN};
@@ -19,7 +19,9 @@ use super::texts::Disk;
 use super::{Failure, stdin};
 use crate::config::{Overrides, Resolver, Settings};
 use crate::diagnostic::{Diagnostic, Severity, builtin};
-use crate::engine::{self, FileOutcome, FileToCheck, FixMode, Outcome, RunOptions, interrupt};
+use crate::engine::{
+    self, FileOutcome, FileToCheck, FixMode, Libraries, Outcome, RunOptions, interrupt,
+};
 use crate::output::{Format, counted};
 use crate::rule::Chapter;
 
@@ -33,9 +35,21 @@ pub(super) struct Session<'a> {
     pub(super) resolver: Resolver,
     /// What governs the run as a whole.
     pub(super) settings: Arc<Settings>,
+    /// Where libraries are looked for.
+    libraries: Libraries,
     pub(super) stdout: Stream,
     pub(super) stderr: Stream,
     start: Instant,
+}
+
+/// What is to be looked at.
+struct ToCheck {
+    /// Python files with what governs each, sorted.
+    files: Vec<FileToCheck>,
+    /// What tells of projects.
+    projects: Vec<FileToCheck>,
+    /// The paths that cannot be looked at, as findings.
+    unreadable: Vec<FileOutcome>,
 }
 
 /// Runs the command.
@@ -54,7 +68,9 @@ pub(super) fn run(
     let overrides = overrides(global, check);
     let resolver = Resolver::new(chapters, overrides, folder.clone())?;
     let settings = resolver.run_settings()?;
+    let libraries = libraries(global, &folder)?;
     let session = Session {
+        libraries,
         stdout: Stream::stdout(global.color),
         stderr: Stream::stderr(global.color),
         chapters,
@@ -94,7 +110,9 @@ impl Session<'_> {
             fix: fix.then_some(FixMode { unsafe_fixes: self.settings.unsafe_fixes() }),
             write: self.mode() != Mode::Diff,
             ignore_suppressions: self.check.selection.ignore_suppressions,
+            ignore_per_file_ignores: false,
             threads: self.check.other.threads.map(usize::from),
+            libraries: self.libraries.clone(),
         }
     }
 
@@ -160,7 +178,7 @@ impl Session<'_> {
     }
 
     fn check_files(&self) -> Result<Exit, Failure> {
-        let (files, unreadable) = self.files()?;
+        let ToCheck { files, projects, unreadable } = self.files()?;
         if self.check.other.show_files {
             let mut out = terminal::stdout(self.stdout);
             for file in &files {
@@ -169,7 +187,8 @@ impl Session<'_> {
             out.flush()?;
             return Ok(Exit::Clean);
         }
-        if files.is_empty() && unreadable.is_empty() && !self.global.quiet && !self.global.silent {
+        let is_nothing = files.is_empty() && projects.is_empty() && unreadable.is_empty();
+        if is_nothing && !self.global.quiet && !self.global.silent {
             let mut err = terminal::stderr(self.stderr);
             writeln!(err, "warning: no Python files found under the given paths")?;
             err.flush()?;
@@ -181,6 +200,13 @@ impl Session<'_> {
         let mut outcome = self.engine(files, &self.options());
         outcome.checked += unreadable.len();
         outcome.files.extend(unreadable);
+        // Where code is looked at, that is what is counted.
+        if outcome.checked == 0 {
+            outcome.checked = projects.len();
+        }
+        if !outcome.interrupted {
+            outcome.files.extend(engine::check_declarations(self.chapters, &projects));
+        }
         outcome.files.sort_by(|one, other| one.path.cmp(&other.path));
         if outcome.interrupted {
             let mut err = terminal::stderr(self.stderr);
@@ -201,16 +227,15 @@ impl Session<'_> {
         outcome
     }
 
-    /// The files to look at with what governs each, sorted; and the paths that cannot be looked
-    /// at, as findings.
-    fn files(&self) -> Result<(Vec<FileToCheck>, Vec<FileOutcome>), Failure> {
+    fn files(&self) -> Result<ToCheck, Failure> {
         let folder = &self.folder;
         let threads = self.check.other.threads.map(usize::from);
         let found = find(&self.check.paths, folder, &self.resolver, &self.settings, threads)?;
         let unreadable = found.problems.into_iter().map(|(disk, message)| {
             unreadable(shown(&disk, folder), disk, Arc::clone(&self.settings), message)
         });
-        Ok((found.files, unreadable.collect()))
+        let unreadable = unreadable.collect();
+        Ok(ToCheck { files: found.files, projects: found.projects, unreadable })
     }
 
     /// Suppresses each finding by a comment.

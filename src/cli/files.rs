@@ -6,14 +6,17 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::FxHashSet;
 
 use super::Failure;
+use super::arguments::Global;
 use crate::config::{ConfigError, Resolver, Settings};
-use crate::engine::FileToCheck;
 use crate::engine::walk::{Walk, Walked, walk};
+use crate::engine::{FileToCheck, Libraries, is_of_project, site_packages};
 
 /// What was found under some paths.
 pub(super) struct Found {
     /// Python files, sorted.
     pub(super) files: Vec<FileToCheck>,
+    /// What tells of projects: `pyproject.toml` and `setup.cfg`, sorted.
+    pub(super) projects: Vec<FileToCheck>,
     /// Paths that cannot be looked at, and why.
     pub(super) problems: Vec<(PathBuf, String)>,
 }
@@ -36,7 +39,7 @@ pub(super) fn find(
     let is_excluded = |path: &Path, is_folder: bool| {
         match resolver.settings_for(path.parent().unwrap_or(folder)) {
             Ok(settings) => {
-                let is_included = is_folder || named.contains(path);
+                let is_included = is_folder || named.contains(path) || is_of_project(path);
                 settings.is_excluded(path, is_folder) || !is_included && !settings.is_included(path)
             }
             Err(error) => {
@@ -62,7 +65,26 @@ pub(super) fn find(
         Ok(FileToCheck { path: shown(&disk, folder), disk, settings })
     });
     let files = files.collect::<Result<Vec<_>, ConfigError>>()?;
-    Ok(Found { files, problems })
+    let (projects, files) = files.into_iter().partition(|file| is_of_project(&file.disk));
+    Ok(Found { files, projects, problems })
+}
+
+/// Where the libraries of the project are looked for: in the environment that the command line or
+/// `VIRTUAL_ENV` names, else beside the project.
+///
+/// # Errors
+/// When `--python` names no environment.
+pub(super) fn libraries(global: &Global, folder: &Path) -> Result<Libraries, Failure> {
+    if let Some(python) = &global.python {
+        return site_packages(&absolute(python, folder)).map(Libraries::In).ok_or_else(|| {
+            let message = "has no packages: name the folder of an environment or its interpreter";
+            Failure::Usage(format!("`--python {}` {message}", python.display()))
+        });
+    }
+    #[allow(clippy::disallowed_methods, reason = "shells tell so which environment is active")]
+    let active = std::env::var_os("VIRTUAL_ENV").filter(|it| !it.is_empty());
+    let active = active.and_then(|it| site_packages(&absolute(Path::new(&it), folder)));
+    Ok(active.map_or(Libraries::Beside, Libraries::In))
 }
 
 /// A path as it is shown and as facts carry it.

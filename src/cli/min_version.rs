@@ -17,8 +17,13 @@ use crate::engine::{FileNeeds, NeedAt, census};
 use crate::output::Format;
 use crate::rule::{Chapter, Pythons, Target};
 
-/// The chapter whose rules know what needs which Python.
-const CHAPTER: &str = "versions";
+/// The rules that know what needs which Python.
+const RULES: [&str; 4] = [
+    "version-gated-syntax",
+    "version-gated-api",
+    "future-annotations-required",
+    "removed-stdlib-api",
+];
 
 /// The newest Python that is known.
 const NEWEST: PythonVersion = PythonVersion::PY314;
@@ -49,9 +54,7 @@ pub(super) fn run(
     if let Some((path, message)) = found.problems.first() {
         return Err(Failure::Usage(format!("`{}`: {message}", path.display())));
     }
-    let chapter = chapters.iter().position(|chapter| chapter.name == CHAPTER);
-    let chapters = chapter.map_or(&[][..], |at| &chapters[at..=at]);
-    let project = Project::new(census(chapters, found.files, threads));
+    let project = Project::new(census(chapters, &RULES, found.files, threads));
     if project.files.is_empty() && !global.quiet && !global.silent {
         let mut err = terminal::stderr(Stream::stderr(global.color));
         writeln!(err, "warning: no Python files found under the given paths")?;

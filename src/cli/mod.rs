@@ -6,6 +6,7 @@ mod check;
 mod exit;
 mod files;
 mod min_version;
+mod mro;
 mod outlet;
 mod progress;
 mod report;
@@ -13,6 +14,7 @@ mod rule;
 mod stdin;
 mod terminal;
 mod texts;
+mod why;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -58,6 +60,8 @@ fn dispatch(chapters: &'static [Chapter], arguments: &Arguments) -> Result<Exit,
         Command::MinVersion(asked) => {
             return min_version::run(chapters, &arguments.global, asked, stream);
         }
+        Command::Mro(asked) => return mro::run(chapters, &arguments.global, asked, stream),
+        Command::Why(asked) => return why::run(chapters, &arguments.global, asked, stream),
         Command::Rule(asked) => rule::run(asked, catalogue, stream)?,
         Command::Version { output_format } => print(stream, &version(*output_format))?,
         Command::Schema => {

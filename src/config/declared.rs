@@ -7,6 +7,7 @@ use memchr::memmem;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::ini::entries;
 use super::place::{Place, Written};
 use super::target::{target_of_poetry, target_of_specifier};
 use crate::rule::Target;
@@ -52,37 +53,12 @@ pub(super) fn in_setup_cfg(written: &Arc<Written>) -> Option<Declared> {
     Some(Declared { target, place, key: "python_requires" })
 }
 
-/// Where the value of `python_requires` stands, with the indented lines that continue it. Only as
-/// much of the format as `configparser` must be read with for this one key.
+/// Where the value of `python_requires` stands, with the lines that continue it.
 fn python_requires(text: &str) -> Option<Range<usize>> {
-    let mut section = "";
-    let mut found: Option<Range<usize>> = None;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let end = start + line.trim_end().len();
-        let content = line.trim();
-        if content.is_empty() || content.starts_with(['#', ';']) {
-            // Neither ends a value.
-        } else if line.starts_with([' ', '\t']) {
-            if let Some(range) = &mut found {
-                range.end = end;
-            }
-        } else if found.is_some() {
-            break;
-        } else if let Some(name) = content.strip_prefix('[') {
-            section = name.split(']').next().unwrap_or(name);
-        } else if section == "options"
-            && let Some((key, value)) = line.split_once(['=', ':'])
-            && matches!(key.trim(), "python_requires" | "python-requires")
-        {
-            let value = start + line.len() - value.trim_start().len();
-            found = Some(value.min(end)..end);
-        }
-        start += line.len();
-    }
-    let range = found?;
-    let value = text[range.clone()].trim_start();
-    (!value.is_empty()).then(|| range.end - value.len()..range.end)
+    let is_key = |key: &str| matches!(key, "python_requires" | "python-requires");
+    let mut found = entries(text).into_iter();
+    let entry = found.find(|it| it.section == "options" && is_key(it.key))?;
+    (!entry.value.is_empty()).then_some(entry.value)
 }
 
 /// What a script declares in its header (PEP 723): `requires-python` in the block of comments

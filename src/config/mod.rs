@@ -17,10 +17,12 @@
 //! The keys are one table in `keys`; reading, covering, `--show-settings` and the schema for
 //! editors are derived from it.
 
+mod declarations;
 mod declared;
 mod error;
 mod file;
 mod glob;
+mod ini;
 mod keys;
 mod kinds;
 mod overrides;
@@ -39,6 +41,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+pub use declarations::{BESIDE, PROJECT_FILES, WORKFLOWS, declarations};
 pub use declared::target_of_script;
 pub use error::ConfigError;
 pub use overrides::Overrides;

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::declared::{Declared, target_of_script};
+use super::place::Placed;
 use super::rules::RuleOption;
+use super::select::Selector;
 use super::shared::{Effect, Shared};
 use crate::diagnostic::Severity;
 use crate::fix::Applicability;
@@ -41,6 +43,31 @@ impl Settings {
     /// Whether a rule is on. One that is in no chapter is, if it is so by default.
     pub fn is_enabled(&self, rule: &Rule) -> bool {
         self.shared.effects.get(rule.name).map_or(rule.default, |effect| effect.is_enabled)
+    }
+
+    /// What puts a rule on or off, in words: the setting and where it is written, or the default.
+    pub fn decided_by(&self, rule: &Rule) -> String {
+        let layer = &self.shared.layer;
+        let chapter = self.shared.book.rules().find(|(_, it)| it.name == rule.name);
+        let chapter = chapter.map_or("", |(chapter, _)| chapter);
+        let said = |key: &str, selectors: &[Placed<Selector>]| {
+            let named = selectors
+                .iter()
+                .filter_map(|it| Some((it.value.names(chapter, rule.name)?, it.place.origin())));
+            let (_, origin) = named.max_by_key(|(specificity, _)| *specificity)?;
+            Some(format!("`{key}` ({origin})"))
+        };
+        let select = layer.select.0.as_ref();
+        let is_enabled = self.is_enabled(rule);
+        let words = match is_enabled {
+            true => said("select", layer.select.items())
+                .or_else(|| said("extend-select", &layer.extend_select.0)),
+            false => said("ignore", layer.ignore.items()).or_else(|| {
+                let origin = select?.place.origin();
+                Some(format!("`select` ({origin}), which does not name it"))
+            }),
+        };
+        words.unwrap_or_else(|| "default".to_owned())
     }
 
     /// How bad a rule's findings are.

@@ -59,7 +59,7 @@ impl Scalar for Version {
 }
 
 /// What `3.10`, `py310` or a PEP 440 specifier means. A single version is the lowest.
-fn target_of(word: &str) -> Option<Target> {
+pub(super) fn target_of(word: &str) -> Option<Target> {
     match version_of(word) {
         Some(lowest) => Some(Target { lowest, highest: None }),
         None => target_of_specifier(word),
@@ -67,7 +67,7 @@ fn target_of(word: &str) -> Option<Target> {
 }
 
 /// `3.10` or `py310`, of Python 3.
-fn version_of(word: &str) -> Option<PythonVersion> {
+pub(super) fn version_of(word: &str) -> Option<PythonVersion> {
     let minor = word.strip_prefix("py3").or_else(|| word.strip_prefix("3."))?;
     let is_number = minor.bytes().all(|byte| byte.is_ascii_digit());
     let minor = minor.parse().ok().filter(|minor| is_number && *minor < FAR_MINOR)?;

@@ -35,9 +35,10 @@ pub struct FileNeeds {
     pub problem: Option<String>,
 }
 
-/// Asks the rules of some chapters what each file needs. In the order of the paths.
+/// Asks some rules, by their names, what each file needs. In the order of the paths.
 pub fn census(
     chapters: &'static [Chapter],
+    rules: &[&str],
     mut files: Vec<FileToCheck>,
     threads: Option<usize>,
 ) -> Vec<FileNeeds> {
@@ -45,7 +46,7 @@ pub fn census(
     files.dedup_by(|a, b| a.path == b.path);
     let mut roots = Roots::default();
     let infos: Vec<Arc<FileInfo>> = files.iter().map(|file| Arc::new(roots.info(file))).collect();
-    let table = Table::new(chapters, |_| true);
+    let table = Table::new(chapters, |rule| rules.contains(&rule.name));
     let is_one = files.len() == 1;
     let look = |(file, info): (FileToCheck, Arc<FileInfo>)| look(file, &info, &table);
     on_deep_stack(is_one, threads, || match is_one {
@@ -78,7 +79,7 @@ fn look(file: FileToCheck, info: &Arc<FileInfo>, table: &Table) -> FileNeeds {
     let mut needs: Vec<NeedAt> = Vec::new();
     if !report.needs.is_empty() {
         let lines = LineIndex::new(text);
-        let line = |need: &Need| lines.position(need.range.start(), text).line;
+        let line = |need: &Need| lines.line(need.range.start()) as u32 + 1;
         needs.extend(report.needs.into_iter().map(|need| NeedAt { line: line(&need), need }));
         needs.sort_by(|a, b| {
             let key = |it: &NeedAt| (it.need.range.start(), it.need.range.end());

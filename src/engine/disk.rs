@@ -106,6 +106,30 @@ pub(super) fn is_file(path: &Path) -> bool {
     path.is_file()
 }
 
+/// The names of the files in a folder, sorted; none if it cannot be read.
+pub(super) fn files_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries.filter(|it| it.path().is_file());
+    let mut names: Vec<String> = files.filter_map(|it| it.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// The names in a folder, sorted: `None` where it cannot be read. Those that are not Unicode are no
+/// modules.
+pub(super) fn names(folder: &Path) -> Option<Vec<String>> {
+    let entries = fs::read_dir(folder).ok()?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    Some(names)
+}
+
+/// A path without links and `..`.
+pub(super) fn canonical(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
+}
+
 /// Puts `after` in the place of `before`, whole or not at all.
 ///
 /// The new text is written beside the file and renamed over it, so that a reader sees either

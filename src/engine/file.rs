@@ -116,9 +116,12 @@ fn check(
     without: &[&'static str],
     in_charge: &Cell<&'static str>,
 ) -> FileReport {
-    let Input { info, text, table, .. } = *input;
+    let Input { info, text, table, values } = *input;
     let parsed = parse(input);
-    let suppressions = suppression::parse(text, parsed.tokens());
+    let suppressions = match values.is_census {
+        true => Suppressions::default(),
+        false => suppression::parse(text, parsed.tokens()),
+    };
     let (tree, semantic) = analyze(input, &parsed);
     let is_broken = !parsed.errors().is_empty();
     let mut cx = context(input, &parsed, &tree, &semantic);
@@ -139,9 +142,9 @@ fn check(
     let with_fixes =
         diagnostics.iter_mut().chain(suspicions.iter_mut().map(|it| &mut it.diagnostic));
     keep_comments(with_fixes, text, &parsed);
-    let facts = match input.values.is_census {
+    let facts = match values.is_census {
         // No one links them.
-        true => no_facts(info),
+        true => FileFacts::default(),
         false => facts::extract(info, &tree, &semantic, suppressions, &suspicions),
     };
     diagnostics.extend(syntax_errors(&parsed));
@@ -185,6 +188,7 @@ fn subject_node<'a>(
 ) -> Option<AnyNodeRef<'a>> {
     let sites = semantic.sites();
     match subject {
+        Subject::Module => Some(tree.node(NodeId::ROOT)),
         Subject::Class(index) => {
             let node = tree.node(*sites.classes.get(index as usize)?);
             let range = facts.classes().get(index as usize)?.range();
@@ -245,11 +249,14 @@ fn context<'a>(
     }
 }
 
-/// Says of suspicions which class or function of the facts they are about: facts number them as
+/// Says of suspicions which class or function of the facts they are about, if not the file: facts number them as
 /// the model does.
 fn suspicions(suspected: Vec<Suspect>, semantic: &Semantic<'_>) -> Vec<Suspicion> {
     let sites = semantic.sites();
     let subject = |node: NodeId| {
+        if node == NodeId::ROOT {
+            return Ok(Subject::Module);
+        }
         let class = sites.classes.binary_search(&node).map(|at| Subject::Class(at as u32));
         class.or_else(|_| {
             let at = sites.functions.binary_search_by_key(&node, |it| it.node)?;
@@ -258,8 +265,8 @@ fn suspicions(suspected: Vec<Suspect>, semantic: &Semantic<'_>) -> Vec<Suspicion
     };
     suspected
         .into_iter()
-        .filter_map(|Suspect { subject: node, about, diagnostic }| {
-            Some(Suspicion { subject: subject(node).ok()?, about, diagnostic })
+        .filter_map(|Suspect { subject: node, about, premise, diagnostic }| {
+            Some(Suspicion { subject: subject(node).ok()?, about, premise, diagnostic })
         })
         .collect()
 }

@@ -5,16 +5,22 @@
 
 mod census;
 mod converge;
+mod declarations;
 pub mod disk;
+mod environment;
 mod file;
+mod finder;
 mod ignores;
 pub mod interrupt;
+mod linked;
+mod others;
 mod project;
 mod roots;
 mod run;
 mod settle;
 mod table;
 pub mod walk;
+mod witness;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,11 +31,15 @@ use crate::text::Source;
 
 pub use census::{FileNeeds, NeedAt, census};
 pub use converge::FixMode;
+pub use declarations::{check_declarations, is_of_project};
+pub use environment::{Libraries, site_packages};
 pub use file::{FileReport, Input, check_source};
 pub use ignores::{IgnoreError, add_ignores};
+pub use linked::linked;
 pub use project::check_project;
 pub use run::{run, run_source, stack_size};
 pub use table::Table;
+pub use witness::{Witness, witness};
 
 /// A file that is to be checked.
 #[derive(Clone, Debug)]
@@ -44,7 +54,7 @@ pub struct FileToCheck {
 }
 
 /// What a run is asked to do beyond looking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct RunOptions {
     /// `None`: only look.
     pub fix: Option<FixMode>,
@@ -52,8 +62,12 @@ pub struct RunOptions {
     pub write: bool,
     /// Findings are reported even where a comment suppresses them.
     pub ignore_suppressions: bool,
+    /// Findings are reported even where `per-file-ignores` names them.
+    pub ignore_per_file_ignores: bool,
     /// How many threads to use; `None` for one per processor.
     pub threads: Option<usize>,
+    /// Where the libraries of the project are looked for.
+    pub libraries: Libraries,
 }
 
 /// What a run found, file by file in the order of their paths.

@@ -38,7 +38,9 @@ pub fn check_project<'t>(
     }
     found.extend(confirmed(project, &handlers, &table_of));
     found.retain(|ProjectFinding { file, diagnostic, .. }| {
-        diagnostic.rule == builtin::INTERNAL_ERROR || table_of(*file).has_linked(&diagnostic.rule)
+        project.is_checked(*file)
+            && (diagnostic.rule == builtin::INTERNAL_ERROR
+                || table_of(*file).has_linked(&diagnostic.rule))
     });
     found.sort_by(|a, b| (a.file, a.diagnostic.order()).cmp(&(b.file, b.diagnostic.order())));
     // A rule that panics on many suspicions is one bug.

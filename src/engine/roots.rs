@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::FileToCheck;
-use crate::facts::FileInfo;
+use crate::facts::{FileInfo, Standing};
 use crate::semantic::ModuleName;
 
 /// Names the modules of files. Each folder is looked at once.
@@ -42,6 +42,7 @@ impl Roots {
             path: file.path.clone(),
             root: root.to_owned(),
             module: ModuleName::of_path(below),
+            standing: Standing::Checked,
         }
     }
 

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::converge::{FixMode, Fixing};
 use super::file::{self, FileReport, Input, check_source};
+use super::others::Others;
 use super::roots::Roots;
 use super::settle::{Judge, RuleNames, is_fixable};
 use super::table::Table;
@@ -15,7 +16,7 @@ use super::{FileOutcome, FileToCheck, Outcome, RunOptions, check_project, disk, 
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{FileFacts, FileInfo};
-use crate::project::{FileId, Project};
+use crate::project::{Draft, FileId, Project};
 use crate::rule::{Chapter, ProjectFinding, Values};
 use crate::suppression::UsedSuppressions;
 use crate::text::Source;
@@ -49,7 +50,7 @@ pub fn run_source(
     source: Source,
     options: &RunOptions,
 ) -> Outcome {
-    let options = RunOptions { write: false, ..*options };
+    let options = RunOptions { write: false, ..options.clone() };
     let session = Session::new(chapters, vec![file], &options);
     on_deep_stack(true, None, || session.run(Some(source), &|_| ()))
 }
@@ -112,7 +113,7 @@ impl Session {
             }));
         }
         let names = RuleNames::new(chapters);
-        Session { names, files, infos, tables, table_of, options: *options }
+        Session { names, files, infos, tables, table_of, options: options.clone() }
     }
 
     fn run(&self, given: Option<Source>, progress: &(dyn Fn(usize) + Sync)) -> Outcome {
@@ -140,14 +141,14 @@ impl Session {
             return Outcome { files: Vec::new(), checked, interrupted };
         }
         let mut looked: Vec<Looked> = looked.into_iter().flatten().collect();
-        let (mut project, mut linked) = self.link(&mut looked, given.as_ref());
+        let (mut project, mut linked) = self.link(&mut looked, given.as_ref(), Vec::new());
         if let Some(mode) = self.options.fix {
             for _ in 0..MOST_PROJECT_ROUNDS {
                 if !self.fix_project(&project, &linked, mode, &mut looked, given.as_ref()) {
                     break;
                 }
-                give_back(project, &mut looked);
-                (project, linked) = self.link(&mut looked, given.as_ref());
+                let others = give_back(project, &mut looked);
+                (project, linked) = self.link(&mut looked, given.as_ref(), others);
             }
         }
         let files = self.conclude(&project, linked, looked);
@@ -202,14 +203,20 @@ impl Session {
 
     // Phases 2 and 3.
 
-    /// Links the facts and runs the project rules; the findings are listed file by file.
+    /// Links the facts and runs the project rules; the findings are listed file by file. `others`
+    /// are the facts of other files that were read before.
     fn link(
         &self,
         looked: &mut [Looked],
         given: Option<&Source>,
+        others: Vec<FileFacts>,
     ) -> (Project, Vec<Vec<Diagnostic>>) {
-        let facts = looked.iter_mut().map(|it| take_facts(&mut it.report.facts)).collect();
-        let project = Project::link(facts);
+        let mut facts: Vec<FileFacts> =
+            looked.iter_mut().map(|it| take_facts(&mut it.report.facts)).collect();
+        facts.extend(others);
+        let mut draft = Draft::new(facts);
+        Others::new(&self.files, &self.options.libraries, self.files.len() > 1).read(&mut draft);
+        let project = draft.link();
         let tables: Vec<&Table> = self.tables.iter().collect();
         let table_of = |id: FileId| self.table(id.index());
         let mut findings = check_project(&project, &tables, table_of);
@@ -383,6 +390,7 @@ impl Session {
             settings: &file.settings,
             disk: &file.disk,
             ignore_suppressions: self.options.ignore_suppressions,
+            ignore_per_file_ignores: self.options.ignore_per_file_ignores,
         }
     }
 }
@@ -412,13 +420,16 @@ fn take_facts(facts: &mut FileFacts) -> FileFacts {
     std::mem::take(facts)
 }
 
-/// Puts linked facts back into the reports, but not over newer ones.
-fn give_back(project: Project, looked: &mut [Looked]) {
-    for (facts, looked) in project.into_files().into_iter().zip(looked) {
+/// Puts linked facts back into the reports, but not over newer ones. Those of other files are left.
+fn give_back(project: Project, looked: &mut [Looked]) -> Vec<FileFacts> {
+    let mut all = project.into_files();
+    let others = all.split_off(looked.len());
+    for (facts, looked) in all.into_iter().zip(looked) {
         if looked.report.facts.path().is_empty() {
             looked.report.facts = facts;
         }
     }
+    others
 }
 
 /// How often each fix was applied.

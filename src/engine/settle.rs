@@ -72,6 +72,7 @@ pub(super) struct Judge<'a> {
     pub(super) settings: &'a Settings,
     pub(super) disk: &'a Path,
     pub(super) ignore_suppressions: bool,
+    pub(super) ignore_per_file_ignores: bool,
 }
 
 impl Judge<'_> {
@@ -87,7 +88,9 @@ impl Judge<'_> {
         for mut diagnostic in found {
             let rule = self.names.find(&diagnostic.rule);
             if rule.is_some() {
-                if self.settings.ignores(self.disk, &diagnostic.rule) {
+                if !self.ignore_per_file_ignores
+                    && self.settings.ignores(self.disk, &diagnostic.rule)
+                {
                     continue;
                 }
                 let names = |written: &str| self.names.names(written, &diagnostic.rule);

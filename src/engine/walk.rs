@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::declarations::is_of_project;
 use super::disk::plain;
 
 /// How to look for files.
@@ -50,7 +51,8 @@ struct Brought {
 }
 
 /// The files that the paths stand for: a file stands for itself, whatever it is called; a folder
-/// for the `.py`, `.pyi` and `.pyw` files in it that are neither hidden nor ignored nor excluded.
+/// for the `.py`, `.pyi` and `.pyw` files in it that are neither hidden nor ignored nor excluded, and
+/// for what tells of a project: `pyproject.toml` and `setup.cfg`.
 ///
 /// Links to folders are not followed, so nothing loops. A link to a file is taken unless that
 /// file is found anyway.
@@ -153,7 +155,7 @@ impl ParallelVisitor for Visitor<'_> {
             return if excluded { WalkState::Skip } else { WalkState::Continue };
         }
         let link = file_type.is_symlink();
-        if is_python(entry.path())
+        if (is_python(entry.path()) || is_of_project(entry.path()))
             && !(options.is_excluded)(entry.path(), false)
             && (file_type.is_file()
                 || link && fs::metadata(entry.path()).is_ok_and(|it| it.is_file()))

@@ -20,7 +20,7 @@ const MOST_STEPS_TO_PATH: usize = 4;
 pub struct CallFacts {
     /// What is called; a text is kept as the name of a builtin is.
     what: Target,
-    place: Place,
+    pub(super) place: Place,
 }
 
 /// What is called, or read as a property.
@@ -108,7 +108,7 @@ impl CallFacts {
 pub struct CostFacts {
     /// What is called, as an absolute dotted name or a method name with a dot before it.
     pub what: Text,
-    place: Place,
+    pub(super) place: Place,
 }
 
 impl CostFacts {

@@ -61,6 +61,7 @@ impl<'a> Extractor<'a, '_> {
             (has_hidden_bases, ClassFacts::HAS_HIDDEN_BASES),
             (class.type_params.is_some(), ClassFacts::IS_GENERIC),
             (metaclass.is_some(), ClassFacts::HAS_METACLASS),
+            (self.awaits_error(node), ClassFacts::AWAITS_ERROR),
         ]);
         let facts = ClassFacts {
             name: self.interner.text(class.name.as_str()),
@@ -108,6 +109,11 @@ impl<'a> Extractor<'a, '_> {
                 }
                 BindingKind::Declaration => Some(MemberKind::Annotation),
                 BindingKind::Assignment(Expr::NoneLiteral(_)) => Some(MemberKind::None),
+                BindingKind::Assignment(value)
+                    if is_container(value) && !is_for_class(self.tree.node(last.node)) =>
+                {
+                    Some(MemberKind::Container)
+                }
                 BindingKind::Deletion => None,
                 _ => Some(MemberKind::Value),
             };
@@ -181,6 +187,44 @@ impl<'a> Extractor<'a, '_> {
         }
         Slots::Names
     }
+}
+
+/// Whether a value is a list, dictionary or set that is made where it stands. What the names stand
+/// for is not asked: nobody calls something else so in a class body.
+fn is_container(value: &Expr) -> bool {
+    match value {
+        Expr::List(_)
+        | Expr::ListComp(_)
+        | Expr::Dict(_)
+        | Expr::DictComp(_)
+        | Expr::Set(_)
+        | Expr::SetComp(_) => true,
+        Expr::Call(call) => {
+            let name = match &*call.func {
+                Expr::Name(name) => name.id.as_str(),
+                Expr::Attribute(it) => it.attr.as_str(),
+                _ => return false,
+            };
+            matches!(name, "list" | "dict" | "set" | "deque" | "defaultdict" | "OrderedDict")
+        }
+        _ => false,
+    }
+}
+
+/// Whether an annotation says that a name is the class's, and not its instances'.
+fn is_for_class(statement: AnyNodeRef<'_>) -> bool {
+    let AnyNodeRef::StmtAnnAssign(it) = statement else { return false };
+    let form = match &*it.annotation {
+        Expr::Subscript(it) => &*it.value,
+        form => form,
+    };
+    let name = match form {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(it) => it.attr.as_str(),
+        Expr::StringLiteral(it) => it.value.to_str(),
+        _ => return false,
+    };
+    name.contains("ClassVar") || name.contains("Final")
 }
 
 fn is_slots(target: &Expr) -> bool {

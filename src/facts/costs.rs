@@ -52,7 +52,7 @@ pub(super) fn cost_of_builtin(name: &str) -> Option<CostLevel> {
 
 /// Whether a top-level module is of the standard library, as far as calls into it are many: what
 /// is not in the list is only looked up once more when the project is linked. Sorted.
-pub(super) fn is_standard_library(top: &str) -> bool {
+pub fn is_standard_library(top: &str) -> bool {
     COMMON_MODULES.binary_search(&top).is_ok()
 }
 

@@ -4,10 +4,14 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_text_size::{Ranged as _, TextSize};
 
 use super::costs::is_standard_library;
 use super::strings::{Dotted, Interner};
-use super::{BindingFacts, FileFacts, FileInfo, Lists, Suspicion, Target, TargetKind, program};
+use super::{
+    BindingFacts, ConstructionFacts, FileFacts, FileInfo, Lists, Suspicion, Target, TargetKind,
+    program,
+};
 use crate::semantic::{
     Binding, BindingKind, CallSite, CalleeShape, OwnRead, OwnWrite, QualifiedName, Reference,
     ScopeId, ScopeKind, Semantic, SymbolId,
@@ -51,7 +55,7 @@ pub fn extract<'a>(
     extractor.classes();
     extractor.bindings();
     extractor.imports();
-    extractor.loop_calls();
+    extractor.constructions();
     extractor.foreign_attribute_writes();
     extractor.program(&mut names);
     let Extractor { mut interner, mut lists, calls, reads, own_writes, readers, known, .. } =
@@ -250,6 +254,7 @@ impl<'a> Extractor<'a, '_> {
 
     fn bindings(&mut self) {
         let semantic = self.semantic;
+        let last_star = self.last_star();
         for symbol in semantic.symbols(ScopeId::MODULE) {
             if !semantic.bindings(symbol).any(|it| it.kind.gives_value()) {
                 continue;
@@ -262,32 +267,108 @@ impl<'a> Extractor<'a, '_> {
             };
             let name = self.interner.text(semantic.text(symbol));
             self.lists.bindings.push(BindingFacts { name, target });
+            if last_star
+                .is_some_and(|it| semantic.bindings(symbol).all(|own| own.range.start() < it))
+            {
+                self.lists.overwritable.push(name);
+            }
+            if target.is_unknown() {
+                self.flag(symbol, name);
+            }
         }
         let interner = &self.interner;
         self.lists.bindings.sort_unstable_by(|a, b| interner.order(a.name, b.name));
+        self.lists.flags.sort_unstable_by(|a, b| interner.order(a.name, b.name));
+        self.lists.overwritable.sort_unstable();
     }
 
-    /// What is called in loops and is named as classes are: what is not is no evidence of instances.
-    fn loop_calls(&mut self) {
+    /// Where the last star import of the module stands.
+    fn last_star(&self) -> Option<TextSize> {
+        if !self.semantic.scope(ScopeId::MODULE).opaque {
+            return None;
+        }
+        let imports = self.semantic.sites().imports.iter().rev();
+        imports.map(|it| self.tree.node(*it)).find_map(|it| match it {
+            AnyNodeRef::StmtImportFrom(it) => {
+                it.names.iter().any(|name| name.name.as_str() == "*").then_some(it.start())
+            }
+            _ => None,
+        })
+    }
+
+    /// What is called and is named as classes are, in loops and elsewhere: what is not is no evidence
+    /// of instances.
+    fn constructions(&mut self) {
         let (tree, semantic) = (self.tree, self.semantic);
-        for site in semantic.sites().calls.iter().filter(|it| it.is_repeated) {
+        let is_test = self.info.module.is_test();
+        for site in semantic.sites().calls.iter().filter(|it| it.is_repeated || !is_test) {
             let Some(head) = site.head else { continue };
+            let read = &semantic.walked_references()[head as usize];
             let name = match site.callee {
-                CalleeShape::Name => {
-                    semantic.name_read(&semantic.walked_references()[head as usize])
-                }
+                CalleeShape::Name => semantic.name_read(read),
                 CalleeShape::Method(name) | CalleeShape::Attribute(name) => name,
                 CalleeShape::Super(_) | CalleeShape::Other => continue,
             };
-            let first = name.trim_start_matches('_').chars().next();
-            if first.is_some_and(char::is_uppercase)
-                && let AnyNodeRef::ExprCall(call) = tree.node(site.node)
-            {
-                let target = self.target(&call.func);
+            if name == "map" && site.callee == CalleeShape::Name {
+                self.mapped(site.node);
+            }
+            if !is_class_like(name) {
+                continue;
+            }
+            let is_own = matches!(self.known_read(read), Known::Target(it) if !it.is_unknown());
+            if !is_own && !site.is_repeated {
+                continue;
+            }
+            let AnyNodeRef::ExprCall(call) = tree.node(site.node) else { continue };
+            let target = self.target(&call.func);
+            if site.is_repeated {
                 self.lists.loop_calls.push(target);
+            }
+            let may_be_class =
+                matches!(target.kind(), TargetKind::Class(_) | TargetKind::Absolute(_));
+            if is_own && may_be_class && !is_test && !self.awaits_error(site.node) {
+                let construction = ConstructionFacts::new(target, call.func.range());
+                self.lists.constructions.push(construction);
             }
         }
         keep_distinct(&mut self.lists.loop_calls);
+    }
+
+    /// What `map` calls, which is a loop.
+    fn mapped(&mut self, call: NodeId) {
+        let AnyNodeRef::ExprCall(call) = self.tree.node(call) else { return };
+        if let Some(first) = call.arguments.args.first()
+            && is_class_like(last_part(first))
+        {
+            let target = self.target(first);
+            self.lists.loop_calls.push(target);
+        }
+    }
+
+    /// Whether an error would be caught around a node, in the same function.
+    pub(super) fn awaits_error(&self, node: NodeId) -> bool {
+        let is_awaiting = |manager: &Expr| {
+            let Expr::Call(call) = manager else { return false };
+            let name = match &*call.func {
+                Expr::Name(name) => name.id.as_str(),
+                Expr::Attribute(attribute) => attribute.attr.as_str(),
+                _ => return false,
+            };
+            name == "suppress" || name.contains("raises") || name.contains("Raises")
+        };
+        for (_, ancestor) in self.tree.ancestors(node) {
+            match ancestor {
+                AnyNodeRef::StmtFunctionDef(_) => return false,
+                AnyNodeRef::StmtTry(it) if !it.handlers.is_empty() => return true,
+                AnyNodeRef::StmtWith(it)
+                    if it.items.iter().any(|it| is_awaiting(&it.context_expr)) =>
+                {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     /// What a decorator stands for; a call of one for what is called. It is remembered that it is
@@ -329,7 +410,7 @@ impl<'a> Extractor<'a, '_> {
             &self.info.module,
             (self.tree, self.semantic),
             &mut self.interner,
-            (&mut lists.program, &mut lists.bound),
+            (&mut lists.program, &mut lists.program_places, &mut lists.bound),
             options,
             names,
         );
@@ -337,6 +418,20 @@ impl<'a> Extractor<'a, '_> {
 
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {
         self.semantic.scope(scope).kind
+    }
+}
+
+/// Whether a name is written as those of classes are.
+fn is_class_like(name: &str) -> bool {
+    name.trim_start_matches('_').starts_with(char::is_uppercase)
+}
+
+/// The last part of a dotted name.
+fn last_part(expression: &Expr) -> &str {
+    match expression {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => "",
     }
 }
 

@@ -69,7 +69,8 @@ impl<'a> Extractor<'a, '_> {
         if matches!(
             function.name.as_str(),
             "__init__" | "__new__" | "__post_init__" | "__attrs_post_init__" | "__init_subclass__"
-        ) {
+        ) || is_abstract(function)
+        {
             self.parameters(index, &function.parameters);
         }
         Some(FunctionFacts {
@@ -220,6 +221,14 @@ fn own_below<'a, 't>(
     node: NodeId,
 ) -> impl Iterator<Item = (NodeId, AnyNodeRef<'a>)> + use<'a, 't> {
     tree.own_ids(node).map(move |id| (id, tree.node(id)))
+}
+
+/// Whether a decorator seems to mark a function abstract.
+fn is_abstract(function: &ast::StmtFunctionDef) -> bool {
+    function
+        .decorator_list
+        .iter()
+        .any(|it| last_name(&it.expression).is_some_and(|name| name.starts_with("abstract")))
 }
 
 /// The last part of a dotted name.

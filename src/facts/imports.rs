@@ -2,11 +2,13 @@
 
 use bytemuck::{Pod, Zeroable};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
-use ruff_text_size::{TextRange, TextSize};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::extract::Extractor;
 use super::flags;
 use super::strings::Dotted;
+use super::versions::ImportGuard;
+use crate::semantic::pythons::Pythons;
 use crate::semantic::{Test, read_test};
 use crate::syntax::NodeId;
 
@@ -31,6 +33,11 @@ impl ImportFacts {
         let flags = flags([(when.is_guarded, ImportFacts::IS_GUARDED)]);
         let (start, end) = (range.start().to_u32(), range.end().to_u32());
         ImportFacts { module, start, end, flags, kind: when.kind as u16 }
+    }
+
+    /// The same, wherever it stands.
+    pub(super) fn without_place(self) -> ImportFacts {
+        ImportFacts { start: 0, end: 0, ..self }
     }
 
     /// The whole statement.
@@ -82,6 +89,8 @@ pub enum ImportKind {
 struct When {
     kind: ImportKind,
     is_guarded: bool,
+    /// The Pythons that come to it.
+    on: Pythons,
 }
 
 impl Extractor<'_, '_> {
@@ -96,6 +105,7 @@ impl Extractor<'_, '_> {
                         let range = statement.range;
                         let import = module.map(|it| ImportFacts::new(it, range, when));
                         self.lists.imports.extend(import);
+                        self.guard_last(when.on);
                     }
                 }
                 AnyNodeRef::StmtImportFrom(statement) => {
@@ -111,9 +121,19 @@ impl Extractor<'_, '_> {
                     import.flags |=
                         flags([(true, ImportFacts::IS_FROM), (is_star, ImportFacts::IS_STAR)]);
                     self.lists.imports.push(import);
+                    self.guard_last(when.on);
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Notes the Pythons that come to the last import, if those are not all.
+    fn guard_last(&mut self, on: Pythons) {
+        if on != Pythons::ALL
+            && let Some(last) = self.lists.imports.len().checked_sub(1)
+        {
+            self.lists.import_guards.push(ImportGuard::new(last as u32, on));
         }
     }
 
@@ -128,7 +148,8 @@ impl Extractor<'_, '_> {
     }
 
     fn when(&self, statement: NodeId, is_lazy: bool) -> When {
-        let (mut kind, mut is_guarded) = (ImportKind::Eager, false);
+        let (mut kind, mut is_guarded, mut on) = (ImportKind::Eager, false, Pythons::ALL);
+        let range = self.tree.node(statement).range();
         let mut inner = statement;
         for (id, ancestor) in self.tree.ancestors(statement) {
             match ancestor {
@@ -143,9 +164,10 @@ impl Extractor<'_, '_> {
                 AnyNodeRef::StmtIf(it) => {
                     let test = read_test(&it.test);
                     let in_body = self.is_in(&it.body, inner);
+                    on = on.and(self.reached(it, range));
                     match test {
                         Test::TypeChecking(is) if is == in_body => {
-                            return When { kind: ImportKind::Typing, is_guarded };
+                            return When { kind: ImportKind::Typing, is_guarded, on };
                         }
                         Test::TypeChecking(_) => {}
                         _ if kind == ImportKind::Eager => kind = ImportKind::Conditional,
@@ -164,7 +186,7 @@ impl Extractor<'_, '_> {
         if is_lazy {
             kind = ImportKind::Lazy;
         }
-        When { kind, is_guarded }
+        When { kind, is_guarded, on }
     }
 
     fn is_in(&self, body: &[ast::Stmt], node: NodeId) -> bool {

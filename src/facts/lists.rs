@@ -7,9 +7,12 @@
 
 use std::marker::PhantomData;
 
-use bytemuck::{Pod, cast_slice};
+use bytemuck::cast_slice;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use super::hashes::{self, Unplaced};
+use crate::text::Digest;
 
 /// Pieces of memory shorter than this, in bytes, would lie among those of syntax trees.
 const SHORTEST: usize = 512;
@@ -27,9 +30,12 @@ pub(super) trait List: Default {
 
     /// The view of what [`List::pack`] wrote.
     fn view(words: &[u32]) -> Self::View<'_>;
+
+    /// Adds what [`List::pack`] wrote to a digest, but for the places in the file.
+    fn digest(words: &[u32], digest: &mut Digest);
 }
 
-impl<T: Pod> List for Vec<T> {
+impl<T: Unplaced> List for Vec<T> {
     type View<'a> = &'a [T];
 
     fn pack(&self, words: &mut Vec<u32>) {
@@ -42,6 +48,10 @@ impl<T: Pod> List for Vec<T> {
 
     fn view(words: &[u32]) -> &[T] {
         cast_slice(words)
+    }
+
+    fn digest(words: &[u32], digest: &mut Digest) {
+        hashes::digest(Self::view(words), digest);
     }
 }
 
@@ -76,7 +86,7 @@ impl<T> Gathered<T> {
     }
 }
 
-impl<T: Pod> List for Gathered<T> {
+impl<T: Unplaced> List for Gathered<T> {
     type View<'a> = ByOwner<'a, T>;
 
     fn pack(&self, words: &mut Vec<u32>) {
@@ -96,6 +106,12 @@ impl<T: Pod> List for Gathered<T> {
         let (count, rest) = words.split_first().unwrap_or((&0, &[]));
         let (owners, items) = rest.split_at(*count as usize);
         ByOwner { owners, items: cast_slice(items) }
+    }
+
+    fn digest(words: &[u32], digest: &mut Digest) {
+        let ByOwner { owners, items } = Self::view(words);
+        hashes::digest(owners, digest);
+        hashes::digest(items, digest);
     }
 }
 
@@ -162,6 +178,9 @@ impl<T> List for Encoded<T> {
         let (length, rest) = words.split_first().unwrap_or((&0, &[]));
         Records { bytes: &cast_slice(rest)[..*length as usize], kind: PhantomData }
     }
+
+    /// Records speak to their own file only.
+    fn digest(_: &[u32], _: &mut Digest) {}
 }
 
 /// Records that are decoded as they are asked for.
@@ -232,6 +251,8 @@ impl Packed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Unplaced for [u32; 2] {}
 
     #[test]
     fn lists_are_seen_as_they_were_made() {

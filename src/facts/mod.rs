@@ -11,11 +11,13 @@ mod costs;
 mod dataclass;
 mod extract;
 mod functions;
+mod hashes;
 mod imports;
 mod lists;
 pub mod program;
 mod strings;
 mod target;
+mod versions;
 
 use std::sync::Arc;
 
@@ -25,21 +27,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::semantic::ModuleName;
+use crate::semantic::pythons::Pythons;
 use crate::suppression::Suppressions;
+use crate::text::Digest;
 
 pub use calls::{CallFacts, Callee, CostFacts};
-pub use costs::{CostLevel, cost_of};
+pub use costs::{CostLevel, cost_of, is_standard_library};
 pub use dataclass::{Dataclass, Hashing, Maker};
 pub use extract::extract;
 pub use imports::{ImportFacts, ImportKind};
 pub use lists::{ByOwner, Records};
 pub use strings::{Dotted, DottedParts, Text};
 pub use target::{Target, TargetKind};
+pub use versions::{FlagFacts, ImportGuard};
 
-use program::BoundFacts;
+use program::{BoundFacts, ProgramPlace};
 
 use lists::{Encoded, Gathered, List, Packed};
 use strings::Strings;
+
+/// The hash of a file's text: what is known of a text with the same hash is known of this one.
+pub fn content_hash(text: &str) -> u64 {
+    Digest::of(text.as_bytes())
+}
 
 /// What is known of a file before it is opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +60,22 @@ pub struct FileInfo {
     pub root: String,
     /// What it is imported as.
     pub module: ModuleName,
+    /// How it takes part in the run.
+    pub standing: Standing,
+}
+
+/// How a file takes part in a run.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub enum Standing {
+    /// It is looked at: findings are about it.
+    #[default]
+    Checked,
+    /// It belongs to the project, but nobody asked for it: others only import it.
+    Read,
+    /// It is a library's, installed in the environment of the project.
+    Installed,
 }
 
 /// The facts of one file.
@@ -95,6 +121,11 @@ macro_rules! lists {
         }
 
         impl FileFacts {
+            /// Adds all lists to a digest, but for the places in the file.
+            fn digest_lists(&self, digest: &mut Digest) {
+                $(<$list as List>::digest(self.packed.list(Order::$name as usize), digest);)*
+            }
+
             $(
                 $(#[$doc])*
                 $visibility fn $name(&self) -> $view {
@@ -115,6 +146,13 @@ lists! {
     pub imported: Gathered<Text> => ByOwner<'_, Text>,
     /// The names it binds at module level, sorted by their text.
     pub bindings: Vec<BindingFacts> => &[BindingFacts],
+    /// Those of them that a star import behind them may bind anew, sorted.
+    pub overwritable: Vec<Text> => &[Text],
+    /// The names it binds at module level to what differs from Python to Python, sorted by their
+    /// text.
+    pub flags: Vec<FlagFacts> => &[FlagFacts],
+    /// Those of its import statements that only some Pythons come to, in source order.
+    pub import_guards: Vec<ImportGuard> => &[ImportGuard],
     /// Its classes, nested ones too, in source order.
     pub classes: Vec<ClassFacts> => &[ClassFacts],
     /// The bases of its classes, as written.
@@ -135,15 +173,19 @@ lists! {
     /// What decorates its functions, outermost first.
     pub function_decorators: Gathered<Target> => ByOwner<'_, Target>,
     /// The parameters of functions that take part in making instances (`__init__`, `__new__`,
-    /// `__post_init__` and its like, `__init_subclass__`), in their order.
+    /// `__post_init__` and its like, `__init_subclass__`) or are abstract, in their order.
     pub parameters: Gathered<ParameterFacts> => ByOwner<'_, ParameterFacts>,
     /// What its functions call that may matter elsewhere, in source order, each callee once.
     /// Nothing in a test.
     pub calls: Gathered<CallFacts> => ByOwner<'_, CallFacts>,
     /// What its functions do that is known to be expensive, in source order. Nothing in a test.
     pub costs: Gathered<CostFacts> => ByOwner<'_, CostFacts>,
-    /// What it calls inside a loop, comprehension or generator expression, each once.
+    /// What it calls inside a loop, comprehension or generator expression, or hands to `map`, each
+    /// once.
     pub loop_calls: Vec<Target> => &[Target],
+    /// Where it calls classes of its own or of other files, in source order: not where an error is
+    /// awaited. Nothing in a test.
+    pub constructions: Vec<ConstructionFacts> => &[ConstructionFacts],
     /// What it uses as a decorator, each once: `@name`.
     pub decorators: Vec<Target> => &[Target],
     /// What it calls for a decorator, each once: `@name(…)`.
@@ -152,6 +194,8 @@ lists! {
     pub foreign_attribute_writes: Vec<Text> => &[Text],
     /// What it does while it is imported: see [`program`].
     pub program: Vec<u32> => &[u32],
+    /// The places that its program refers to.
+    pub program_places: Vec<ProgramPlace> => &[ProgramPlace],
     /// The names that it binds at run time, in the order of its program; a name may come again.
     pub bound: Vec<BoundFacts> => &[BoundFacts],
     /// Findings that only the project can confirm.
@@ -172,6 +216,24 @@ impl FileFacts {
     /// See [`FileInfo::module`].
     pub fn module(&self) -> &ModuleName {
         &self.info.module
+    }
+
+    /// The hash of what other files may see of it: where things stand in it, its comments and what is
+    /// only suspected do not count. Files whose interface is as before need no new link.
+    pub fn interface_hash(&self) -> u64 {
+        let mut digest = Digest::default();
+        digest.write(self.path().as_bytes());
+        digest.write(self.root().as_bytes());
+        digest.write(self.module().as_str().as_bytes());
+        digest.write(&[
+            u8::from(self.module().is_package()),
+            self.info.standing as u8,
+            u8::from(self.is_opaque),
+            u8::from(self.has_getattr),
+        ]);
+        digest.write(self.packed.text().as_bytes());
+        self.digest_lists(&mut digest);
+        digest.finish()
     }
 
     /// Whether it is a `.pyi` file.
@@ -249,6 +311,17 @@ impl FileFacts {
         self.find(self.bindings(), |it| it.name, name)
     }
 
+    /// A name that the module binds to what differs from Python to Python.
+    pub fn flag(&self, name: &str) -> Option<&FlagFacts> {
+        self.find(self.flags(), |it| it.name, name)
+    }
+
+    /// The Pythons that come to an import statement, by its index.
+    pub fn import_guard(&self, import: u32) -> Pythons {
+        let at = self.import_guards().binary_search_by_key(&import, |it| it.import);
+        at.map_or(Pythons::ALL, |at| self.import_guards()[at].pythons())
+    }
+
     /// What the body of a class binds a name to.
     pub fn member(&self, class: u32, name: &str) -> Option<&MemberFacts> {
         self.find(self.members().of(class), |it| it.name, name)
@@ -270,6 +343,26 @@ pub struct BindingFacts {
     pub name: Text,
     /// What it stands for whenever the module has run; unknown where that depends.
     pub target: Target,
+}
+
+/// A call of what is named as classes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct ConstructionFacts {
+    /// What is called.
+    pub target: Target,
+    place: Place,
+}
+
+impl ConstructionFacts {
+    fn new(target: Target, range: TextRange) -> ConstructionFacts {
+        ConstructionFacts { target, place: Place::new(range, 0) }
+    }
+
+    /// Where what is called is written.
+    pub fn range(&self) -> TextRange {
+        self.place.range()
+    }
 }
 
 /// A place in a file, in eight bytes with a few flags beside it.
@@ -320,6 +413,7 @@ impl ClassFacts {
     const HAS_HIDDEN_BASES: u16 = 2;
     const IS_GENERIC: u16 = 4;
     const HAS_METACLASS: u16 = 8;
+    const AWAITS_ERROR: u16 = 16;
 
     /// Where its name is written.
     pub fn range(&self) -> TextRange {
@@ -339,6 +433,11 @@ impl ClassFacts {
     /// What one of its decorators is asked to write into it, if it is of the `dataclass` family.
     pub fn dataclass(&self) -> Option<Dataclass> {
         Dataclass::unpacked(self.dataclass)
+    }
+
+    /// Whether an error of the class statement would be caught around it.
+    pub fn awaits_error(&self) -> bool {
+        self.place.has(ClassFacts::AWAITS_ERROR)
     }
 
     /// Whether it is defined whenever its scope runs, and only once.
@@ -453,6 +552,8 @@ pub enum MemberKind {
     Annotation,
     /// `name = None`.
     None,
+    /// A list, dictionary or set that is made in the class body, and so once for all instances.
+    Container,
     /// Any other value.
     Value,
     /// Bound several times, or under a condition.
@@ -461,8 +562,13 @@ pub enum MemberKind {
 
 impl MemberFacts {
     /// What flags stand for where no class or function is bound.
-    const VALUES: [MemberKind; 4] =
-        [MemberKind::Value, MemberKind::None, MemberKind::Annotation, MemberKind::Ambiguous];
+    const VALUES: [MemberKind; 5] = [
+        MemberKind::Value,
+        MemberKind::None,
+        MemberKind::Annotation,
+        MemberKind::Ambiguous,
+        MemberKind::Container,
+    ];
 
     fn new(name: Text, range: TextRange, kind: MemberKind) -> MemberFacts {
         let target = match kind {
@@ -659,6 +765,8 @@ pub struct Suspicion {
     pub subject: Subject,
     /// What else must be looked at: an absolute dotted name.
     pub about: Option<String>,
+    /// On which Pythons it is so, where that is what must be asked.
+    pub premise: Option<Premise>,
     /// What will be said if it is so.
     pub diagnostic: Diagnostic,
 }
@@ -666,8 +774,25 @@ pub struct Suspicion {
 /// What a suspicion is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
+    /// The file itself.
+    Module,
     /// A class: its index among [`FileFacts::classes`].
     Class(u32),
     /// A function: its index among [`FileFacts::functions`].
     Function(u32),
+}
+
+/// The Pythons on which something is so, as far as its file alone can tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Premise {
+    /// What a test around the place asks for: the absolute dotted name of something in another
+    /// file, which may stand for a test of the version.
+    pub flag: Option<String>,
+    /// The module of the standard library that it is about: it is about none, if the project has
+    /// one of that name.
+    pub module: Option<String>,
+    /// Where it is so if the flag holds.
+    pub holds: Pythons,
+    /// Where it is so if it does not.
+    pub fails: Pythons,
 }

@@ -42,7 +42,7 @@ pub(super) struct Classes {
 
 impl Classes {
     pub(super) fn link(project: &Project) -> Classes {
-        let count = project.classes().count();
+        let count = project.class_places.end(project.files.len()) as usize;
         let mut linker = Linker { project, mros: vec![None; count], open: vec![false; count] };
         for class in project.classes() {
             linker.mro(class);
@@ -118,6 +118,21 @@ impl Project {
         &self.classes.mros[class.0 as usize]
     }
 
+    /// Whether a class could be linearized with other bases, told by their places in the list as
+    /// written.
+    pub fn could_have(&self, class: ClassId, places: &[usize]) -> bool {
+        let Some(known) = self.run_time_bases(class) else { return false };
+        let of_place = |at| known.iter().find(|it| it.0 == Some(at)).map(|(_, base)| *base);
+        let implied = known.iter().filter(|it| it.0.is_none()).map(|(_, base)| *base);
+        let bases: Vec<ClassRef> =
+            places.iter().copied().filter_map(of_place).chain(implied).collect();
+        let lists: Option<Vec<_>> = bases.iter().map(|base| self.linear(*base)).collect();
+        lists.is_some_and(|mut lists| {
+            lists.push(bases);
+            merge(lists).is_ok()
+        })
+    }
+
     /// The classes that name this one as a base.
     pub fn subclasses(&self, class: ClassId) -> &[ClassId] {
         &self.classes.subclasses[class.0 as usize]
@@ -131,7 +146,11 @@ impl Project {
     }
 
     fn base_class(&self, file: FileId, base: &BaseFacts) -> Option<ClassRef> {
-        match self.resolve(file, base.target) {
+        let item = match self.resolve(file, base.target) {
+            Item::Outside(outside) => self.installed(outside),
+            item => item,
+        };
+        match item {
             Item::Class(id) => Some(ClassRef::Project(id)),
             Item::Std(class) => Some(ClassRef::Std(class)),
             _ => None,
@@ -141,13 +160,16 @@ impl Project {
     /// The bases that the class is made with, as `__mro_entries__` and PEP 695 have them, each with
     /// its place in the list as written; `object` where there are none. `None` where one is not
     /// known.
-    fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
+    pub(super) fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
         let (file, facts) = self.class(class);
-        if facts.has_hidden_bases() {
+        if facts.has_hidden_bases() || self.is_replaced(class) {
             return None;
         }
         let written: Vec<(&BaseFacts, ClassRef)> =
             self.bases(class).map(|(base, class)| Some((base, class?))).collect::<Option<_>>()?;
+        if self.is_typed_dict(class) {
+            return self.typed_dict_bases(&written);
+        }
         let is_alias = |base: &BaseFacts| self.is_typing_alias(file, base.target);
         let is_generic = |class: ClassRef| is_std(class, "typing.Generic");
         let mut bases: Vec<(Option<usize>, ClassRef)> = Vec::new();
@@ -189,6 +211,43 @@ impl Project {
         Some(bases)
     }
 
+    /// Whether a class is made by `NamedTuple` among its bases.
+    pub fn is_record(&self, class: ClassId) -> bool {
+        let (file, _) = self.class(class);
+        let bases = self.file(file).bases().of(self.index_of(class));
+        bases.iter().any(|it| self.resolve_alias_name(file, it.target) == Some("NamedTuple"))
+    }
+
+    /// Whether a class derives from `TypedDict`, however far.
+    pub fn is_typed_dict(&self, class: ClassId) -> bool {
+        self.reaches_typed_dict(class, 30)
+    }
+
+    fn reaches_typed_dict(&self, class: ClassId, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let (file, _) = self.class(class);
+        self.bases(class).any(|(base, class)| match class {
+            Some(ClassRef::Project(id)) => self.reaches_typed_dict(id, depth),
+            Some(ClassRef::Std(_)) => {
+                self.resolve_alias_name(file, base.target) == Some("TypedDict")
+            }
+            None => false,
+        })
+    }
+
+    /// `TypedDict` makes each class below it a mere `dict`.
+    fn typed_dict_bases(
+        &self,
+        written: &[(&BaseFacts, ClassRef)],
+    ) -> Option<Vec<(Option<usize>, ClassRef)>> {
+        let mut bases = Vec::new();
+        if written.iter().any(|(_, class)| self.derives_from_generic(*class)) {
+            bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
+        }
+        bases.push((None, ClassRef::Std(stdlib::find_builtin("dict")?)));
+        Some(bases)
+    }
+
     fn is_typing_alias(&self, file: FileId, target: Target) -> bool {
         self.resolve_alias_name(file, target).is_some()
     }
@@ -198,8 +257,10 @@ impl Project {
         let facts = self.file(file);
         let parts = facts.parts(name);
         let first = facts.parts(parts.before()?);
-        let is_typing = first.before().is_none() && facts.text(first.last) == "typing";
-        is_typing.then(|| stdlib::generic_alias(facts.text(parts.last)))?
+        let module = facts.text(first.last);
+        let is_typing =
+            first.before().is_none() && matches!(module, "typing" | "typing_extensions");
+        is_typing.then(|| stdlib::generic_alias(module, facts.text(parts.last)))?
     }
 
     /// Whether `Generic` is among a class's ancestors. Its linearization may not be made yet, so

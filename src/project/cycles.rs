@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use ruff_text_size::{TextRange, TextSize};
 
 use super::import_time::{Entry, Graph, ImportFailure, Mode, Outcome, Simulation};
-use super::{FileId, Project};
+use super::modules::Package;
+use super::{FileId, Item, Project};
 
 /// A strongly connected component of the graph of imports that are executed while modules are
 /// imported.
@@ -101,6 +102,53 @@ impl Project {
             cycles.push(Cycle { members, chain, failures, has_way_in, cut });
         }
         cycles
+    }
+
+    /// The other modules that an import statement imports, by its index.
+    pub(super) fn imported(&self, from: FileId, at: u32, add: &mut dyn FnMut(FileId)) {
+        let facts = self.file(from);
+        let import = &facts.imports()[at as usize];
+        let Some(package) = self.dotted_package(from, import.module) else { return };
+        let named = self.module_file(from, package);
+        let mut add = |to: Option<FileId>| {
+            if let Some(to) = to.filter(|to| *to != from && !self.file(*to).is_stub()) {
+                add(to);
+            }
+        };
+        if !import.is_from() {
+            add(named);
+        }
+        for name in facts.imported().of(at) {
+            add(match facts.text(*name) {
+                "*" => named,
+                // A submodule is imported; the package itself too, but importing a submodule's own
+                // package is what Python does anyway.
+                name => match self.submodule(from, named, package, name) {
+                    Some(submodule) => Some(submodule),
+                    // A name that the package does not bind is a submodule that nobody can see (an
+                    // extension module), or comes from a star import.
+                    None => named.filter(|to| self.file(*to).binding(name).is_some()),
+                },
+            });
+        }
+    }
+
+    /// The submodule that `from package import name` imports, unless the package binds the name to
+    /// something else.
+    fn submodule(
+        &self,
+        from: FileId,
+        init: Option<FileId>,
+        package: Package,
+        name: &str,
+    ) -> Option<FileId> {
+        let submodule = self.module_file(from, self.modules.inside(Some(package), name)?)?;
+        let is_hidden = init.is_some_and(|init| {
+            self.file(init)
+                .binding(name)
+                .is_some_and(|it| self.resolve(init, it.target) != Item::Module(submodule))
+        });
+        (!is_hidden).then_some(submodule)
     }
 
     /// What may be imported first, and whether others do so.

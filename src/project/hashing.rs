@@ -16,7 +16,7 @@ impl Project {
                     Hashing::Unknown => return None,
                 },
                 ClassRef::Std(it) if it.defines("__hash__") || it.defines("__eq__") => {
-                    it.is_hashable()
+                    it.is_hashable()?
                 }
                 ClassRef::Std(_) => continue,
             };
@@ -26,7 +26,7 @@ impl Project {
     }
 
     /// What a class does to the hash it inherits.
-    fn own_hashing(&self, class: ClassId) -> Hashing {
+    pub fn own_hashing(&self, class: ClassId) -> Hashing {
         if !self.is_plainly_made(class) {
             return Hashing::Unknown;
         }

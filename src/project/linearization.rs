@@ -33,9 +33,53 @@ pub(super) fn merge<T: Copy + PartialEq>(mut lists: Vec<Vec<T>>) -> Result<Vec<T
     }
 }
 
+/// One step of a merge: what was left, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MergeStep<T> {
+    /// The lists as they were, without those that were used up; the last is that of the bases, as
+    /// long as it is left.
+    pub lists: Vec<Vec<T>>,
+    /// Heads that could not come next, each with the number of the first list that has it behind
+    /// another.
+    pub refused: Vec<(T, usize)>,
+    /// What came next: `None` where nothing could.
+    pub taken: Option<T>,
+}
+
+/// Does what [`merge`] does, step by step.
+pub(super) fn steps<T: Copy + PartialEq>(mut lists: Vec<Vec<T>>) -> Vec<MergeStep<T>> {
+    let mut steps = Vec::new();
+    loop {
+        lists.retain(|list| !list.is_empty());
+        if lists.is_empty() {
+            return steps;
+        }
+        let (mut refused, mut taken): (Vec<(T, usize)>, _) = (Vec::new(), None);
+        for head in lists.iter().map(|list| list[0]) {
+            match lists.iter().position(|list| list[1..].contains(&head)) {
+                None => {
+                    taken = Some(head);
+                    break;
+                }
+                Some(behind) if !refused.iter().any(|(it, _)| *it == head) => {
+                    refused.push((head, behind));
+                }
+                Some(_) => {}
+            }
+        }
+        steps.push(MergeStep { lists: lists.clone(), refused, taken });
+        let Some(taken) = taken else { return steps };
+        for list in &mut lists {
+            if list[0] == taken {
+                list.remove(0);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::merge;
+    use super::{merge, steps};
 
     /// `A(B, C)` is written `("A", "BC")`; the answer is the linearization of the last one.
     fn check(classes: &[(&str, &str)]) -> Result<String, String> {
@@ -57,6 +101,18 @@ mod tests {
     fn the_diamond_keeps_the_order_of_bases() {
         let diamond = [("O", ""), ("A", "O"), ("B", "A"), ("C", "A"), ("D", "BC")];
         assert_eq!(check(&diamond), Ok("DBCAO".to_owned()));
+    }
+
+    #[test]
+    fn step_by_step_it_comes_to_the_same() {
+        for lists in [vec!["BAO", "CAO", "BC"], vec!["AO", "BAO", "AB"], vec!["AO", "A"]] {
+            let lists: Vec<Vec<char>> = lists.iter().map(|list| list.chars().collect()).collect();
+            let steps = steps(lists.clone());
+            let taken: Option<Vec<char>> = steps.iter().map(|step| step.taken).collect();
+            assert_eq!(taken, merge(lists).ok());
+            let last = &steps[steps.len() - 1];
+            assert!(last.taken.is_some() || last.refused == [('A', 1), ('B', 2)]);
+        }
     }
 
     #[test]

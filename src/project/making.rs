@@ -13,6 +13,9 @@ const HARMLESS_DECORATORS: &[&str] = &[
     "typing_extensions.runtime_checkable",
 ];
 
+/// Decorators that make a class of other bases in the place of the one that is written.
+const REPLACING: &[&str] = &["enum._simple_enum"];
+
 /// Metaclasses that add no special methods for the instances of their classes.
 const HARMLESS_METACLASSES: &[&str] = &["abc.ABCMeta", "builtins.type"];
 
@@ -21,19 +24,47 @@ impl Project {
     /// or replaced it. One of the `dataclass` family is fine: what it does is known.
     pub fn is_plainly_made(&self, class: ClassId) -> bool {
         let (file, facts) = self.class(class);
+        let is_plain_metaclass = facts.metaclass().is_none_or(|target| {
+            matches!(self.resolve(file, target), Item::Std(it)
+                if HARMLESS_METACLASSES.contains(&it.name()))
+        });
+        is_plain_metaclass && self.has_known_decorators(class)
+    }
+
+    /// Whether a decorator makes a class of other bases in the place of the one that is written.
+    pub(super) fn is_replaced(&self, class: ClassId) -> bool {
+        let (file, _) = self.class(class);
+        let file = self.file(file);
+        let replaces = |target: &Target| match target.kind() {
+            TargetKind::Absolute(name) => REPLACING.iter().any(|it| file.is_dotted(name, it)),
+            TargetKind::Function(index) => {
+                let name = file.text(file.functions()[index as usize].name);
+                file.module().as_str() == "enum" && name == "_simple_enum"
+            }
+            _ => false,
+        };
+        file.class_decorators().of(self.index_of(class)).iter().any(replaces)
+    }
+
+    /// Whether a class is only known from a `.pyi` file.
+    pub(super) fn is_stubbed(&self, class: ClassId) -> bool {
+        let (file, _) = self.class(class);
+        self.file(file).is_stub()
+    }
+
+    /// Whether no decorator may have added to a class or replaced it, but for one of the `dataclass`
+    /// family.
+    pub fn has_known_decorators(&self, class: ClassId) -> bool {
+        let (file, facts) = self.class(class);
         let is_harmless = |target: Target| match target.kind() {
             TargetKind::Absolute(name) => {
                 HARMLESS_DECORATORS.iter().any(|it| self.file(file).is_dotted(name, it))
             }
             _ => false,
         };
-        let is_plain_metaclass = facts.metaclass().is_none_or(|target| {
-            matches!(self.resolve(file, target), Item::Std(it)
-                if HARMLESS_METACLASSES.contains(&it.name()))
-        });
         let decorators = self.file(file).class_decorators().of(self.index_of(class));
         let unknown = decorators.iter().filter(|it| !is_harmless(**it));
-        is_plain_metaclass && unknown.count() <= usize::from(facts.dataclass().is_some())
+        unknown.count() <= usize::from(facts.dataclass().is_some())
     }
 
     /// Whether the class only describes others: `Protocol` is among its bases (PEP 544).

@@ -3,31 +3,47 @@
 //! Linking is a function of a set: it sorts its input, so any sharding and order of the facts
 //! gives the same project. What cannot be known is `Unknown`, never a guess.
 
+mod abstracts;
 mod calls;
 mod chains;
 mod classes;
+mod creation;
 mod cycles;
 mod decorators;
+mod draft;
+mod explanation;
 mod hashing;
 pub mod import_time;
 mod instances;
+mod layout;
 mod lineage;
 mod linearization;
 mod making;
+mod metaclass;
 mod modules;
 mod resolve;
 mod stdlib;
+mod versions;
+mod way;
 
 use std::sync::OnceLock;
 
-use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
+use crate::facts::{ClassFacts, FileFacts, FunctionFacts, Standing};
+use crate::semantic::pythons::Pythons;
 
+pub use abstracts::{AbstractMember, Abstracts};
 pub use calls::{Cost, Step};
 pub use chains::Definer;
 pub use classes::{ClassRef, Mro, MroError};
+pub use creation::{CreationError, SlotsError};
 pub use cycles::{Cycle, Edge, Failing};
 pub use decorators::Applied;
+pub use draft::{Answer, Draft, WantedModule};
+pub use explanation::{Doubt, Next, Reason};
+pub use layout::Own;
 pub use lineage::Lineage;
+pub use linearization::MergeStep;
+pub use metaclass::{Clash, Wanted};
 pub use resolve::{Item, Outside};
 pub use stdlib::StdClass;
 
@@ -54,45 +70,55 @@ pub struct ClassId(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunctionId(u32);
 
-/// The files of a run, linked.
+/// The files of a run, linked: those that are looked at, and what they import of others.
 pub struct Project {
+    /// Those that are looked at come first.
     files: Vec<FileFacts>,
+    /// How many are looked at.
+    checked: usize,
     modules: modules::Modules,
+    /// The modules of libraries that are installed.
+    installed: modules::Modules,
     class_places: Places,
     function_places: Places,
     classes: classes::Classes,
     /// What the dotted names of each file stand for, as far as anybody asked.
     memory: Vec<resolve::Memory>,
+    /// What those of them are in the environment that the project does not have.
+    crossings: Vec<resolve::Memory>,
     instances: OnceLock<instances::Instances>,
     decorators: OnceLock<decorators::Decorators>,
+    abstracts: abstracts::Memory,
+    /// The Pythons that each file is imported on, once somebody asked.
+    runs_on: OnceLock<Vec<Pythons>>,
 }
 
 impl Project {
     /// Links facts. Files with the same path count once.
-    pub fn link(mut files: Vec<FileFacts>) -> Project {
-        files.sort_by(|a, b| a.path().cmp(b.path()));
-        files.dedup_by(|a, b| a.path() == b.path());
-        let class_places = Places::new(&files, |file| file.classes().len());
-        let function_places = Places::new(&files, |file| file.functions().len());
-        let modules = modules::Modules::new(&files);
-        let memory = files.iter().map(|_| resolve::Memory::default()).collect();
-        let mut project = Project {
-            files,
-            modules,
-            class_places,
-            function_places,
-            classes: classes::Classes::default(),
-            memory,
-            instances: OnceLock::new(),
-            decorators: OnceLock::new(),
-        };
-        project.classes = classes::Classes::link(&project);
-        project
+    pub fn link(files: Vec<FileFacts>) -> Project {
+        Draft::new(files).link()
     }
 
-    /// The files, sorted by path.
+    /// The files that are looked at, sorted by path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &FileFacts)> {
-        self.files.iter().enumerate().map(|(index, facts)| (FileId(index as u32), facts))
+        let checked = self.files[..self.checked].iter().enumerate();
+        checked.map(|(index, facts)| (FileId(index as u32), facts))
+    }
+
+    /// The files that are only imported.
+    pub fn others(&self) -> impl Iterator<Item = (FileId, &FileFacts)> {
+        let all = self.files.iter().enumerate().skip(self.checked);
+        all.map(|(index, facts)| (FileId(index as u32), facts))
+    }
+
+    /// Whether a file is a library's, in the environment of the project.
+    pub fn is_installed(&self, id: FileId) -> bool {
+        self.file(id).info.standing == Standing::Installed
+    }
+
+    /// Whether findings can be about a file: the others are only imported by those.
+    pub fn is_checked(&self, id: FileId) -> bool {
+        id.index() < self.checked
     }
 
     /// The facts of a file.
@@ -100,25 +126,25 @@ impl Project {
         &self.files[id.0 as usize]
     }
 
-    /// Gives the facts back, sorted by path.
+    /// Gives the facts back: first those of the files that are looked at, sorted by path.
     pub fn into_files(self) -> Vec<FileFacts> {
         self.files
     }
 
-    /// The file with a path.
+    /// The file with a path, among those that are looked at.
     pub fn file_at(&self, path: &str) -> Option<FileId> {
-        let at = self.files.binary_search_by(|file| file.path().cmp(path)).ok()?;
+        let at = self.files[..self.checked].binary_search_by(|file| file.path().cmp(path)).ok()?;
         Some(FileId(at as u32))
     }
 
-    /// All classes, file by file in source order.
+    /// All classes of the files that are looked at, file by file in source order.
     pub fn classes(&self) -> impl Iterator<Item = ClassId> + use<> {
-        (0..self.class_places.file.len() as u32).map(ClassId)
+        (0..self.class_places.end(self.checked)).map(ClassId)
     }
 
-    /// All functions and methods, file by file in source order.
+    /// All functions and methods of the files that are looked at, file by file in source order.
     pub fn functions(&self) -> impl Iterator<Item = FunctionId> + use<> {
-        (0..self.function_places.file.len() as u32).map(FunctionId)
+        (0..self.function_places.end(self.checked)).map(FunctionId)
     }
 
     /// A class of a file, by its index in the file's facts.
@@ -172,6 +198,7 @@ impl Project {
 }
 
 /// Where the classes or functions of a project stand that are numbered through all files.
+#[derive(Default)]
 struct Places {
     /// The number of the first of each file.
     first: Vec<u32>,
@@ -180,13 +207,16 @@ struct Places {
 }
 
 impl Places {
-    fn new(files: &[FileFacts], count: impl Fn(&FileFacts) -> usize) -> Places {
-        let (mut first, mut file) = (Vec::with_capacity(files.len()), Vec::new());
-        for (index, facts) in files.iter().enumerate() {
-            first.push(file.len() as u32);
-            file.extend(std::iter::repeat_n(FileId(index as u32), count(facts)));
-        }
-        Places { first, file }
+    /// Adds the next file, with so many of them.
+    fn add(&mut self, count: usize) {
+        let file = FileId::new(self.first.len());
+        self.first.push(self.file.len() as u32);
+        self.file.extend(std::iter::repeat_n(file, count));
+    }
+
+    /// One more than the number of the last of the first files.
+    fn end(&self, files: usize) -> u32 {
+        self.first.get(files).copied().unwrap_or(self.file.len() as u32)
     }
 
     /// The file, and the number in it.

@@ -17,8 +17,19 @@ pub(super) struct Modules {
     table: NumberTable,
     /// The last parts of all names, one behind the other.
     text: String,
-    /// All files, sorted by package: the best to import first.
-    files: Vec<FileId>,
+    /// The files of packages: those of one package are a chain, the best to import first.
+    placed: Vec<Placed>,
+}
+
+/// A file that a name stands for.
+#[derive(Clone, Copy)]
+struct Placed {
+    /// What makes it better than another: a module goes before its stub, which never runs, and a
+    /// package before a module of its name, as in `importlib`.
+    rank: (bool, bool),
+    file: FileId,
+    /// One more than the number of the next; 0 for none.
+    next: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -28,9 +39,9 @@ struct Entry {
     /// Its last part: where it begins in the text, and its length.
     start: u32,
     length: u32,
-    /// Its files: the first, and how many.
+    /// One more than the numbers of the first and the last of its files; 0 for none.
     first: u32,
-    count: u32,
+    last: u32,
 }
 
 impl Package {
@@ -41,31 +52,57 @@ impl Package {
 }
 
 impl Modules {
-    pub(super) fn new(files: &[FileFacts]) -> Modules {
-        let mut modules = Modules::default();
-        let mut named: Vec<(Package, FileId)> = Vec::with_capacity(files.len());
-        for (index, file) in files.iter().enumerate() {
-            let mut package = None;
-            for part in file.module().as_str().split('.') {
-                package = Some(modules.make(package, part));
-            }
-            named.extend(package.map(|it| (it, FileId(index as u32))));
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.packages.is_empty()
+    }
+
+    /// Adds a file under its own name.
+    pub(super) fn add(&mut self, id: FileId, file: &FileFacts) {
+        self.add_as(file.module().as_str(), id, file);
+    }
+
+    /// Adds a file under a name that it is imported by.
+    pub(super) fn add_as(&mut self, dotted: &str, id: FileId, file: &FileFacts) {
+        let package = self.add_package(dotted);
+        let rank = (file.is_stub(), !file.module().is_package());
+        let (mut before, mut next) = (None, self.packages[package.0 as usize].first);
+        // Files mostly come in order.
+        if let Some(last) = self.packages[package.0 as usize].last.checked_sub(1)
+            && (self.placed[last as usize].rank, self.placed[last as usize].file) < (rank, id)
+        {
+            (before, next) = (Some(last), 0);
         }
-        // A module goes before its stub, which never runs, and a package before a module of its
-        // name, as in `importlib`.
-        named.sort_by_key(|(package, id)| {
-            let file = &files[id.index()];
-            (*package, file.is_stub(), !file.module().is_package())
-        });
-        for (at, (package, _)) in named.iter().enumerate() {
-            let entry = &mut modules.packages[package.0 as usize];
-            if entry.count == 0 {
-                entry.first = at as u32;
+        while let Some(at) = next.checked_sub(1) {
+            let placed = self.placed[at as usize];
+            if placed.file == id {
+                return;
             }
-            entry.count += 1;
+            if (placed.rank, placed.file) > (rank, id) {
+                break;
+            }
+            (before, next) = (Some(at), placed.next);
         }
-        modules.files = named.into_iter().map(|(_, file)| file).collect();
-        modules
+        self.placed.push(Placed { rank, file: id, next });
+        let own = self.placed.len() as u32;
+        let entry = &mut self.packages[package.0 as usize];
+        match before {
+            Some(before) => self.placed[before as usize].next = own,
+            None => entry.first = own,
+        }
+        if next == 0 {
+            entry.last = own;
+        }
+    }
+
+    /// Adds a name that is a package, whether or not it has a file.
+    pub(super) fn add_package(&mut self, dotted: &str) -> Package {
+        let (first, rest) = dotted.split_once('.').unwrap_or((dotted, ""));
+        let mut package = self.make(None, first);
+        for part in rest.split('.').filter(|part| !part.is_empty()) {
+            package = self.make(Some(package), part);
+        }
+        package
     }
 
     fn make(&mut self, around: Option<Package>, part: &str) -> Package {
@@ -77,7 +114,7 @@ impl Modules {
         self.text.push_str(part);
         let around = around.map_or(0, |it| it.0 + 1);
         let length = part.len() as u32;
-        self.packages.push(Entry { around, start, length, first: 0, count: 0 });
+        self.packages.push(Entry { around, start, length, first: 0, last: 0 });
         let (packages, text) = (&self.packages, &self.text);
         self.table.insert(hash(around, part), id, |id| {
             let entry = &packages[id as usize];
@@ -115,18 +152,9 @@ impl Modules {
         name(&self.packages[package.0 as usize], &self.text)
     }
 
-    /// A package's name.
-    pub(super) fn dotted(&self, package: Package) -> String {
-        let last = self.last_part(package);
-        match self.around(package) {
-            Some(around) => format!("{}.{last}", self.dotted(around)),
-            None => last.to_owned(),
-        }
-    }
-
     /// Whether any file has the name of a package.
     pub(super) fn has_files(&self, package: Package) -> bool {
-        self.packages[package.0 as usize].count > 0
+        self.packages[package.0 as usize].first > 0
     }
 
     /// The first part of a package's name.
@@ -138,27 +166,47 @@ impl Modules {
         name(entry, &self.text)
     }
 
+    /// The dotted name of a package.
+    pub(super) fn dotted(&self, package: Package) -> String {
+        let entry = &self.packages[package.0 as usize];
+        let last = name(entry, &self.text);
+        match entry.around.checked_sub(1) {
+            Some(around) => format!("{}.{last}", self.dotted(Package(around))),
+            None => last.to_owned(),
+        }
+    }
+
+    /// The files that a package stands for, the best to import first.
+    pub(super) fn files(&self, package: Package) -> impl Iterator<Item = FileId> + Clone + '_ {
+        let mut next = self.packages[package.0 as usize].first;
+        std::iter::from_fn(move || {
+            let placed = self.placed[next.checked_sub(1)? as usize];
+            next = placed.next;
+            Some(placed.file)
+        })
+    }
+
     /// The file that a package is imported from by a file below `root`: the one of the same root,
     /// else the only one there is.
     pub(super) fn file(&self, files: &[FileFacts], root: &str, package: Package) -> Option<FileId> {
-        let Entry { around, first, count, .. } = self.packages[package.0 as usize];
-        let candidates = &self.files[first as usize..][..count as usize];
+        let candidates = self.files(package);
+        let first = candidates.clone().next()?;
+        let is_top = self.packages[package.0 as usize].around == 0;
         // `typing` does things to bases that its source does not show: it is known by itself.
-        if candidates.is_empty() || around == 0 && self.top(package) == "typing" {
+        if is_top && self.top(package) == "typing" {
             return None;
         }
-        let own = candidates.iter().find(|id| files[id.index()].root() == root);
-        if let Some(found) = own {
-            return Some(*found);
+        let own = candidates.clone().find(|id| files[id.index()].root() == root);
+        if own.is_some() {
+            return own;
         }
         // A name of the standard library means the standard library, unless this root has it.
         if super::stdlib::is_module(self.top(package)) {
             return None;
         }
-        let first = candidates[0];
-        let is_one_root =
-            candidates.iter().all(|id| files[id.index()].root() == files[first.index()].root());
-        is_one_root.then_some(first)
+        let mut roots = candidates.map(|id| files[id.index()].root());
+        let only = files[first.index()].root();
+        roots.all(|root| root == only).then_some(first)
     }
 }
 

@@ -2,12 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::modules::Package;
+use super::modules::{Modules, Package};
+use super::way::{Sight, Way};
 use super::{ClassId, FileId, FunctionId, Project, StdClass, stdlib};
-use crate::facts::{Dotted, FileFacts, MemberKind, Target, TargetKind};
-
-/// No way through re-exports in earnest has more steps.
-const MOST_STEPS: usize = 100;
+use crate::facts::{Dotted, FileFacts, MemberKind, Standing, Target, TargetKind, Text};
 
 /// What a dotted name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,26 +78,6 @@ impl Item {
     }
 }
 
-/// The way that a resolution has come.
-struct Way {
-    /// How many steps it may still take.
-    left: usize,
-    /// What was looked for behind the star imports of which modules: they may go in circles.
-    starred: Vec<(FileId, String)>,
-}
-
-impl Way {
-    fn new() -> Way {
-        Way { left: MOST_STEPS, starred: Vec::new() }
-    }
-
-    /// One step further, if it may.
-    fn step(&mut self) -> Option<()> {
-        self.left = self.left.checked_sub(1)?;
-        Some(())
-    }
-}
-
 /// How far a dotted name has been followed.
 #[derive(Clone, Copy)]
 enum Reached {
@@ -133,6 +111,23 @@ impl Project {
         found
     }
 
+    /// Like [`Project::resolve`], for a project that is not read yet: what is missing is noted, and
+    /// the answer is only kept where nothing was.
+    pub(super) fn resolve_noting(&self, file: FileId, target: Target, way: &mut Way) -> Item {
+        let TargetKind::Absolute(name) = target.kind() else {
+            return self.resolve_target(file, target, way);
+        };
+        let cell = self.memory[file.index()].cell(self.file(file), name);
+        if let Some(known) = Item::of_number(cell.load(Ordering::Relaxed)) {
+            return known;
+        }
+        let found = self.follow_dotted(file, name, way);
+        if way.has_all() {
+            cell.store(found.to_number(), Ordering::Relaxed);
+        }
+        found
+    }
+
     /// What an absolute dotted name stands for in a file.
     pub fn resolve_absolute(&self, file: FileId, name: &str) -> Item {
         self.follow_text(file, name, &mut Way::new())
@@ -143,6 +138,72 @@ impl Project {
         self.module_file(file, self.modules.package(name)?)
     }
 
+    /// What a name outside of the project is, as far as the environment of the project is known:
+    /// something in a library that is installed.
+    pub fn installed(&self, outside: Outside) -> Item {
+        let Outside { file, name } = outside;
+        if self.installed.is_empty() {
+            return Item::Unknown;
+        }
+        let cell = self.crossings[file.index()].cell(self.file(file), name);
+        if let Some(known) = Item::of_number(cell.load(Ordering::Relaxed)) {
+            return known;
+        }
+        let found = self.cross(outside, &mut Way::new());
+        cell.store(found.to_number(), Ordering::Relaxed);
+        found
+    }
+
+    /// Follows a name over the border of the project.
+    pub(super) fn cross(&self, outside: Outside, way: &mut Way) -> Item {
+        let reached = self.reach(Sight::Installed, outside.file, outside.name, way);
+        if reached.is_none() {
+            way.note_beyond(Sight::Installed, outside.file, outside.name);
+        }
+        reached.map_or(Item::Unknown, |it| self.arrive(it))
+    }
+
+    fn sight(&self, file: FileId) -> Sight<'_> {
+        match self.file(file).info.standing {
+            Standing::Installed => Sight::Installed,
+            _ => Sight::Project(self.file(file).root()),
+        }
+    }
+
+    fn modules_in(&self, sight: Sight<'_>) -> &Modules {
+        match sight {
+            Sight::Project(_) => &self.modules,
+            Sight::Installed => &self.installed,
+        }
+    }
+
+    /// The file that a package is, where names are looked up so.
+    fn file_in(&self, sight: Sight<'_>, package: Package) -> Option<FileId> {
+        match sight {
+            Sight::Project(root) => self.modules.file(&self.files, root, package),
+            // It was looked for as `importlib` does: there is one.
+            Sight::Installed => self.installed.files(package).next(),
+        }
+    }
+
+    /// Like [`Project::file_in`]; that there is none is noted.
+    fn file_noted(
+        &self,
+        sight: Sight<'_>,
+        asker: FileId,
+        package: Package,
+        way: &mut Way,
+    ) -> Option<FileId> {
+        let found = self.file_in(sight, package);
+        // The file of another root may not be what this one means.
+        let is_own = |id: FileId| sight == Sight::Installed || sight == self.sight(id);
+        if way.takes_notes() && !found.is_some_and(is_own) {
+            let module = self.modules_in(sight).dotted(package);
+            way.note(sight, asker, || module);
+        }
+        found
+    }
+
     /// The package or module of the project that a dotted name of a file's facts names.
     pub(super) fn dotted_package(&self, file: FileId, name: Dotted) -> Option<Package> {
         let facts = self.file(file);
@@ -151,12 +212,44 @@ impl Project {
             Some(before) => Some(self.dotted_package(file, before)?),
             None => None,
         };
-        self.modules.inside(around, facts.text(parts.last))
+        self.modules_in(self.sight(file)).inside(around, facts.text(parts.last))
     }
 
     /// The file that a package is for another file.
     pub(super) fn module_file(&self, file: FileId, package: Package) -> Option<FileId> {
-        self.modules.file(&self.files, self.file(file).root(), package)
+        self.file_in(self.sight(file), package)
+    }
+
+    /// The file that a package is inside another that has a file: one of the same root.
+    fn file_beside(
+        &self,
+        sight: Sight<'_>,
+        around: FileId,
+        package: Package,
+        way: &mut Way,
+    ) -> Option<FileId> {
+        let root = self.file(around).root();
+        let mut files = self.modules_in(sight).files(package);
+        let found = files.find(|id| self.file(*id).root() == root);
+        if found.is_none() && way.takes_notes() {
+            let module = self.modules_in(sight).dotted(package);
+            way.note(sight, around, || module);
+        }
+        found
+    }
+
+    /// Notes which modules of a dotted name are missing, as an import statement asks for them.
+    pub(super) fn note_modules(&self, file: FileId, name: Dotted, way: &mut Way) {
+        let facts = self.file(file);
+        if let Some(before) = facts.parts(name).before() {
+            self.note_modules(file, before, way);
+        }
+        match self.dotted_package(file, name) {
+            Some(package) => {
+                self.file_noted(self.sight(file), file, package, way);
+            }
+            None => way.note(self.sight(file), file, || facts.dotted_text(name)),
+        }
     }
 
     fn resolve_target(&self, file: FileId, target: Target, way: &mut Way) -> Item {
@@ -173,9 +266,12 @@ impl Project {
     }
 
     fn follow_dotted(&self, file: FileId, name: Dotted, way: &mut Way) -> Item {
-        match self.reach(file, name, way) {
+        match self.reach(self.sight(file), file, name, way) {
             Some(reached) => self.arrive(reached),
-            None => self.beyond(file, name),
+            None => {
+                way.note_beyond(self.sight(file), file, name);
+                self.beyond(file, name)
+            }
         }
     }
 
@@ -203,11 +299,12 @@ impl Project {
     fn follow_text(&self, file: FileId, name: &str, way: &mut Way) -> Item {
         let mut parts = name.split('.');
         let top = parts.next().unwrap_or(name);
-        let Some(mut reached) = self.enter(file, top) else {
+        let sight = self.sight(file);
+        let Some(mut reached) = self.enter(sight, file, top, way) else {
             return stdlib::find(name).map_or(Item::Unknown, Item::Std);
         };
         for part in parts {
-            reached = self.go_on(file, reached, part, way);
+            reached = self.go_on(sight, file, reached, part, way);
         }
         self.arrive(reached)
     }
@@ -220,24 +317,34 @@ impl Project {
         }
     }
 
-    /// Follows a dotted name part by part: `None` where its first part is no module of the project.
-    fn reach(&self, file: FileId, name: Dotted, way: &mut Way) -> Option<Reached> {
+    /// Follows a dotted name of a file's facts part by part: `None` where its first part is no
+    /// module that can be seen.
+    fn reach(
+        &self,
+        sight: Sight<'_>,
+        file: FileId,
+        name: Dotted,
+        way: &mut Way,
+    ) -> Option<Reached> {
         let facts = self.file(file);
         let parts = facts.parts(name);
         let last = facts.text(parts.last);
         match parts.before() {
-            None => self.enter(file, last),
+            None => self.enter(sight, file, last, way),
             Some(before) => {
-                let reached = self.reach(file, before, way)?;
-                Some(self.go_on(file, reached, last, way))
+                let reached = self.reach(sight, file, before, way)?;
+                Some(self.go_on(sight, file, reached, last, way))
             }
         }
     }
 
     /// The first part of a dotted name.
-    fn enter(&self, file: FileId, top: &str) -> Option<Reached> {
-        let package = self.modules.inside(None, top)?;
-        let found = self.module_file(file, package);
+    fn enter(&self, sight: Sight<'_>, asker: FileId, top: &str, way: &mut Way) -> Option<Reached> {
+        let Some(package) = self.modules_in(sight).inside(None, top) else {
+            way.note(sight, asker, || top.to_owned());
+            return None;
+        };
+        let found = self.file_noted(sight, asker, package, way);
         // What is not for this file may still be a namespace package, but not of the standard
         // library.
         if found.is_none() && stdlib::is_module(top) {
@@ -247,25 +354,45 @@ impl Project {
     }
 
     /// The next part of a dotted name.
-    fn go_on(&self, file: FileId, reached: Reached, part: &str, way: &mut Way) -> Reached {
+    fn go_on(
+        &self,
+        sight: Sight<'_>,
+        asker: FileId,
+        reached: Reached,
+        part: &str,
+        way: &mut Way,
+    ) -> Reached {
         match reached {
             Reached::Package(package, module) => {
                 let own = module.map(|module| self.own_name(module, package, part, way));
                 match own {
                     Some(Own::Found(reached)) => reached,
                     Some(Own::Hidden) => Reached::LOST,
-                    Some(Own::Absent) | None => match self.modules.inside(Some(package), part) {
-                        Some(inner) => Reached::Package(inner, self.module_file(file, inner)),
-                        None => Reached::LOST,
-                    },
+                    Some(Own::Absent) | None => {
+                        match self.modules_in(sight).inside(Some(package), part) {
+                            Some(inner) => {
+                                let file = match module {
+                                    // Its submodules lie beside it, and nowhere else.
+                                    Some(module) => self.file_beside(sight, module, inner, way),
+                                    None => self.file_noted(sight, asker, inner, way),
+                                };
+                                Reached::Package(inner, file)
+                            }
+                            None => {
+                                self.note_inner(sight, asker, package, part, way);
+                                Reached::LOST
+                            }
+                        }
+                    }
                 }
             }
             Reached::Item(Item::Module(module)) => {
-                let Some(package) = self.modules.package(self.file(module).module().as_str())
-                else {
+                let sight = self.sight(module);
+                let name = self.file(module).module().as_str();
+                let Some(package) = self.modules_in(sight).package(name) else {
                     return Reached::LOST;
                 };
-                self.go_on(module, Reached::Package(package, Some(module)), part, way)
+                self.go_on(sight, module, Reached::Package(package, Some(module)), part, way)
             }
             Reached::Item(Item::Class(class)) => Reached::Item(self.nested(class, part)),
             Reached::Item(_) => Reached::LOST,
@@ -278,18 +405,65 @@ impl Project {
         let Some(binding) = facts.binding(name) else {
             return self.starred_name(module, package, name, way);
         };
-        if way.step().is_none() {
+        if way.step().is_none() || self.may_be_overwritten(module, binding.name) {
             return Own::Hidden;
         }
         // `from . import name` in the package binds its submodule.
+        let modules = self.modules_in(self.sight(module));
         if let TargetKind::Absolute(target) = binding.target.kind()
             && self
                 .dotted_package(module, target)
-                .is_some_and(|it| Some(it) == self.modules.inside(Some(package), name))
+                .is_some_and(|it| Some(it) == modules.inside(Some(package), name))
         {
             return Own::Absent;
         }
+        // Where a submodule has the name too, what comes last counts. Only what is imported from
+        // that submodule comes after it for certain.
+        if let Some(inner) = modules.inside(Some(package), name)
+            && !self.comes_from(module, binding.target, inner)
+        {
+            return Own::Hidden;
+        }
         Own::Found(Reached::Item(self.resolve_target(module, binding.target, way)))
+    }
+
+    /// Notes that the submodule of a name is missing, if it is.
+    pub(super) fn note_submodule(&self, file: FileId, package: Package, name: &str, way: &mut Way) {
+        let sight = self.sight(file);
+        match self.modules_in(sight).inside(Some(package), name) {
+            Some(inner) => {
+                self.file_noted(sight, file, inner, way);
+            }
+            None => self.note_inner(sight, file, package, name, way),
+        }
+    }
+
+    /// Notes that a package has no submodule of a name.
+    fn note_inner(
+        &self,
+        sight: Sight<'_>,
+        asker: FileId,
+        package: Package,
+        part: &str,
+        way: &mut Way,
+    ) {
+        way.note(sight, asker, || {
+            let package = self.modules_in(sight).dotted(package);
+            format!("{package}.{part}")
+        });
+    }
+
+    /// Whether a target of a file is something in a module of the project.
+    fn comes_from(&self, file: FileId, target: Target, module: Package) -> bool {
+        let TargetKind::Absolute(name) = target.kind() else { return false };
+        let mut before = self.file(file).parts(name).before();
+        while let Some(name) = before {
+            if self.dotted_package(file, name) == Some(module) {
+                return true;
+            }
+            before = self.file(file).parts(name).before();
+        }
+        false
     }
 
     /// A class or method inside a class.
@@ -302,15 +476,36 @@ impl Project {
         }
     }
 
+    /// Whether a star import behind a binding may bind its name anew.
+    fn may_be_overwritten(&self, module: FileId, name: Text) -> bool {
+        let facts = self.file(module);
+        if facts.overwritable().binary_search(&name).is_err() {
+            return false;
+        }
+        let name = facts.text(name);
+        !facts.imports().iter().filter(|it| it.is_star()).all(|it| {
+            let package = self.dotted_package(module, it.module);
+            let from = package.and_then(|it| self.module_file(module, it));
+            from.is_some_and(|from| {
+                let from = self.file(from);
+                from.binding(name).is_none() && !from.is_opaque && !from.has_getattr
+            })
+        })
+    }
+
     /// A name that a module does not bind itself: a star import may, if there is exactly one that
     /// does.
     fn starred_name(&self, module: FileId, package: Package, name: &str, way: &mut Way) -> Own {
         let facts = self.file(module);
-        let submodule = self.modules.inside(Some(package), name);
+        let sight = self.sight(module);
+        let submodule = self.modules_in(sight).inside(Some(package), name);
         let otherwise = match submodule.is_some() {
             true => Own::Absent,
             false => Own::Hidden,
         };
+        if submodule.is_none() && facts.module().is_package() {
+            self.note_inner(sight, module, package, name, way);
+        }
         if !facts.is_opaque || facts.has_getattr || name.starts_with('_') {
             return otherwise;
         }
@@ -325,6 +520,9 @@ impl Project {
             let Some((package, from)) =
                 package.and_then(|it| Some((it, self.module_file(module, it)?)))
             else {
+                if way.takes_notes() {
+                    self.note_modules(module, from, way);
+                }
                 return otherwise; // it may bind the name too
             };
             let item = match self.own_name(from, package, name, way) {
@@ -369,6 +567,7 @@ mod tests {
             path: path.to_owned(),
             root: String::new(),
             module: ModuleName::of_path(path),
+            ..FileInfo::default()
         };
         let (tree, semantic) =
             analyze(parsed.syntax(), text, Options::default(), Buffers::default());

@@ -7,7 +7,7 @@ use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 use super::option::{Opt, Target, Value, Values};
 use super::{Need, Rule, import};
 use crate::diagnostic::Diagnostic;
-use crate::facts::Dataclass;
+use crate::facts::{Dataclass, Premise};
 use crate::semantic::{Binding, ModuleName, QualifiedName, ScopeId, Semantic, SymbolId};
 use crate::syntax::tree::is_string;
 use crate::syntax::{NodeId, Tree};
@@ -40,6 +40,7 @@ pub struct Context<'a> {
 pub(crate) struct Suspect {
     pub(crate) subject: NodeId,
     pub(crate) about: Option<String>,
+    pub(crate) premise: Option<Premise>,
     pub(crate) diagnostic: Diagnostic,
 }
 
@@ -219,7 +220,7 @@ impl<'a> Context<'a> {
         self.found.last_mut().expect("one was just pushed")
     }
 
-    /// Reports about a class or function what only the whole project can confirm: built here, fix
+    /// Reports about a class, a function or the module what only the whole project can confirm: built here, fix
     /// and all, where the syntax is at hand. The rule's `On::Suspicion` decides.
     pub fn suspect(
         &mut self,
@@ -250,7 +251,21 @@ impl<'a> Context<'a> {
         message: impl Into<String>,
     ) -> &mut Diagnostic {
         let (subject, diagnostic) = (self.tree.id(subject), self.diagnostic(at, message));
-        self.suspected.push(Suspect { subject, about, diagnostic });
+        self.suspected.push(Suspect { subject, about, premise: None, diagnostic });
+        &mut self.suspected.last_mut().expect("one was just pushed").diagnostic
+    }
+
+    /// Reports what is so on some Pythons, if the project runs the file on one of them. The rule's
+    /// `On::Suspicion` decides: see [`super::Suspected::pythons`].
+    pub fn report_on(
+        &mut self,
+        premise: Premise,
+        at: impl Ranged,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        let diagnostic = self.diagnostic(at, message);
+        let (subject, premise) = (NodeId::ROOT, Some(premise));
+        self.suspected.push(Suspect { subject, about: None, premise, diagnostic });
         &mut self.suspected.last_mut().expect("one was just pushed").diagnostic
     }
 

@@ -9,6 +9,7 @@ use crate::facts::{
     BaseFacts, ClassFacts, FileFacts, FunctionFacts, MemberFacts, Subject, Suspicion, Text,
 };
 use crate::project::{ClassId, ClassRef, Cycle, FileId, FunctionId, Item, Mro, Project};
+use crate::semantic::pythons::{Answer, Pythons};
 
 /// A class of the project, with the project to ask about it.
 #[derive(Clone, Copy)]
@@ -59,6 +60,19 @@ impl<'a> Class<'a> {
     pub fn slots(self) -> impl Iterator<Item = &'a str> {
         let file = self.project.file(self.file);
         file.slots().of(self.project.index_of(self.id)).iter().map(|name| file.text(*name))
+    }
+
+    /// Points at a place of any file from a finding in the file of the class.
+    pub fn point(
+        self,
+        finding: &mut Diagnostic,
+        (file, at): (FileId, TextRange),
+        text: impl Into<String>,
+    ) {
+        match file == self.file {
+            true => finding.label(at, text),
+            false => finding.label_in(self.project.file(file).path(), at, text),
+        };
     }
 
     /// Its linearization.
@@ -134,7 +148,7 @@ impl<'a> Suspected<'a> {
             Subject::Class(index) => {
                 Some(Class::new(self.project, self.project.class_of(self.file, index)))
             }
-            Subject::Function(_) => None,
+            Subject::Module | Subject::Function(_) => None,
         }
     }
 
@@ -144,13 +158,37 @@ impl<'a> Suspected<'a> {
         name.map_or(Item::Unknown, |name| self.project.resolve_absolute(self.file, name))
     }
 
+    /// The Pythons on which it is so: all, where that is not what must be asked.
+    pub fn pythons(self) -> Pythons {
+        let Some(premise) = &self.suspicion.premise else { return Pythons::ALL };
+        if premise.module.as_ref().is_some_and(|name| self.is_own_module(name)) {
+            return Pythons::NONE;
+        }
+        let answer = premise.flag.as_ref().map_or(Answer::UNKNOWN, |name| {
+            let known = self.project.flag(self.file, name);
+            known.unwrap_or_else(|| Answer::of_name(name.rsplit('.').next().unwrap_or(name)))
+        });
+        let reached = premise.holds.and(answer.holds).or(premise.fails.and(answer.fails));
+        reached.and(self.project.runs_on(self.file))
+    }
+
+    /// Whether a name is that of a module of the project: at the top, or beside a file that is in
+    /// no package, which is run as a script.
+    fn is_own_module(self, name: &str) -> bool {
+        let is_there = |name: &str| self.project.module(self.file, name).is_some();
+        let own = self.project.file(self.file).module().as_str();
+        let is_beside =
+            |(folder, _): (&str, &str)| !is_there(folder) && is_there(&format!("{folder}.{name}"));
+        is_there(name) || own.rsplit_once('.').is_some_and(is_beside)
+    }
+
     /// The function it is about.
     pub fn function(self) -> Option<Function<'a>> {
         match self.suspicion.subject {
             Subject::Function(index) => {
                 Some(Function::new(self.project, self.project.function_of(self.file, index)))
             }
-            Subject::Class(_) => None,
+            Subject::Module | Subject::Class(_) => None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a rule is, what it listens to, and what it may see.
 
 mod context;
+mod declarations;
 mod import;
 mod linked;
 mod need;
@@ -9,6 +10,7 @@ mod option;
 
 pub(crate) use context::Suspect;
 pub use context::{Context, Imported};
+pub use declarations::{Declaration, DeclarationReport, Declarations, Saying};
 pub use linked::{
     Class, Function, ImportCycle, Mending, ProjectFinding, ProjectReport, Suspected, ToMend,
 };

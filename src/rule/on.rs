@@ -2,7 +2,10 @@
 
 use ruff_python_ast::{self as ast, AnyNodeRef};
 
-use super::{Class, Context, Function, ImportCycle, Mending, ProjectReport, Suspected};
+use super::{
+    Class, Context, DeclarationReport, Declarations, Function, ImportCycle, Mending, ProjectReport,
+    Suspected,
+};
 use crate::diagnostic::Diagnostic;
 use crate::fix::Fix;
 
@@ -22,6 +25,9 @@ macro_rules! nodes {
             Function(for<'a> fn(Function<'a>, &mut ProjectReport<'a>)),
             /// Once for each strongly connected component of the run-time import graph.
             ImportCycle(for<'a> fn(ImportCycle<'a>, &mut ProjectReport<'a>)),
+            /// Once for each folder with a `pyproject.toml` or `setup.cfg`: what its files say of
+            /// the Pythons that the project is for.
+            Declarations(for<'a> fn(Declarations<'a>, &mut DeclarationReport)),
             /// Once for each finding of this rule that asked for it by [`ProjectReport::to_mend`],
             /// with its file open again: how to mend it.
             Mend(for<'a> fn(Mending<'a>, &Context<'a>) -> Option<Fix>),
@@ -38,6 +44,7 @@ macro_rules! nodes {
                     On::Class(_)
                     | On::Function(_)
                     | On::ImportCycle(_)
+                    | On::Declarations(_)
                     | On::Mend(_)
                     | On::Suspicion(_) => None,
                 }

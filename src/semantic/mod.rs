@@ -20,7 +20,7 @@ mod sites;
 #[cfg(test)]
 mod tests;
 
-use ruff_python_ast::ModModule;
+use ruff_python_ast::{ModModule, StmtImportFrom};
 
 pub use binding::{Binding, BindingId, BindingKind};
 pub use condition::{Condition, ConditionId, Test, Versions, read_else, read_test};
@@ -65,6 +65,18 @@ pub struct Semantic<'a> {
     defers_annotations: bool,
     /// Whether any function declares a name `nonlocal`.
     has_nonlocal: bool,
+    stars: Stars<'a>,
+}
+
+/// Where the module gets names that it does not bind itself.
+#[derive(Clone, Copy, Default)]
+enum Stars<'a> {
+    #[default]
+    Nowhere,
+    /// From this `from m import *` alone.
+    Only(&'a StmtImportFrom),
+    /// From several of them, or behind the compiler's back.
+    Anywhere,
 }
 
 /// The symbols of one name in all scopes.
@@ -261,7 +273,13 @@ impl<'a> Semantic<'a> {
             .chain(bindings)
             .filter(|binding| !self.is_for_type_checkers(binding.condition));
         let only = at_run_time.next()?;
-        (at_run_time.next().is_none() && only.kind.gives_value()).then_some(only)
+        // `import a.b` binds `a`, as `import a` does.
+        let is_import = |it: &Binding<'a>| match it.kind {
+            BindingKind::Import(_, alias) => alias.asname.is_none(),
+            _ => false,
+        };
+        let is_same = |it: &Binding<'a>| is_import(only) && is_import(it);
+        (only.kind.gives_value() && at_run_time.all(is_same)).then_some(only)
     }
 
     /// Whether an inner function rebinds the symbol through `nonlocal`.
@@ -357,7 +375,7 @@ impl<'a> Semantic<'a> {
         }
     }
 
-    /// The number of the name that a read reads.
+    /// The name that a read reads.
     pub fn name_id_read(&self, reference: &Reference) -> NameId {
         self.symbols[reference.symbol.index()].name
     }
@@ -390,6 +408,7 @@ impl<'a> Semantic<'a> {
             future_annotations: false,
             defers_annotations: false,
             has_nonlocal: false,
+            stars: Stars::Nowhere,
         }
     }
 }

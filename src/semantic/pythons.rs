@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 
 use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, PythonVersion, UnaryOp};
+use ruff_text_size::{Ranged, TextRange};
+use serde::{Deserialize, Serialize};
 
 /// A set of Pythons: Python 2 as one, and the minor versions of Python 3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pythons(u64);
 
 /// How many minor versions of Python 3 there may be.
@@ -79,6 +81,15 @@ impl Pythons {
         (minor < MINORS).then_some(PythonVersion { major: 3, minor })
     }
 
+    /// As two words, for facts.
+    pub(crate) fn to_words(self) -> [u32; 2] {
+        [self.0 as u32, (self.0 >> 32) as u32]
+    }
+
+    pub(crate) fn of_words([low, high]: [u32; 2]) -> Pythons {
+        Pythons(u64::from(high) << 32 | u64::from(low))
+    }
+
     /// Whether all between the oldest and the newest are in it.
     pub fn is_range(self) -> bool {
         let shifted = self.0 >> self.0.trailing_zeros().min(63);
@@ -101,6 +112,20 @@ impl Answer {
     /// It never holds.
     pub const NEVER: Answer = Answer { holds: Pythons::NONE, fails: Pythons::ALL };
 
+    /// Nothing is said of either side, since it is about versions and cannot be read.
+    pub const SILENT: Answer = Answer { holds: Pythons::NONE, fails: Pythons::NONE };
+
+    /// What is known of a name that stands for a test, by the name alone.
+    pub fn of_name(name: &str) -> Answer {
+        let two = Answer::on(Pythons::TWO);
+        match name {
+            "PY2" => two,
+            "PY3" => two.negated(),
+            _ if is_flag(name) => Answer::SILENT,
+            _ => Answer::UNKNOWN,
+        }
+    }
+
     /// It holds on some Pythons and fails on the others.
     pub fn on(pythons: Pythons) -> Answer {
         Answer { holds: pythons, fails: Pythons::ALL.without(pythons) }
@@ -121,6 +146,17 @@ impl Answer {
     fn or(self, other: Answer) -> Answer {
         self.negated().and(other.negated()).negated()
     }
+}
+
+/// Whether a name sounds like a test of the version: `PY39`, `IS_PY310_PLUS`, `compat.PY_39`.
+pub fn is_flag(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["py3", "py_3", "python3", "python_3"].iter().any(|word| {
+        name.match_indices(word).any(|(at, _)| {
+            let rest = name[at + word.len()..].trim_start_matches('_');
+            rest.starts_with(|it: char| it.is_ascii_digit())
+        })
+    })
 }
 
 /// What names mean in a test. By itself it only knows what can be known from how they are spelled.
@@ -174,6 +210,35 @@ pub fn read<'a>(test: &'a Expr, meaning: &impl Meaning<'a>) -> Answer {
         Expr::Attribute(it) if it.attr.as_str() == "TYPE_CHECKING" => Answer::NEVER,
         _ => meaning.leaf(test),
     }
+}
+
+/// On which Pythons a place in an `if` statement is reached, as far as its tests tell.
+pub fn reached<'a>(
+    statement: &'a ast::StmtIf,
+    at: TextRange,
+    meaning: &impl Meaning<'a>,
+) -> Pythons {
+    if statement.test.range().contains_range(at) {
+        return Pythons::ALL;
+    }
+    let contains = |body: &[ast::Stmt]| match (body.first(), body.last()) {
+        (Some(first), Some(last)) => first.start() <= at.start() && at.end() <= last.end(),
+        _ => false,
+    };
+    let answer = read(&statement.test, meaning);
+    if contains(&statement.body) {
+        return answer.holds;
+    }
+    let mut reach = answer.fails;
+    for clause in &statement.elif_else_clauses {
+        let answer = clause.test.as_ref().map(|test| read(test, meaning));
+        if clause.range.contains_range(at) {
+            let holds = answer.filter(|_| contains(&clause.body)).map(|it| it.holds);
+            return holds.map_or(reach, |holds| reach.and(holds));
+        }
+        reach = reach.and(answer.map_or(Pythons::ALL, |answer| answer.fails));
+    }
+    reach
 }
 
 /// `None` where no part of it asks for the version.

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, StmtImportFrom};
 
 use super::binding::{Binding, BindingKind};
 use super::builtins::is_builtin;
 use super::scope::ScopeId;
-use super::{ModuleName, Semantic};
+use super::{ModuleName, NameId, Semantic, Stars};
 use crate::syntax::Tree;
 
 /// No dotted name in earnest has more parts.
@@ -136,16 +136,12 @@ impl<'a> Semantic<'a> {
         let id = self.name(name.id.as_str())?;
         let binding = match self.resolve_at(scope, id, name.range.start()) {
             Some(symbol) => Some(self.only_binding(symbol)?),
-            None if is_builtin(self.names.text(id)) => None,
-            None => return None,
+            None => None,
         };
         let mut qualified = QualifiedName::new();
         match binding {
             Some(binding) => self.push_binding(&mut qualified, binding, module, MOST_ALIASES)?,
-            None => {
-                qualified.push("builtins")?;
-                qualified.push(self.names.text(id))?;
-            }
+            None => self.push_unbound(&mut qualified, id, module)?,
         }
         push_attributes(&mut qualified, expression)?;
         Some(qualified)
@@ -175,12 +171,7 @@ impl<'a> Semantic<'a> {
                 None => qualified.push(alias.name.as_str().split('.').next()?),
             },
             BindingKind::FromImport(import, alias) => {
-                if import.level > 0 {
-                    qualified.push_dotted(module.ancestor(import.level)?)?;
-                }
-                if let Some(from) = &import.module {
-                    qualified.push_dotted(from.as_str())?;
-                }
+                push_module(qualified, import, module)?;
                 qualified.push(alias.name.as_str())
             }
             BindingKind::Class(_) | BindingKind::Function(_)
@@ -218,14 +209,46 @@ impl<'a> Semantic<'a> {
             Some(symbol) => {
                 self.push_binding(qualified, self.only_binding(symbol)?, module, aliases)?;
             }
-            None => {
-                is_builtin(self.names.text(id)).then_some(())?;
-                qualified.push("builtins")?;
-                qualified.push(self.names.text(id))?;
-            }
+            None => self.push_unbound(qualified, id, module)?,
         }
         push_attributes(qualified, value)
     }
+
+    /// A name that nothing binds: a builtin, or what the only star import of the module brings.
+    fn push_unbound(
+        &self,
+        qualified: &mut QualifiedName<'a>,
+        name: NameId,
+        module: &'a ModuleName,
+    ) -> Option<()> {
+        let name = self.names.text(name);
+        if is_builtin(name) {
+            qualified.push("builtins")?;
+        } else {
+            // Private names are not among what a star brings.
+            let Stars::Only(import) = self.stars else { return None };
+            if name.starts_with('_') {
+                return None;
+            }
+            push_module(qualified, import, module)?;
+        }
+        qualified.push(name)
+    }
+}
+
+/// The module that names are imported from.
+fn push_module<'a>(
+    qualified: &mut QualifiedName<'a>,
+    import: &'a StmtImportFrom,
+    module: &'a ModuleName,
+) -> Option<()> {
+    if import.level > 0 {
+        qualified.push_dotted(module.ancestor(import.level)?)?;
+    }
+    if let Some(from) = &import.module {
+        qualified.push_dotted(from.as_str())?;
+    }
+    Some(())
 }
 
 /// The attributes of a dotted name, from the left.

@@ -16,7 +16,7 @@ pub struct Sites<'a> {
     pub functions: Vec<FunctionSite>,
     /// The import statements.
     pub imports: Vec<NodeId>,
-    /// The calls in functions, and those that are repeated.
+    /// The calls in functions, those that are repeated, and those of what is named as classes are.
     pub calls: Vec<CallSite<'a>>,
     /// The reads of `self.name` in methods, without those that are called.
     pub own_reads: Vec<OwnRead<'a>>,

@@ -1,11 +1,13 @@
 //! Bytes and places: the decoded text of a file, and what must survive when it is written back.
 
 mod decode;
+mod digest;
 mod key;
 mod lines;
 mod table;
 
 pub use decode::{Charset, DecodeError, Encoding};
+pub use digest::Digest;
 pub use key::TextKey;
 pub use lines::{LineIndex, Position};
 pub use table::NumberTable;

@@ -16,6 +16,7 @@ mod flow;
 mod hashing;
 #[path = "../interpreters/mod.rs"]
 mod interpreters;
+mod keys;
 mod nature;
 mod operators;
 mod random;
@@ -67,6 +68,8 @@ const FAMILIES: &[(&str, Family)] = &[
     ("flow", flow::case),
     ("recursion", recursion::case),
     ("hashing", hashing::case),
+    ("keys", keys::case),
+    ("hashed", keys::hashed),
     ("operators", operators::case),
     ("identity", operators::identity),
     ("attributes", exceptions::attributes),
@@ -147,26 +150,62 @@ fn ask(interpreter: &Interpreter, programs: &[&str]) -> Result<Vec<String>, Fail
 
 /// What a rule says about a program that is a project by itself.
 fn findings(text: &str, rule: &'static str) -> Vec<Diagnostic> {
+    found(&modules(text), rule).into_iter().map(|(_, it)| it).collect()
+}
+
+/// The modules of a program, each with its name: what stands behind a line `#= name`. The last one
+/// is the program itself.
+fn modules(text: &str) -> Vec<(String, String)> {
+    let Some(rest) = text.strip_prefix(MODULE) else {
+        return vec![("program".to_owned(), text.to_owned())];
+    };
+    let between = format!("\n{MODULE}");
+    let named = rest.split(&between).filter_map(|it| it.split_once('\n'));
+    named.map(|(name, text)| (name.to_owned(), format!("{text}\n"))).collect()
+}
+
+/// What a line begins with that names a module.
+const MODULE: &str = "#= ";
+
+/// What a rule says about modules: the place of a module, and a finding in it.
+fn found(modules: &[(String, String)], rule: &'static str) -> Vec<(usize, Diagnostic)> {
     let table = Table::new(CHAPTERS, |it| it.name == rule);
-    let info = Arc::new(FileInfo {
-        path: "program.py".to_owned(),
-        root: String::new(),
-        module: ModuleName::of_path("program.py"),
-    });
     let values = Values::default();
-    let report = check_source(&Input { info: &info, text, table: &table, values: &values });
-    assert!(!report.is_broken, "the parser does not know\n{text}");
-    let project = Project::link(vec![report.facts]);
-    let confirmed = check_project(&project, &[&table], |_| &table);
-    report.diagnostics.into_iter().chain(confirmed.into_iter().map(|it| it.diagnostic)).collect()
+    let (mut all, mut facts) = (Vec::new(), Vec::new());
+    for (at, (name, text)) in modules.iter().enumerate() {
+        let path = format!("{name}.py");
+        let module = ModuleName::of_path(&path);
+        let info = Arc::new(FileInfo { path, module, ..FileInfo::default() });
+        let report = check_source(&Input { info: &info, text, table: &table, values: &values });
+        assert!(!report.is_broken, "the parser does not know\n{text}");
+        all.extend(report.diagnostics.into_iter().map(|it| (at, it)));
+        facts.push(report.facts);
+    }
+    let project = Project::link(facts);
+    for confirmed in check_project(&project, &[&table], |_| &table) {
+        let path = project.file(confirmed.file).path().trim_end_matches(".py");
+        let at = modules.iter().position(|(name, _)| name == path).expect("it is one of them");
+        all.push((at, confirmed.diagnostic));
+    }
+    all
 }
 
 /// A program with all fixes.
 fn fixed(text: &str, rule: &'static str) -> String {
-    let mut text = text.to_owned();
+    let mut modules = modules(text);
     for _ in 0..4 {
-        let found = findings(&text, rule);
-        text = apply(&text, "\n", found.iter().filter_map(|it| it.fix.as_ref())).text;
+        let found = found(&modules, rule);
+        for (at, (_, text)) in modules.iter_mut().enumerate() {
+            let fixes = found.iter().filter(|it| it.0 == at).filter_map(|it| it.1.fix.as_ref());
+            *text = apply(text, "\n", fixes).text;
+        }
     }
-    text
+    match &modules[..] {
+        [(_, only)] => only.clone(),
+        all => {
+            let named: Vec<String> =
+                all.iter().map(|(name, text)| format!("{MODULE}{name}\n{text}")).collect();
+            named.concat()
+        }
+    }
 }

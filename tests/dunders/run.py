@@ -6,6 +6,7 @@ It must itself run on the oldest Python that is asked.
 
 import json
 import sys
+import types
 import warnings
 
 
@@ -14,9 +15,14 @@ class Enough(BaseException):
 
 
 def run(text):
-    names = {"__name__": "program", "Enough": Enough}
+    # Modules stand behind lines that name them; the last one is the program.
+    modules = text[3:].split("\n#= ") if text.startswith("#= ") else ["program\n" + text]
     try:
-        exec(compile(text, "program", "exec"), names)
+        for name, _, text in (it.partition("\n") for it in modules):
+            module = sys.modules[name] = types.ModuleType(name)
+            names = vars(module)
+            names["Enough"] = Enough
+            exec(compile(text, name, "exec"), names)
     except BaseException as error:
         return "not run: " + type(error).__name__
     try:

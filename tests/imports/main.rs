@@ -163,8 +163,11 @@ fn simulate(case: &Case, minor: u8) -> Vec<Option<Failure>> {
     let table = Table::new(&[], |_| false);
     let values = Values::default();
     let facts = case.files.iter().map(|(path, text)| {
-        let info =
-            FileInfo { path: path.clone(), root: String::new(), module: ModuleName::of_path(path) };
+        let info = FileInfo {
+            path: path.clone(),
+            module: ModuleName::of_path(path),
+            ..FileInfo::default()
+        };
         let input = Input { info: &Arc::new(info), text, table: &table, values: &values };
         check_source(&input).facts
     });

@@ -10,7 +10,9 @@ use std::path::Path;
 
 use dunderlint::config::{Overrides, Resolver};
 use dunderlint::diagnostic::Diagnostic;
-use dunderlint::engine::{FileToCheck, FixMode, RunOptions, run};
+use dunderlint::engine::{
+    FileToCheck, FixMode, RunOptions, check_declarations, is_of_project, run,
+};
 use dunderlint::rule::{Chapter, Fixable, Rule};
 use dunderlint::rules::CHAPTERS;
 use dunderlint::text::{LineIndex, Position};
@@ -159,11 +161,16 @@ fn pass(
             .map_err(|error| error.render(false))?;
         files.push(FileToCheck { path: file.path.clone(), disk, settings });
     }
+    // What tells of the project is looked at once, in the folder that all files lie in.
+    let (projects, files) = files.into_iter().partition(|it: &FileToCheck| is_of_project(&it.disk));
+    let projects: Vec<FileToCheck> = projects;
+    let files: Vec<FileToCheck> = files.into_iter().filter(|it| is_python(&it.disk)).collect();
     let options =
-        RunOptions { fix, write: fix.is_some(), ignore_suppressions: false, threads: Some(1) };
+        RunOptions { fix, write: fix.is_some(), threads: Some(1), ..RunOptions::default() };
     let outcome = run(CHAPTERS, files, &options, &|_| ());
     let mut found = Vec::new();
-    for file in outcome.files {
+    let declared = check_declarations(CHAPTERS, &projects);
+    for file in outcome.files.into_iter().chain(declared) {
         let path = file.path;
         found.extend(file.diagnostics.into_iter().map(|it| (path.clone(), it)));
     }
@@ -171,6 +178,10 @@ fn pass(
         Some((path, it)) => Err(format!("{path}: {}: {}", it.rule, it.message).into()),
         None => Ok(found),
     }
+}
+
+fn is_python(path: &Path) -> bool {
+    path.extension().is_some_and(|suffix| suffix == "py" || suffix == "pyi")
 }
 
 fn marked(code: &str, diagnostic: &Diagnostic) -> Mark {

@@ -72,8 +72,8 @@ pub(crate) fn examples(page: &str) -> Vec<Example> {
         }
         let mut words = info.split_whitespace();
         match words.next() {
-            Some("toml") => open.settings = block.text,
-            Some("python") => {
+            Some("toml") if !info.contains("title=") => open.settings = block.text,
+            Some("python" | "toml" | "ini" | "yaml" | "text") => {
                 for word in words {
                     match word.strip_prefix("title=") {
                         Some(title) => {

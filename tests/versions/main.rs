@@ -17,9 +17,10 @@ mod table;
 use std::process::ExitCode;
 
 use dunderlint::diagnostic::Diagnostic;
-use dunderlint::engine::{Input, Table, check_source};
+use dunderlint::engine::{Input, Table, check_project, check_source};
 use dunderlint::facts::FileInfo;
 use dunderlint::fix::{Applicability, apply};
+use dunderlint::project::Project;
 use dunderlint::rule::{Target, Values};
 use dunderlint::rules::CHAPTERS;
 use dunderlint::semantic::ModuleName;
@@ -138,11 +139,16 @@ fn findings(program: &str, (major, minor): (u8, u8)) -> Vec<Diagnostic> {
         path: "program.py".to_owned(),
         root: String::new(),
         module: ModuleName::of_path("program.py"),
+        ..FileInfo::default()
     };
     let report =
         check_source(&Input { info: &info.into(), text: program, table: &table, values: &values });
     assert!(!report.is_broken, "the parser does not know\n{program}");
-    report.diagnostics
+    let mut found = report.diagnostics;
+    let project = Project::link(vec![report.facts]);
+    found
+        .extend(check_project(&project, &[&table], |_| &table).into_iter().map(|it| it.diagnostic));
+    found
 }
 
 /// The program with all safe fixes.

@@ -4,7 +4,7 @@ use ruff_python_ast::{
     AnyNodeRef, Expr, ExprAttribute, Stmt, StmtAnnAssign, StmtClassDef, StmtFunctionDef,
 };
 
-use super::state::State;
+use super::super::state::State;
 use crate::rule::Context;
 
 /// Whether two equal objects may differ in an attribute: it is given to the constructor, and what

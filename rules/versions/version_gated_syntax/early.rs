@@ -36,7 +36,7 @@ fn gate<'a>(node: AnyNodeRef<'a>, cx: &Context<'a>) -> Option<(&'static str, u8,
         AnyNodeRef::ExprNumberLiteral(it) => {
             let is_plain =
                 matches!(it.value, Number::Int(_) | Number::Float(_) | Number::Complex { .. });
-            (is_plain && cx.slice(it.range).contains('_')).then_some((
+            (is_plain && cx.slice(it.range).as_bytes().contains(&b'_')).then_some((
                 "`_` in a number",
                 6,
                 it.range,
@@ -56,11 +56,8 @@ fn gate<'a>(node: AnyNodeRef<'a>, cx: &Context<'a>) -> Option<(&'static str, u8,
             let is_none = it.cause.as_deref().is_some_and(Expr::is_none_literal_expr);
             is_none.then_some(("`raise … from None`", 3, it.range()))
         }
-        AnyNodeRef::ExprList(it) if it.ctx.is_load() => starred(&it.elts, it.range),
-        AnyNodeRef::ExprTuple(it) if it.ctx.is_load() && !is_index(node, cx) => {
-            starred(&it.elts, it.range)
-        }
-        AnyNodeRef::ExprSet(it) => starred(&it.elts, it.range),
+        // Rarer than displays, which may be long.
+        AnyNodeRef::ExprStarred(it) if it.ctx.is_load() => starred(it, cx),
         AnyNodeRef::ExprDict(it) if it.items.iter().any(|item| item.key.is_none()) => {
             found("`**` in a display", 5)
         }
@@ -73,13 +70,23 @@ fn gate<'a>(node: AnyNodeRef<'a>, cx: &Context<'a>) -> Option<(&'static str, u8,
     }
 }
 
-fn is_index<'a>(node: AnyNodeRef<'a>, cx: &Context<'a>) -> bool {
-    let AnyNodeRef::ExprTuple(tuple) = node else { return false };
+fn is_index<'a>(tuple: &'a ast::ExprTuple, cx: &Context<'a>) -> bool {
     matches!(cx.parent(tuple), AnyNodeRef::ExprSubscript(it) if it.slice.range() == tuple.range)
 }
 
-fn starred(elements: &[Expr], range: TextRange) -> Option<(&'static str, u8, TextRange)> {
-    elements.iter().any(Expr::is_starred_expr).then_some(("`*` in a display", 5, range))
+/// The display that an element with a `*` is in, if it is its first one.
+fn starred<'a>(
+    element: &'a ast::ExprStarred,
+    cx: &Context<'a>,
+) -> Option<(&'static str, u8, TextRange)> {
+    let (elements, range) = match cx.parent(element) {
+        AnyNodeRef::ExprList(it) => (&it.elts, it.range),
+        AnyNodeRef::ExprTuple(it) if !is_index(it, cx) => (&it.elts, it.range),
+        AnyNodeRef::ExprSet(it) => (&it.elts, it.range),
+        _ => return None,
+    };
+    let first = elements.iter().find(|it| it.is_starred_expr())?;
+    (first.range() == element.range).then_some(("`*` in a display", 5, range))
 }
 
 fn asynchronous(
@@ -92,13 +99,16 @@ fn asynchronous(
 
 fn call(call: &ExprCall) -> Option<(&'static str, u8, TextRange)> {
     let arguments = &call.arguments;
+    let count = arguments.args.len() + arguments.keywords.len();
+    if count < 2 {
+        return None;
+    }
     let stars = arguments.args.iter().filter(|it| it.is_starred_expr()).count();
     let is_last = arguments.args.last().is_none_or(Expr::is_starred_expr);
     let doubles = arguments.keywords.iter().filter(|it| it.arg.is_none()).count();
     if stars > 1 || stars == 1 && !is_last || doubles > 1 {
         return Some(("several unpacked arguments", 5, call.range()));
     }
-    let count = arguments.args.len() + arguments.keywords.len();
     (count > 255).then_some(("more than 255 arguments", 7, call.range()))
 }
 

@@ -5,10 +5,10 @@ use ruff_python_parser::{UnsupportedSyntaxError, UnsupportedSyntaxErrorKind as K
 use ruff_text_size::{Ranged, TextRange};
 
 use super::super::gate::{Outcome, older, report};
+use super::super::guards::Reach;
 use super::early;
 use crate::fix::Fix;
 use crate::rule::Context;
-use crate::semantic::pythons::Pythons;
 
 pub(super) fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
     for error in cx.unsupported_syntax {
@@ -42,7 +42,7 @@ fn check_one<'a>(error: &UnsupportedSyntaxError, cx: &mut Context<'a>) {
     };
     let outcome = match error.kind {
         Kind::ParenthesizedContextManager if !has_names(error.range, cx) => {
-            Outcome::Raises("AttributeError", Pythons::ALL)
+            Outcome::Raises("AttributeError", Reach::ALL)
         }
         _ => Outcome::SyntaxError,
     };

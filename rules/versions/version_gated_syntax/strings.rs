@@ -12,12 +12,15 @@ use crate::fix::Fix;
 use crate::rule::Context;
 
 pub(super) fn check<'a>(string: &'a ExprFString, cx: &mut Context<'a>) {
-    if older(cx, PythonVersion::PY312).is_none() {
+    if cx.is_stub || cx.target().is_none_or(|it| it.lowest >= PythonVersion::PY312) {
         return;
     }
     for part in string.value.f_strings() {
         check_debug(part, &part.elements, true, cx);
         check_nesting(&part.elements, cx);
+    }
+    if cx.unsupported_syntax.is_empty() {
+        return;
     }
     let is_inner = |node| matches!(node, AnyNodeRef::ExprFString(_) | AnyNodeRef::ExprTString(_));
     if !cx.ancestors(string).any(is_inner) {
@@ -35,9 +38,10 @@ fn check_debug<'a>(
     cx: &mut Context<'a>,
 ) {
     let since = PythonVersion::PY38;
-    let Some(lowest) = older(cx, since) else { return };
     for element in elements.interpolations() {
-        if element.debug_text.is_some() {
+        if element.debug_text.is_some()
+            && let Some(lowest) = older(cx, since)
+        {
             // Inside a format, the text would be taken for the format.
             let fix = if is_outermost { without_debug(part, element, cx) } else { None };
             report(cx, element.range, "`=` in braces", since, lowest, Outcome::SyntaxError)
@@ -73,12 +77,12 @@ fn without_debug(part: &FString, element: &InterpolatedElement, cx: &Context<'_>
 /// A field in a field in a format: `f"{x:{width:{inner}}}"`.
 fn check_nesting<'a>(elements: &'a InterpolatedStringElements, cx: &mut Context<'a>) {
     let since = PythonVersion::PY312;
-    let Some(lowest) = older(cx, since) else { return };
     let formats = |elements: &'a InterpolatedStringElements| {
         elements.interpolations().filter_map(|it| it.format_spec.as_deref())
     };
     for format in formats(elements).flat_map(|format| formats(&format.elements)) {
         for deep in format.elements.interpolations() {
+            let Some(lowest) = older(cx, since) else { return };
             let what = "a field nested twice in a format";
             report(cx, deep.range, what, since, lowest, Outcome::SyntaxError)
                 .help("format the inner part before, in a statement of its own");

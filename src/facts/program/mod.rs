@@ -26,7 +26,7 @@ pub const NOTHING: u32 = u32::MAX;
 macro_rules! instructions {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// An instruction. *Block*: a length in words, and statements. *Text*, *dotted*: numbers
-        /// among those of the file, [`NOTHING`] for none. *Place*: an offset in the file's text.
+        /// among those of the file, [`NOTHING`] for none. *Place*: a number among the program's places.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub enum Instruction {
@@ -234,6 +234,23 @@ pub fn versions(operand: u32) -> (u8, u8) {
     (operand as u8, (operand >> 8) as u8)
 }
 
+/// A byte offset in the file's text that instructions refer to by its number: so a program is the
+/// same wherever its file's lines are moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct ProgramPlace(u32);
+
+impl ProgramPlace {
+    pub(super) fn nowhere() -> ProgramPlace {
+        ProgramPlace(0)
+    }
+
+    /// The offset.
+    pub fn start(self) -> TextSize {
+        TextSize::new(self.0)
+    }
+}
+
 /// A name that a module binds at run time, in the order of its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
@@ -246,6 +263,10 @@ pub struct BoundFacts {
 impl BoundFacts {
     fn new(name: Text, start: TextSize) -> BoundFacts {
         BoundFacts { name, start: start.to_u32() }
+    }
+
+    pub(super) fn without_place(self) -> BoundFacts {
+        BoundFacts { start: 0, ..self }
     }
 
     /// Where.

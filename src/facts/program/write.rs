@@ -4,7 +4,7 @@ use ruff_python_ast::{ExprName, ModModule};
 use ruff_text_size::{TextRange, TextSize};
 
 use super::super::strings::{Dotted, Interner, Text};
-use super::{BoundFacts, Instruction, NOTHING};
+use super::{BoundFacts, Instruction, NOTHING, ProgramPlace};
 use crate::semantic::{ModuleName, Occurs, Reference, ScopeId, ScopeKind, Semantic};
 use crate::syntax::{NodeId, Tree};
 
@@ -29,7 +29,7 @@ pub(in crate::facts) fn write<'a>(
     module: &'a ModuleName,
     (tree, semantic): (&Tree<'a>, &Semantic<'a>),
     interner: &mut Interner,
-    (words, bound): (&mut Vec<u32>, &mut Vec<BoundFacts>),
+    (words, places, bound): (&mut Vec<u32>, &mut Vec<ProgramPlace>, &mut Vec<BoundFacts>),
     options: Options,
     scratch: &mut Scratch,
 ) {
@@ -42,6 +42,7 @@ pub(in crate::facts) fn write<'a>(
         module,
         interner,
         words,
+        places,
         bound,
         options,
         names,
@@ -93,6 +94,7 @@ pub(super) struct Writer<'a, 'w> {
     pub(super) module: &'a ModuleName,
     pub(super) interner: &'w mut Interner,
     pub(super) words: &'w mut Vec<u32>,
+    places: &'w mut Vec<ProgramPlace>,
     pub(super) bound: &'w mut Vec<BoundFacts>,
     pub(super) options: Options,
     /// By the number of a name, what reading it is: 0 where nobody asked, 1 for what the module
@@ -120,7 +122,8 @@ impl<'a> Writer<'a, '_> {
     }
 
     pub(super) fn put_place(&mut self, at: TextSize) {
-        self.words.push(at.to_u32());
+        self.words.push(self.places.len() as u32);
+        self.places.push(ProgramPlace(at.to_u32()));
     }
 
     pub(super) fn put_text(&mut self, text: Option<&str>) {

@@ -106,13 +106,28 @@ fn the_schema_names_every_key() {
 }
 
 #[test]
-fn the_schema_of_min_version_names_every_key() {
+fn the_schemas_of_other_commands_name_every_key() {
     let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
-    let schema = read(include_str!("../../../schemas/min-version.schema.json"));
-    let story = include_str!("../../../tests/cli/min-version/story.md").replace("\r\n", "\n");
-    let start = story.find("\n{\n").expect("the story has JSON");
-    let end = story.find("\n}\n").expect("it ends");
-    agrees(&read(&story[start..end + 2]), &schema, &schema);
+    let pairs = [
+        (
+            include_str!("../../../schemas/min-version.schema.json"),
+            include_str!("../../../tests/cli/min-version/story.md"),
+        ),
+        (
+            include_str!("../../../schemas/mro.schema.json"),
+            include_str!("../../../tests/cli/mro/story.md"),
+        ),
+        (
+            include_str!("../../../schemas/why.schema.json"),
+            include_str!("../../../tests/cli/why/story.md"),
+        ),
+    ];
+    for (schema, story) in pairs {
+        let (schema, story) = (read(schema), story.replace("\r\n", "\n"));
+        let start = story.find("\n{\n").expect("the story has JSON");
+        let end = story.find("\n}\n").expect("it ends");
+        agrees(&read(&story[start..end + 2]), &schema, &schema);
+    }
 }
 
 /// The part of JSON Schema that ours uses: types, required and closed objects, items, references.

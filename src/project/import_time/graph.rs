@@ -130,7 +130,9 @@ fn targets(project: &Project, from: FileId, at: u32, import: &ImportFacts) -> Ve
     if !is_around(project, from, package) {
         found.extend(own);
     }
-    found.retain(|to| *to != from && !project.file(*to).is_stub());
+    // Of a file that nobody asked for, not all imports were followed.
+    let is_followed = |to: FileId| !project.file(to).is_stub() && project.is_checked(to);
+    found.retain(|to| *to != from && is_followed(*to));
     found
 }
 

@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use ruff_text_size::TextSize;
-
 use super::failure::{Catches, ImportFailure, Stop, catches};
 use super::interpreter::{Flow, Frame, Interpreter, Loaded, Site};
 use super::values::{Class, Known, Lazy, Namespace, Symbol, Value};
@@ -375,7 +373,8 @@ impl Interpreter<'_> {
     }
 
     pub(super) fn site(&self, frame: &Frame, at: &mut usize) -> Site {
-        Site { file: frame.file, at: TextSize::new(self.word(frame, at)) }
+        let place = self.word(frame, at) as usize;
+        Site { file: frame.file, at: self.project.file(frame.file).program_places()[place].start() }
     }
 
     fn append(&mut self, frame: &mut Frame, at: &mut usize, text: u32) -> Result<(), Stop> {

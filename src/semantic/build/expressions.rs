@@ -6,6 +6,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged as _;
 
+use super::super::Stars;
 use super::super::binding::BindingKind;
 use super::super::scope::{Occurs, Reading, ScopeId, ScopeKind};
 use super::super::sites::{CallSite, CalleeShape, OwnRead, OwnWrite};
@@ -198,8 +199,12 @@ impl<'a> Builder<'a> {
             match name.id.as_str() {
                 "exec" | "eval" | "locals" | "vars" => {
                     self.semantic.scopes[self.scope.index()].opaque = true;
+                    self.semantic.stars = Stars::Anywhere;
                 }
-                "globals" => self.semantic.scopes[ScopeId::MODULE.index()].opaque = true,
+                "globals" => {
+                    self.semantic.scopes[ScopeId::MODULE.index()].opaque = true;
+                    self.semantic.stars = Stars::Anywhere;
+                }
                 _ => {}
             }
         }
@@ -223,7 +228,7 @@ impl<'a> Builder<'a> {
     fn callee(&mut self, call: &'a ast::ExprCall, node: NodeId) {
         let function = self.owner.function();
         let is_repeated = self.loops > 0;
-        if function.is_none() && !is_repeated {
+        if function.is_none() && !is_repeated && !may_be_class(&call.func) {
             self.expression(&call.func);
             return;
         }
@@ -453,4 +458,14 @@ impl<'a> Builder<'a> {
             _ => self.expression(target),
         }
     }
+}
+
+/// Whether what is called is named as classes are.
+fn may_be_class(callee: &Expr) -> bool {
+    let name = match callee {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => return false,
+    };
+    name.trim_start_matches('_').starts_with(char::is_uppercase)
 }

@@ -3,6 +3,7 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Pattern, Stmt, TypeParam};
 use ruff_text_size::Ranged as _;
 
+use super::super::Stars;
 use super::super::binding::BindingKind;
 use super::super::condition::{Test, read_else, read_test};
 use super::super::scope::{Occurs, Reading, ScopeId, ScopeKind};
@@ -66,6 +67,10 @@ impl<'a> Builder<'a> {
                 for alias in &it.names {
                     if alias.name.as_str() == "*" {
                         self.semantic.scopes[self.scope.index()].opaque = true;
+                        self.semantic.stars = match self.semantic.stars {
+                            Stars::Nowhere => Stars::Only(it),
+                            Stars::Only(_) | Stars::Anywhere => Stars::Anywhere,
+                        };
                         continue;
                     }
                     let name = alias.asname.as_ref().unwrap_or(&alias.name);

@@ -3,7 +3,7 @@
 use ruff_python_ast::{AnyNodeRef, CmpOp, Expr, ExprAttribute, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::super::special::Method;
+use super::special::Method;
 use crate::rule::Context;
 use crate::semantic::BindingKind;
 

@@ -1,0 +1,120 @@
+use ruff_python_ast::StmtFunctionDef;
+use ruff_text_size::{Ranged, TextSize};
+
+use super::bases::class_of;
+use super::methods::methods;
+use crate::diagnostic::Severity;
+use crate::facts::{MemberKind, Subject};
+use crate::fix::{Edit, Fix};
+use crate::project::{ClassId, ClassRef, Item};
+use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
+
+/// See its page.
+pub(super) const RULE: Rule = Rule {
+    name: "missing-abstractmethod",
+    formerly: &[],
+    severity: Severity::Warning,
+    default: true,
+    fixable: Fixable::Sometimes,
+    since: "0.1.0",
+    page: include_str!("missing_abstractmethod.md"),
+    options: &[],
+    on: &[On::Class(check), On::Mend(mend)],
+};
+
+/// Fewer subclasses are no evidence that all must override a method.
+const FEWEST_SUBCLASSES: usize = 2;
+
+fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
+    let project = class.project;
+    let file = project.file(class.file);
+    if file.is_stub() || file.module().is_test() || !is_declared_abstract(class) {
+        return;
+    }
+    let below = project.subclasses(class.id);
+    // Who makes instances needs what is empty as it is.
+    if below.len() < FEWEST_SUBCLASSES
+        || project.constructions_of(class.id).next().is_some()
+        || !project.abstracts(class.id).is_complete
+    {
+        return;
+    }
+    let is_final = |id: &ClassId| project.known_mro(*id).is_none();
+    if below.iter().any(is_final) {
+        return;
+    }
+    for member in class.members() {
+        let name = class.text(member.name);
+        let MemberKind::Function(index) = member.kind() else { continue };
+        let function = project.function_of(class.file, index);
+        let facts = project.function_facts(function);
+        let is_empty = facts.is_stub() && !facts.always_raises();
+        if !is_empty || name.starts_with('_') || !project.decorators_of(function).is_empty() {
+            continue;
+        }
+        if below.iter().all(|it| overrides(class, *it, name)) {
+            let message = format!(
+                "`{name}` is empty in the abstract class `{}`, and {} override it",
+                class.name(),
+                all_of(below.len())
+            );
+            report.at(class.file, facts.range(), message).help(
+                "a subclass that forgets it does nothing instead of refusing to be instantiated: mark it with `@abstractmethod`",
+            );
+            report.to_mend(Subject::Class(project.index_of(class.id)), vec![name.to_owned()]);
+        }
+    }
+}
+
+/// That many subclasses, in words.
+pub(super) fn all_of(count: usize) -> String {
+    match count {
+        2 => "both subclasses".to_owned(),
+        _ => format!("all {count} subclasses"),
+    }
+}
+
+/// Whether the class statement itself says `ABC` or `metaclass=ABCMeta`.
+fn is_declared_abstract(class: Class<'_>) -> bool {
+    let project = class.project;
+    let is_named = |class: Option<ClassRef>, name: &str| matches!(class, Some(ClassRef::Std(it)) if it.name() == name);
+    let by_keyword = class.facts.metaclass().is_some_and(
+        |it| matches!(project.resolve(class.file, it), Item::Std(it) if it.name() == "abc.ABCMeta"),
+    );
+    by_keyword || project.bases(class.id).any(|(_, base)| is_named(base, "abc.ABC"))
+}
+
+/// Whether a class below has a method of its own, or from a base beside the abstract one.
+fn overrides(class: Class<'_>, below: ClassId, name: &str) -> bool {
+    let found = class.project.lookup(below, name).flatten();
+    found.is_some_and(|(definer, _)| definer != ClassRef::Project(class.id))
+}
+
+/// `@abstractmethod` above the function, below its other decorators.
+fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
+    let class = class_of(mending.subject)?;
+    let [name] = mending.notes else { return None };
+    let mut of_name = methods(class).filter(|it| it.name.as_str() == name);
+    let (method, None) = (of_name.next()?, of_name.next()) else { return None };
+    let imported = cx.import("abc", "abstractmethod", method)?;
+    let fix = Fix::unsafe_("Mark it with `@abstractmethod`");
+    Some(fix.edit(decorated(method, &imported.text, cx)?).merge(imported.edit))
+}
+
+/// The edit that adds a decorator to a function, below those that it has.
+pub(super) fn decorated(
+    method: &StmtFunctionDef,
+    decorator: &str,
+    cx: &Context<'_>,
+) -> Option<Edit> {
+    let keyword = match method.decorator_list.last() {
+        None => method.start(),
+        Some(last) => {
+            let between = &cx.text[last.end().to_usize()..method.name.start().to_usize()];
+            let at = between.find("async def").or_else(|| between.find("def"))?;
+            last.end() + TextSize::try_from(at).ok()?
+        }
+    };
+    let indent = cx.indent_at(keyword);
+    cx.begins_line(keyword).then(|| Edit::insert(keyword, format!("@{decorator}\n{indent}")))
+}

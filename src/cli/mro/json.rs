@@ -1,0 +1,73 @@
+//! For programs: `schemas/mro.schema.json` describes it.
+
+use serde_json::{Value, json};
+
+use super::{Base, Explained, Linearization, Merge, Special, Spot, Super, Unknown};
+
+pub(super) fn report(explained: &Explained) -> Result<String, serde_json::Error> {
+    let (linearization, error) = match &explained.linearization {
+        Linearization::Known(mro) => (Some(mro), None),
+        Linearization::Unknown => (None, None),
+        Linearization::Raises(error) => (None, Some(error)),
+    };
+    let hashable = explained
+        .hashing
+        .as_ref()
+        .map(|(is_hashable, class)| json!({ "is_hashable": is_hashable, "class": class }));
+    let value = json!({
+        "class": explained.name,
+        "location": spot(Some(&explained.spot)),
+        "bases": explained.bases.iter().map(base).collect::<Vec<_>>(),
+        "steps": explained.steps.iter().map(step).collect::<Vec<_>>(),
+        "linearization": linearization,
+        "error": error,
+        "methods": explained.special.iter().map(special).collect::<Vec<_>>(),
+        "super": explained.supers.iter().map(chain).collect::<Vec<_>>(),
+        "hashing": hashable,
+        "unknown": explained.unknown.iter().map(unknown).collect::<Vec<_>>(),
+    });
+    Ok(format!("{}\n", serde_json::to_string_pretty(&value)?))
+}
+
+fn spot(spot: Option<&Spot>) -> Value {
+    spot.map_or(Value::Null, |Spot { path, row }| json!({ "filename": path, "row": row }))
+}
+
+fn base(base: &Base) -> Value {
+    json!({ "written": base.written, "class": base.class, "location": spot(base.spot.as_ref()) })
+}
+
+fn step(step: &Merge) -> Value {
+    let refused: Vec<Value> = step
+        .refused
+        .iter()
+        .map(|(class, list, before)| json!({ "class": class, "list": list, "after": before }))
+        .collect();
+    json!({ "lists": step.lists, "refused": refused, "taken": step.taken })
+}
+
+fn special(special: &Special) -> Value {
+    json!({
+        "name": special.name,
+        "class": special.class,
+        "location": spot(special.spot.as_ref()),
+    })
+}
+
+fn chain(chain: &Super) -> Value {
+    let reaches: Vec<Value> = chain
+        .reaches
+        .iter()
+        .map(|(class, instances)| json!({ "class": class, "for_instances_of": instances }))
+        .collect();
+    json!({ "method": chain.method, "class": chain.class, "reaches": reaches })
+}
+
+fn unknown(unknown: &Unknown) -> Value {
+    json!({
+        "class": unknown.class,
+        "location": spot(Some(&unknown.spot)),
+        "base": unknown.base,
+        "reason": unknown.reason,
+    })
+}

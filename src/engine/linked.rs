@@ -1,0 +1,52 @@
+//! Files as a linked project, for questions about it: no rule is run.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::environment::Libraries;
+use super::file::{Input, check_source, unreadable};
+use super::others::Others;
+use super::roots::Roots;
+use super::run::on_deep_stack;
+use super::table::Table;
+use super::{FileToCheck, disk};
+use crate::facts::{FileFacts, FileInfo};
+use crate::project::{Draft, Project};
+
+/// Links the facts of files, and of what they import of others. The files are numbered in the order
+/// of their paths.
+pub fn linked(
+    mut files: Vec<FileToCheck>,
+    libraries: &Libraries,
+    threads: Option<usize>,
+) -> (Project, Vec<FileToCheck>) {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.dedup_by(|a, b| a.path == b.path);
+    let mut roots = Roots::default();
+    let infos: Vec<Arc<FileInfo>> = files.iter().map(|file| Arc::new(roots.info(file))).collect();
+    let table = Table::new(&[], |_| true);
+    let is_one = files.len() == 1;
+    let facts = |(file, info): (&FileToCheck, &Arc<FileInfo>)| facts(file, info, &table);
+    let project = on_deep_stack(is_one, threads, || {
+        let facts = match is_one {
+            true => files.iter().zip(&infos).map(facts).collect(),
+            false => files.par_iter().zip(&infos).map(facts).collect(),
+        };
+        let mut draft = Draft::new(facts);
+        Others::new(&files, libraries, !is_one).read(&mut draft);
+        draft.link()
+    });
+    (project, files)
+}
+
+fn facts(file: &FileToCheck, info: &Arc<FileInfo>, table: &Table) -> FileFacts {
+    match disk::read(&file.disk) {
+        Ok(source) => {
+            let values = file.settings.values_for_text(&file.disk, source.text());
+            let input = Input { info, text: source.text(), table, values: &values };
+            check_source(&input).facts
+        }
+        Err(error) => unreadable(info, error.to_string()).facts,
+    }
+}

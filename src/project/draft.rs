@@ -1,0 +1,351 @@
+//! A project whose files are not all read yet: which modules it still needs.
+//!
+//! The files that somebody asked for import others: of the same project, where only some of it was
+//! named, and of libraries. To know the classes of the former, a few of the latter must be read:
+//! those that their bases come from, and the bases of these. Nobody has to read the rest.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::way::{Miss, Way};
+use super::{ClassId, FileId, Item, Project, classes, modules, resolve, stdlib};
+use crate::facts::{
+    Dotted, FileFacts, ImportKind, Standing, Target, TargetKind, is_standard_library,
+};
+
+/// A project before it is linked: facts can be added.
+pub struct Draft {
+    project: Project,
+    /// What is to be looked up.
+    tasks: Vec<Task>,
+    /// The classes whose bases are among the tasks, or were.
+    based: FxHashSet<ClassId>,
+    /// The modules that were asked for.
+    asked: FxHashSet<Question>,
+    /// Those that are folders without a file (PEP 420). They only count where something is found in
+    /// them: else a library of the same name is meant.
+    namespaces: FxHashSet<Question>,
+    /// The files whose import statements asked for them.
+    askers: FxHashMap<Question, Vec<FileId>>,
+    /// The roots, numbered.
+    roots: FxHashMap<String, u32>,
+}
+
+/// A module that would be of use.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WantedModule {
+    /// Whether it is wanted from the environment of the project rather than from its own files.
+    pub is_installed: bool,
+    /// Its dotted name.
+    pub module: String,
+    /// A file that imports it.
+    pub from: FileId,
+}
+
+/// What a wanted module turned out to be.
+pub enum Answer {
+    /// There is none that can be read.
+    Nothing,
+    /// A folder without a file of its own (PEP 420).
+    Namespace,
+    /// A file that the project has already, under another name.
+    Known(FileId),
+    /// A file.
+    Facts(Box<FileFacts>),
+}
+
+/// What is asked for: the number of the root that it is looked for from, whether among what is
+/// installed, and its name.
+type Question = (u32, bool, String);
+
+/// Something that a file speaks of.
+#[derive(Clone, Copy)]
+struct Task {
+    file: FileId,
+    target: Target,
+    /// Whether it is also looked up among what is installed: as the base of a class.
+    is_base: bool,
+}
+
+impl Draft {
+    /// Takes facts. Files with the same path count once.
+    pub fn new(mut files: Vec<FileFacts>) -> Draft {
+        files.sort_by(|a, b| {
+            a.info.standing.cmp(&b.info.standing).then_with(|| a.path().cmp(b.path()))
+        });
+        files.dedup_by(|a, b| a.path() == b.path());
+        let checked = files.partition_point(|file| file.info.standing == Standing::Checked);
+        let project = Project {
+            files: Vec::with_capacity(files.len()),
+            checked,
+            modules: modules::Modules::default(),
+            installed: modules::Modules::default(),
+            class_places: super::Places::default(),
+            function_places: super::Places::default(),
+            classes: classes::Classes::default(),
+            memory: Vec::with_capacity(files.len()),
+            crossings: Vec::with_capacity(files.len()),
+            instances: std::sync::OnceLock::new(),
+            decorators: std::sync::OnceLock::new(),
+            abstracts: std::sync::OnceLock::new(),
+            runs_on: std::sync::OnceLock::new(),
+        };
+        let mut draft = Draft {
+            project,
+            tasks: Vec::new(),
+            based: FxHashSet::default(),
+            asked: FxHashSet::default(),
+            namespaces: FxHashSet::default(),
+            askers: FxHashMap::default(),
+            roots: FxHashMap::default(),
+        };
+        for facts in files {
+            draft.push(facts);
+        }
+        draft
+    }
+
+    /// The project as far as it is read.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// Links what is there.
+    pub fn link(self) -> Project {
+        let mut project = self.project;
+        project.classes = classes::Classes::link(&project);
+        project
+    }
+
+    /// The modules that the import statements of files ask for and that are not there.
+    pub fn imported(&mut self) -> Vec<WantedModule> {
+        let mut wanted = Vec::new();
+        for index in 0..self.project.checked {
+            let file = FileId::new(index);
+            for miss in self.missing_imports(file) {
+                let question = self.question(&miss);
+                self.askers.entry(question).or_default().push(file);
+                wanted.extend(self.unasked(vec![miss]));
+            }
+        }
+        sorted(wanted)
+    }
+
+    /// Begins to look for what the files speak of: the bases of their classes, and in files that
+    /// import what was not there at first but is `found`, everything.
+    pub fn begin(&mut self, found: &[WantedModule]) {
+        let mut partial: Vec<FileId> = Vec::new();
+        for WantedModule { is_installed, module, from } in found {
+            let miss = Miss { from: *from, is_installed: *is_installed, module: module.clone() };
+            let question = self.question(&miss);
+            partial.extend(self.askers.remove(&question).unwrap_or_default());
+        }
+        self.askers.clear();
+        partial.sort_unstable();
+        partial.dedup();
+        for file in partial {
+            let names = self.project.file(file).dotted_names().len();
+            let names = (0..names as u32).map(|name| Target::absolute(Dotted::new(name)));
+            self.tasks.extend(names.map(|target| Task { file, target, is_base: false }));
+        }
+        for class in self.project.classes() {
+            self.need_bases(class);
+        }
+    }
+
+    /// Looks up what can be, and tells which modules are wanted to go on. Each is asked for once.
+    pub fn wanted(&mut self) -> Vec<WantedModule> {
+        let mut wanted = Vec::new();
+        let mut waiting = Vec::new();
+        while let Some(task) = self.tasks.pop() {
+            let mut way = Way::noting();
+            let mut item = self.project.resolve_noting(task.file, task.target, &mut way);
+            if let Item::Outside(outside) = item
+                && task.is_base
+            {
+                item = self.project.cross(outside, &mut way);
+            }
+            let mut missed = way.missed();
+            for (from, name, is_installed) in way.beyond() {
+                missed.extend(self.in_namespace(*from, *name, *is_installed));
+            }
+            let new = self.unasked(missed);
+            if !new.is_empty() {
+                wanted.extend(new);
+                waiting.push(task);
+                continue;
+            }
+            if let Item::Class(class) = item
+                && !self.project.is_checked(self.project.class(class).0)
+            {
+                self.need_bases(class);
+            }
+        }
+        self.tasks = waiting;
+        sorted(wanted)
+    }
+
+    /// Takes what was found; tells the number of a file that is new.
+    pub fn answer(&mut self, wanted: &WantedModule, answer: Answer) -> Option<FileId> {
+        let (id, is_new) = match answer {
+            Answer::Nothing => return None,
+            Answer::Namespace => {
+                let WantedModule { is_installed, module, from } = wanted.clone();
+                let inside = module.rsplit_once('.').map(|(package, _)| package.to_owned());
+                let modules = self.modules(is_installed);
+                if inside.is_some_and(|it| modules.package(&it).is_some()) {
+                    modules.add_package(&module);
+                } else {
+                    let question = self.question(&Miss { from, is_installed, module });
+                    self.namespaces.insert(question);
+                }
+                return None;
+            }
+            Answer::Known(id) => (id, false),
+            Answer::Facts(facts) => (self.push(*facts), true),
+        };
+        // It may be imported by another name than its own.
+        let project = &mut self.project;
+        let modules = match wanted.is_installed {
+            true => &mut project.installed,
+            false => &mut project.modules,
+        };
+        modules.add_as(&wanted.module, id, &project.files[id.index()]);
+        is_new.then_some(id)
+    }
+
+    /// What a name asks for in a folder without a file.
+    fn in_namespace(&mut self, from: FileId, name: Dotted, is_installed: bool) -> Option<Miss> {
+        if self.namespaces.is_empty() {
+            return None;
+        }
+        let text = self.project.file(from).dotted_text(name);
+        for (end, _) in text.match_indices('.') {
+            let miss = |end: usize| Miss { from, is_installed, module: text[..end].to_owned() };
+            let question = self.question(&miss(end));
+            if !self.namespaces.contains(&question) {
+                return None;
+            }
+            let next = text[end + 1..].find('.').map_or(text.len(), |at| end + 1 + at);
+            let inner = self.question(&miss(next));
+            if !self.namespaces.contains(&inner) {
+                return Some(miss(next));
+            }
+        }
+        None
+    }
+
+    fn modules(&mut self, is_installed: bool) -> &mut modules::Modules {
+        match is_installed {
+            true => &mut self.project.installed,
+            false => &mut self.project.modules,
+        }
+    }
+
+    fn push(&mut self, facts: FileFacts) -> FileId {
+        let project = &mut self.project;
+        let id = FileId::new(project.files.len());
+        match facts.info.standing {
+            Standing::Installed => project.installed.add(id, &facts),
+            _ => project.modules.add(id, &facts),
+        }
+        project.class_places.add(facts.classes().len());
+        project.function_places.add(facts.functions().len());
+        project.memory.push(resolve::Memory::default());
+        project.crossings.push(resolve::Memory::default());
+        project.files.push(facts);
+        id
+    }
+
+    /// What an import statement of a file asks for that is not there.
+    fn missing_imports(&self, file: FileId) -> Vec<Miss> {
+        let project = &self.project;
+        let facts = project.file(file);
+        let mut way = Way::noting();
+        for (at, import) in facts.imports().iter().enumerate() {
+            if import.kind() == ImportKind::Typing || is_standard(facts, import.module) {
+                continue;
+            }
+            let package = project.dotted_package(file, import.module);
+            let module = package.and_then(|it| project.module_file(file, it));
+            if module.is_none() {
+                project.note_modules(file, import.module, &mut way);
+            }
+            // `from package import module`
+            let (Some(package), true) = (package, import.is_from()) else { continue };
+            if module.is_some_and(|it| !project.file(it).module().is_package()) {
+                continue;
+            }
+            for name in facts.imported().of(at as u32) {
+                let name = facts.text(*name);
+                let is_bound = module.is_some_and(|it| {
+                    project.file(it).is_opaque || project.file(it).binding(name).is_some()
+                });
+                if name != "*" && !is_bound {
+                    project.note_submodule(file, package, name, &mut way);
+                }
+            }
+        }
+        way.missed()
+    }
+
+    /// Adds the bases of a class to the tasks.
+    fn need_bases(&mut self, class: ClassId) {
+        if !self.based.insert(class) {
+            return;
+        }
+        let (file, facts) = self.project.class(class);
+        let bases = self.project.file(file).bases().of(self.project.index_of(class));
+        let targets = bases.iter().map(|base| base.target).chain(facts.metaclass());
+        for target in
+            targets.filter(|it| matches!(it.kind(), TargetKind::Absolute(_) | TargetKind::Class(_)))
+        {
+            self.tasks.push(Task { file, target, is_base: true });
+        }
+    }
+
+    /// Those of some missing modules that were not asked for before. They count as asked for.
+    fn unasked(&mut self, missed: Vec<Miss>) -> Vec<WantedModule> {
+        let mut wanted = Vec::new();
+        for miss in missed {
+            let question = self.question(&miss);
+            if self.asked.insert(question) {
+                let Miss { from, is_installed, module } = miss;
+                wanted.push(WantedModule { is_installed, module, from });
+            }
+        }
+        wanted
+    }
+
+    fn question(&mut self, miss: &Miss) -> Question {
+        if miss.is_installed {
+            return (0, true, miss.module.clone());
+        }
+        let root = self.project.file(miss.from).root();
+        let root = match self.roots.get(root) {
+            Some(known) => *known,
+            None => {
+                let number = self.roots.len() as u32;
+                self.roots.insert(root.to_owned(), number);
+                number
+            }
+        };
+        (root, false, miss.module.clone())
+    }
+}
+
+fn sorted(mut wanted: Vec<WantedModule>) -> Vec<WantedModule> {
+    wanted.sort();
+    wanted.dedup();
+    wanted
+}
+
+/// Whether a dotted name begins with a module of the standard library.
+fn is_standard(facts: &FileFacts, name: Dotted) -> bool {
+    let mut parts = facts.parts(name);
+    while let Some(before) = parts.before() {
+        parts = facts.parts(before);
+    }
+    // The whole list takes a while to make, which a single file should not have to wait for.
+    let top = facts.text(parts.last);
+    is_standard_library(top) || stdlib::is_module(top)
+}

@@ -1,0 +1,76 @@
+//! On which Pythons names of other files hold, and on which files run at all.
+
+use super::{FileId, Project};
+use crate::facts::{ImportKind, TargetKind};
+use crate::semantic::pythons::{Answer, Pythons};
+
+/// A name for a name for a test is followed so often.
+const MOST_STEPS: usize = 10;
+
+/// How often what is known of files is handed on to those that they import. Stopping early leaves
+/// them more Pythons than they have.
+const MOST_ROUNDS: usize = 10;
+
+/// That one file imports another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Import {
+    to: FileId,
+    from: FileId,
+}
+
+impl Project {
+    /// Where a name holds that some module of the project binds to what differs from Python to
+    /// Python: an absolute dotted name, as a file says it.
+    pub fn flag(&self, file: FileId, name: &str) -> Option<Answer> {
+        let (mut file, mut name) = (file, name.to_owned());
+        for _ in 0..MOST_STEPS {
+            let (module, own) = name.rsplit_once('.')?;
+            file = self.module(file, module)?;
+            let facts = self.file(file);
+            if let Some(flag) = facts.flag(own) {
+                return Some(flag.answer());
+            }
+            let TargetKind::Absolute(next) = facts.binding(own)?.target.kind() else { return None };
+            name = facts.dotted_text(next);
+        }
+        None
+    }
+
+    /// The Pythons on which other modules import a file; all, where none does.
+    pub fn runs_on(&self, file: FileId) -> Pythons {
+        self.runs_on.get_or_init(|| self.find_runs_on())[file.index()]
+    }
+
+    fn find_runs_on(&self) -> Vec<Pythons> {
+        let mut found = vec![Pythons::ALL; self.files.len()];
+        if self.files.iter().all(|file| file.import_guards().is_empty()) {
+            return found;
+        }
+        let mut imports: Vec<(Import, Pythons)> = Vec::new();
+        for (from, facts) in self.files().filter(|(_, facts)| !facts.is_stub()) {
+            for (at, import) in facts.imports().iter().enumerate() {
+                if import.kind() != ImportKind::Typing {
+                    let on = facts.import_guard(at as u32);
+                    let add = &mut |to| imports.push((Import { to, from }, on));
+                    self.imported(from, at as u32, add);
+                }
+            }
+        }
+        imports.sort_by_key(|(import, _)| *import);
+        for _ in 0..MOST_ROUNDS {
+            let mut is_known = true;
+            for importers in imports.chunk_by(|(a, _), (b, _)| a.to == b.to) {
+                let on = importers.iter().fold(Pythons::NONE, |on, (import, guard)| {
+                    on.or(guard.and(found[import.from.index()]))
+                });
+                let known = &mut found[importers[0].0.to.index()];
+                is_known &= *known == on;
+                *known = on;
+            }
+            if is_known {
+                break;
+            }
+        }
+        found
+    }
+}

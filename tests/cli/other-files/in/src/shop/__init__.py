@@ -1,0 +1,2 @@
+from .base import Base
+from .base import Child as Heir

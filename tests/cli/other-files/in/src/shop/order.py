@@ -1,0 +1,4 @@
+from shop import Base, Heir
+
+
+class Order(Base, Heir): ...

@@ -1,0 +1,4 @@
+from shop.base import Base, Child
+
+
+class Sample(Base, Child): ...
