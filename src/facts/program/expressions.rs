@@ -10,9 +10,9 @@ use crate::semantic::{Test, read_test};
 /// A sequence that is longer, and whose items do nothing, is not kept item by item.
 const LONGEST_SEQUENCE: usize = 32;
 
-/// Who looks at the strings that it is called with.
+/// Who looks at the strings and numbers that it is called with.
 const READS_STRINGS: &[&str] =
-    &["__import__", "delattr", "getattr", "hasattr", "import_module", "setattr"];
+    &["__import__", "delattr", "getattr", "hasattr", "import_module", "range", "setattr"];
 
 impl<'a> Writer<'a, '_> {
     pub(super) fn expression(&mut self, expression: &'a Expr) {
@@ -23,7 +23,7 @@ impl<'a> Writer<'a, '_> {
             Expr::StringLiteral(it) => self.string(it),
             Expr::NumberLiteral(it) => match &it.value {
                 ast::Number::Int(int) if let Some(small) = int.as_u8() => {
-                    self.put(Instruction::Integer, u32::from(small));
+                    self.number(u32::from(small));
                 }
                 _ => self.put(Instruction::Unknown, 0),
             },
@@ -147,7 +147,15 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    /// Something whose strings are kept.
+    /// A number. Most are of no interest but for being 0 or not.
+    fn number(&mut self, number: u32) {
+        match self.keeps_strings {
+            true => self.put(Instruction::Integer, number),
+            false => self.put(Instruction::SomeString, u32::from(number != 0)),
+        }
+    }
+
+    /// Something whose strings and numbers are kept.
     pub(super) fn with_strings(&mut self, is_kept: bool, write: impl FnOnce(&mut Self)) {
         let before = self.keeps_strings;
         self.keeps_strings |= is_kept;
@@ -287,11 +295,12 @@ impl<'a> Writer<'a, '_> {
             self.words.truncate(start);
             return self.effects([&*subscript.slice]);
         }
-        let is_table = match &*subscript.value {
-            Expr::Call(_) => true,
-            Expr::Attribute(it) => it.attr.as_str() == "modules",
-            _ => false,
-        };
+        let is_table = subscript.slice.is_number_literal_expr()
+            || match &*subscript.value {
+                Expr::Call(_) => true,
+                Expr::Attribute(it) => it.attr.as_str() == "modules",
+                _ => false,
+            };
         self.with_strings(is_table, |writer| writer.expression(&subscript.slice));
     }
 

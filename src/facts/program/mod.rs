@@ -49,7 +49,7 @@ instructions! {
     Integer,
     /// A string: text in the operand.
     String,
-    /// A string that is not kept: the operand tells whether it has characters.
+    /// A string, number or long sequence that is not kept: the operand tells whether it is true.
     SomeString,
     /// A name: text in the operand; place.
     Name,

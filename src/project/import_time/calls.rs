@@ -300,6 +300,7 @@ impl Interpreter<'_> {
                 "callable",
                 [
                     Value::Integer(_)
+                    | Value::Some(_)
                     | Value::String(_)
                     | Value::Module(_)
                     | Value::None

@@ -24,7 +24,7 @@ pub(super) enum Value {
     Boolean(bool),
     Integer(u32),
     String(Symbol),
-    /// A string or a long sequence: whether it has items.
+    /// A string, a number or a long sequence: whether it is true.
     Some(bool),
     Module(ModuleId),
     Known(Known),
