@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged as _, TextRange};
 
 use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
 use super::extract::{Extractor, Known};
+use super::reach::Reach;
 use super::strings::Text;
 use super::{CostLevel, Place, Target, TargetKind, flags};
 use crate::semantic::{BindingKind, CallSite, CalleeShape, FunctionSite, OwnRead, ScopeId};
@@ -37,7 +38,7 @@ pub enum Callee {
 }
 
 impl CallFacts {
-    const IS_CERTAIN: u16 = 1;
+    pub(super) const IS_CERTAIN: u16 = 1;
     const METHOD: u16 = 2;
     const ATTRIBUTE: u16 = 4;
     const SUPER: u16 = 8;
@@ -45,19 +46,17 @@ impl CallFacts {
     const HAS_KEYWORDS: u16 = 32;
     const HAS_POSITIONAL: u16 = 64;
     const PASSES_SELF: u16 = 128;
+    pub(super) const IS_GUARDED: u16 = 256;
     const HOW: u16 = CallFacts::METHOD | CallFacts::ATTRIBUTE | CallFacts::SUPER;
 
-    fn new(callee: Callee, range: TextRange, is_certain: bool) -> CallFacts {
+    fn new(callee: Callee, range: TextRange, reach: Reach) -> CallFacts {
         let (how, what) = match callee {
             Callee::Method(name) => (CallFacts::METHOD, Target::builtin(name)),
             Callee::Attribute(name) => (CallFacts::ATTRIBUTE, Target::builtin(name)),
             Callee::Super(name) => (CallFacts::SUPER, Target::builtin(name)),
             Callee::Target(target) => (0, target),
         };
-        CallFacts {
-            what,
-            place: Place::new(range, how | flags([(is_certain, CallFacts::IS_CERTAIN)])),
-        }
+        CallFacts { what, place: Place::new(range, how | reach.flags()) }
     }
 
     /// What is called.
@@ -74,6 +73,11 @@ impl CallFacts {
     /// Whether every call of the function reaches it.
     pub fn is_certain(&self) -> bool {
         self.place.has(CallFacts::IS_CERTAIN)
+    }
+
+    /// Whether it is not certain because something decides: a test, a handler, a `return` before it.
+    pub fn is_guarded(&self) -> bool {
+        self.place.has(CallFacts::IS_GUARDED)
     }
 
     /// Whether it passes `*args`.
@@ -114,19 +118,25 @@ pub struct CostFacts {
 impl CostFacts {
     const IS_CERTAIN: u16 = 1;
     const IS_EXTERNAL: u16 = 2;
+    const IS_WORK: u16 = 4;
 
     fn new(what: Text, range: TextRange, level: CostLevel, is_certain: bool) -> CostFacts {
-        let is_external = level == CostLevel::External;
-        let flags =
-            flags([(is_external, CostFacts::IS_EXTERNAL), (is_certain, CostFacts::IS_CERTAIN)]);
+        let flags = flags([
+            (is_certain, CostFacts::IS_CERTAIN),
+            (level == CostLevel::External, CostFacts::IS_EXTERNAL),
+            (level == CostLevel::Work, CostFacts::IS_WORK),
+        ]);
         CostFacts { what, place: Place::new(range, flags) }
     }
 
     /// How expensive.
     pub fn level(&self) -> CostLevel {
-        match self.place.has(CostFacts::IS_EXTERNAL) {
-            true => CostLevel::External,
-            false => CostLevel::Io,
+        if self.place.has(CostFacts::IS_EXTERNAL) {
+            CostLevel::External
+        } else if self.place.has(CostFacts::IS_WORK) {
+            CostLevel::Work
+        } else {
+            CostLevel::Io
         }
     }
 
@@ -144,10 +154,8 @@ impl CostFacts {
 /// The function whose calls are looked at.
 struct Body {
     index: u32,
-    node: NodeId,
+    site: FunctionSite,
     scope: ScopeId,
-    /// The class of a method, by its index.
-    class: Option<u32>,
     /// Where its own begin among the calls of the file.
     first_call: usize,
 }
@@ -171,8 +179,7 @@ impl<'a> Extractor<'a, '_> {
             return false;
         }
         let Some(scope) = self.semantic.scope_of(site.node) else { return false };
-        let (node, class, first_call) = (site.node, site.class, self.lists.calls.len());
-        let body = Body { index, node, scope, class, first_call };
+        let body = Body { index, site: *site, scope, first_call: self.lists.calls.len() };
         let first_cost = self.lists.costs.len();
         for call in calls {
             self.call(call, &body);
@@ -197,7 +204,7 @@ impl<'a> Extractor<'a, '_> {
                 self.add_call(callee, arguments, range, site.node, body);
             }
             Said::Cost(level, what) => {
-                let is_certain = self.is_certain(site.node, body.node);
+                let is_certain = self.reach(site.node, &body.site) == Reach::Always;
                 let cost = CostFacts::new(what, range, level, is_certain);
                 self.lists.costs.push(body.index, cost);
             }
@@ -208,7 +215,7 @@ impl<'a> Extractor<'a, '_> {
     fn arguments(&self, call: &ast::ExprCall, body: &Body) -> u16 {
         let ast::Arguments { args, keywords, .. } = &call.arguments;
         let this = || {
-            let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(body.node) else {
+            let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(body.site.node) else {
                 return None;
             };
             let parameters = &function.parameters;
@@ -220,7 +227,10 @@ impl<'a> Extractor<'a, '_> {
             (args.iter().any(Expr::is_starred_expr), CallFacts::HAS_REST),
             (args.iter().any(|it| !it.is_starred_expr()), CallFacts::HAS_POSITIONAL),
             (keywords.iter().any(|it| it.arg.is_none()), CallFacts::HAS_KEYWORDS),
-            (body.class.is_some() && first.is_some() && first == this(), CallFacts::PASSES_SELF),
+            (
+                body.site.class.is_some() && first.is_some() && first == this(),
+                CallFacts::PASSES_SELF,
+            ),
         ])
     }
 
@@ -296,13 +306,13 @@ impl<'a> Extractor<'a, '_> {
     /// A read of `self.name`, which runs a method if the name is a property: kept unless the class
     /// shows that it is none.
     fn read(&mut self, read: &OwnRead<'a>, body: &Body) {
-        let (Some(class), name) = (body.class, read.attribute) else { return };
+        let (Some(class), name) = (body.site.class, read.attribute) else { return };
         let at = self.own_writes.partition_point(|it| (it.class, it.attribute) < (class, name));
         let written = self.own_writes.get(at);
         if written.is_some_and(|it| (it.class, it.attribute) == (class, name)) {
             if self.readers[at].is_unknown()
-                && !self.makes_instance(body.node)
-                && self.is_certain(read.node, body.node)
+                && !self.makes_instance(body.site.node)
+                && self.reach(read.node, &body.site) == Reach::Always
             {
                 self.readers[at] = Target::function(body.index);
             }
@@ -338,51 +348,15 @@ impl<'a> Extractor<'a, '_> {
         if known.is_some_and(|at| own[at].is_certain()) {
             return;
         }
-        let mut call = CallFacts::new(callee, range, self.is_certain(id, body.node));
+        let mut call = CallFacts::new(callee, range, self.reach(id, &body.site));
         call.place.flags |= arguments;
         match known {
-            Some(at) if call.is_certain() => self.lists.calls.since(body.first_call)[at] = call,
+            Some(at) if call.is_certain() || !call.is_guarded() => {
+                self.lists.calls.since(body.first_call)[at] = call;
+            }
             Some(_) => {}
             None => self.lists.calls.push(body.index, call),
         }
-    }
-
-    /// Whether each run of the function reaches the node: no branch, loop or handler around it.
-    fn is_certain(&self, node: NodeId, function: NodeId) -> bool {
-        let tree = self.tree;
-        let mut inner = node;
-        for (id, ancestor) in tree.ancestors(node) {
-            if id == function {
-                return true;
-            }
-            let always = match ancestor {
-                AnyNodeRef::StmtIf(it) => tree.contains(tree.id(&*it.test), inner),
-                AnyNodeRef::StmtFor(it) => tree.contains(tree.id(&*it.iter), inner),
-                AnyNodeRef::StmtWhile(it) => tree.contains(tree.id(&*it.test), inner),
-                AnyNodeRef::StmtTry(it) => {
-                    it.body.first().zip(it.body.last()).is_some_and(|(first, last)| {
-                        tree.id(first) <= inner && inner <= tree.id(last)
-                    })
-                }
-                AnyNodeRef::ExprIf(it) => tree.contains(tree.id(&*it.test), inner),
-                AnyNodeRef::ExprBoolOp(it) => {
-                    it.values.first().is_some_and(|first| tree.id(first) == inner)
-                }
-                AnyNodeRef::ElifElseClause(_)
-                | AnyNodeRef::ExceptHandlerExceptHandler(_)
-                | AnyNodeRef::MatchCase(_)
-                | AnyNodeRef::ExprGenerator(_)
-                | AnyNodeRef::ExprListComp(_)
-                | AnyNodeRef::ExprSetComp(_)
-                | AnyNodeRef::ExprDictComp(_) => false,
-                _ => true,
-            };
-            if !always {
-                return false;
-            }
-            inner = id;
-        }
-        true
     }
 
     /// The cost of a method whose receiver is known well enough.

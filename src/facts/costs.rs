@@ -8,6 +8,8 @@ use rustc_hash::FxHashSet;
 /// How expensive a call is, cheapest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CostLevel {
+    /// Computes much.
+    Work,
     /// Reads or writes files.
     Io,
     /// Leaves the process: network, subprocess, database; or sleeps, or loads a model.
@@ -18,6 +20,7 @@ impl CostLevel {
     /// What it means, to end a sentence: "`x` …".
     pub fn says(self) -> &'static str {
         match self {
+            CostLevel::Work => "takes long where there is much",
             CostLevel::Io => "reads or writes files",
             CostLevel::External => "leaves the process or waits",
         }

@@ -48,6 +48,11 @@ impl<'a> Extractor<'a, '_> {
             }
             self.lists.functions.push(facts);
         }
+        for write in &self.own_writes {
+            if let Some(method) = self.lists.functions.get_mut(write.method as usize) {
+                method.place.flags |= FunctionFacts::STORES_OWN;
+            }
+        }
         (self.calls, self.reads) = (recycle(calls), recycle(reads));
     }
 

@@ -13,6 +13,7 @@ mod extract;
 mod functions;
 mod imports;
 mod lists;
+mod reach;
 mod strings;
 mod target;
 
@@ -230,6 +231,11 @@ impl FileFacts {
     /// What the body of a class binds a name to.
     pub fn member(&self, class: u32, name: &str) -> Option<&MemberFacts> {
         self.find(self.members().of(class), |it| it.name, name)
+    }
+
+    /// An attribute that methods of a class assign on their first parameter.
+    pub fn attribute(&self, class: u32, name: &str) -> Option<&AttributeFacts> {
+        self.find(self.attributes().of(class), |it| it.name, name)
     }
 
     /// An item of a list that is sorted by names.
@@ -576,6 +582,7 @@ impl FunctionFacts {
     const USES_SUPER: u16 = 32;
     const SETS_DYNAMICALLY: u16 = 64;
     const ALWAYS_RAISES: u16 = 128;
+    const STORES_OWN: u16 = 256;
 
     /// Where its name is written.
     pub fn range(&self) -> TextRange {
@@ -621,6 +628,11 @@ impl FunctionFacts {
     /// Whether a `raise` stands in its body under no condition.
     pub fn always_raises(&self) -> bool {
         self.place.has(FunctionFacts::ALWAYS_RAISES)
+    }
+
+    /// Whether it sets an attribute of its first parameter, or may.
+    pub fn stores_own(&self) -> bool {
+        self.place.has(FunctionFacts::STORES_OWN | FunctionFacts::SETS_DYNAMICALLY)
     }
 
     /// Whether it keeps what it computes and gives it again: one of the usual caches.

@@ -6,6 +6,7 @@
 mod calls;
 mod chains;
 mod classes;
+mod costs;
 mod cycles;
 mod decorators;
 mod hashing;
@@ -21,9 +22,9 @@ use std::sync::OnceLock;
 
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts};
 
-pub use calls::{Cost, Step};
 pub use chains::Definer;
 pub use classes::{ClassRef, Mro, MroError};
+pub use costs::{Cost, Step};
 pub use cycles::{Cycle, Edge};
 pub use decorators::Applied;
 pub use lineage::Lineage;
@@ -64,6 +65,7 @@ pub struct Project {
     memory: Vec<resolve::Memory>,
     instances: OnceLock<instances::Instances>,
     decorators: OnceLock<decorators::Decorators>,
+    costs: OnceLock<costs::Costs>,
 }
 
 impl Project {
@@ -84,6 +86,7 @@ impl Project {
             memory,
             instances: OnceLock::new(),
             decorators: OnceLock::new(),
+            costs: OnceLock::new(),
         };
         project.classes = classes::Classes::link(&project);
         project
