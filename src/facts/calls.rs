@@ -4,7 +4,7 @@ use bytemuck::{Pod, Zeroable};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Operator};
 use ruff_text_size::{Ranged as _, TextRange};
 
-use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
+use super::costs::{METHODS, PATH_MAKERS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
 use super::extract::{Extractor, Known};
 use super::reach::Reach;
 use super::strings::Text;
@@ -175,7 +175,7 @@ impl<'a> Extractor<'a, '_> {
         calls: &[CallSite<'a>],
         reads: &[OwnRead<'a>],
     ) -> bool {
-        if calls.is_empty() && reads.is_empty() {
+        if calls.is_empty() && reads.is_empty() && self.noted.is_empty() {
             return false;
         }
         let Some(scope) = self.semantic.scope_of(site.node) else { return false };
@@ -187,9 +187,40 @@ impl<'a> Extractor<'a, '_> {
         for read in reads {
             self.read(read, &body);
         }
+        if !self.noted.is_empty() {
+            self.other_costs(&body, first_cost);
+        }
         let calls = self.lists.calls.since(body.first_call);
         calls.sort_by_key(|call| call.place.start);
         !calls.is_empty() || self.lists.costs.len() > first_cost
+    }
+
+    /// The costs that are noted of a function, other than those of calls.
+    fn other_costs(&mut self, body: &Body, first: usize) {
+        let function = |id: NodeId| {
+            let opens_scope = |(_, node): &(NodeId, AnyNodeRef<'_>)| {
+                matches!(
+                    node,
+                    AnyNodeRef::StmtFunctionDef(_)
+                        | AnyNodeRef::StmtClassDef(_)
+                        | AnyNodeRef::ExprLambda(_)
+                )
+            };
+            self.tree.ancestors(id).find(opens_scope).map(|(id, _)| id)
+        };
+        for noted in self.noted {
+            let Some(level) = noted.level else { continue };
+            if matches!(self.tree.node(noted.node), AnyNodeRef::ExprCall(_))
+                || function(noted.node) != Some(body.site.node)
+            {
+                continue;
+            }
+            let what = self.interner.text(&noted.what);
+            let is_certain = self.reach(noted.node, &body.site) == Reach::Always;
+            let cost = CostFacts::new(what, noted.range, level, is_certain);
+            self.lists.costs.push(body.index, cost);
+        }
+        self.lists.costs.since(first).sort_by_key(|it| it.place.start);
     }
 
     fn call(&mut self, site: &CallSite<'a>, body: &Body) {
@@ -238,6 +269,9 @@ impl<'a> Extractor<'a, '_> {
     /// function of the standard library. Most calls are of no interest, and known to be from their
     /// site alone.
     fn said(&mut self, site: &CallSite<'a>, body: &Body) -> Option<Said> {
+        if let Some(noted) = self.noted.iter().find(|it| it.node == site.node) {
+            return Some(Said::Cost(noted.level?, self.interner.text(&noted.what)));
+        }
         match site.callee {
             CalleeShape::Method(name) => {
                 return Some(Said::Callee(Callee::Method(self.interner.text(name))));
@@ -246,7 +280,7 @@ impl<'a> Extractor<'a, '_> {
                 return Some(Said::Callee(Callee::Super(self.interner.text(name))));
             }
             CalleeShape::Attribute(name) => {
-                if let Some(level) = self.method_cost(name, site.node, body.scope) {
+                if let Some(level) = self.method_cost(name, site.node, body) {
                     return Some(Said::Cost(level, self.interner.text(&format!(".{name}"))));
                 }
             }
@@ -360,29 +394,43 @@ impl<'a> Extractor<'a, '_> {
     }
 
     /// The cost of a method whose receiver is known well enough.
-    fn method_cost(&self, method: &str, call: NodeId, scope: ScopeId) -> Option<CostLevel> {
+    fn method_cost(&self, method: &str, call: NodeId, body: &Body) -> Option<CostLevel> {
         if METHODS.binary_search(&method).is_ok() {
             return Some(CostLevel::External);
         }
         PATH_METHODS.binary_search(&method).ok()?;
         let AnyNodeRef::ExprCall(call) = self.tree.node(call) else { return None };
         let receiver = &*call.func.as_attribute_expr()?.value;
-        self.is_path(receiver, scope, MOST_STEPS_TO_PATH).then_some(CostLevel::Io)
+        let class = body.site.class;
+        self.is_path(receiver, body.scope, class, MOST_STEPS_TO_PATH).then_some(CostLevel::Io)
     }
 
-    /// Whether an expression is a `pathlib.Path` for certain.
-    fn is_path(&self, expression: &'a Expr, scope: ScopeId, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
-        let is_path_class = |expression: &'a Expr| {
-            self.semantic
-                .qualified_from(scope, &self.info.module, expression)
-                .is_some_and(|name| name.is("pathlib.Path"))
-        };
+    /// Whether an expression in a scope, and in a method of a class, is a `pathlib.Path` for certain.
+    fn is_path(
+        &self,
+        expression: &'a Expr,
+        scope: ScopeId,
+        class: Option<u32>,
+        steps: usize,
+    ) -> bool {
+        let Some(steps) = steps.checked_sub(1) else { return false };
         match expression {
-            Expr::Call(call) => is_path_class(&call.func),
-            Expr::BinOp(it) if it.op == Operator::Div => self.is_path(&it.left, scope, depth),
+            Expr::Call(call) => match &*call.func {
+                Expr::Attribute(it) if PATH_MAKERS.binary_search(&it.attr.as_str()).is_ok() => {
+                    self.is_path_class(&it.value, scope)
+                        || self.is_path(&it.value, scope, class, steps)
+                }
+                callee => self.is_path_class(callee, scope),
+            },
+            Expr::BinOp(it) if it.op == Operator::Div => {
+                self.is_path(&it.left, scope, class, steps)
+            }
             Expr::Attribute(it) if it.attr.as_str() == "parent" => {
-                self.is_path(&it.value, scope, depth)
+                self.is_path(&it.value, scope, class, steps)
+            }
+            Expr::Attribute(it) => {
+                let (Expr::Name(this), Some(class)) = (&*it.value, class) else { return false };
+                self.is_path_attribute(class, this.id.as_str(), it.attr.as_str(), steps)
             }
             Expr::Name(name) => {
                 let symbol = self
@@ -393,12 +441,63 @@ impl<'a> Extractor<'a, '_> {
                     return false;
                 };
                 match binding.kind {
-                    BindingKind::Assignment(value) => self.is_path(value, scope, depth),
-                    BindingKind::Parameter(it) => it.annotation().is_some_and(is_path_class),
+                    BindingKind::Assignment(value) => self.is_path(value, scope, class, steps),
+                    BindingKind::Parameter(it) => {
+                        it.annotation().is_some_and(|it| self.is_path_class(it, scope))
+                    }
                     _ => false,
                 }
             }
             _ => false,
         }
+    }
+
+    fn is_path_class(&self, expression: &'a Expr, scope: ScopeId) -> bool {
+        let name = self.semantic.qualified_from(scope, &self.info.module, expression);
+        name.is_some_and(|name| name.is("pathlib.Path"))
+    }
+
+    /// Whether an attribute of the first parameter of methods is a path: the class says so, or
+    /// whatever is assigned is one.
+    fn is_path_attribute(&self, class: u32, this: &str, attribute: &str, steps: usize) -> bool {
+        let (tree, semantic) = (self.tree, self.semantic);
+        let node = semantic.sites().classes[class as usize];
+        let (Some(scope), AnyNodeRef::StmtClassDef(statement)) =
+            (semantic.scope_of(node), tree.node(node))
+        else {
+            return false;
+        };
+        let is_declared =
+            statement.body.iter().filter_map(|it| it.as_ann_assign_stmt()).any(|it| {
+                it.target.as_name_expr().is_some_and(|name| name.id.as_str() == attribute)
+                    && self.is_path_class(&it.annotation, scope)
+            });
+        if is_declared {
+            return true;
+        }
+        let is_it = |target: &Expr| match target {
+            Expr::Attribute(it) => {
+                it.attr.as_str() == attribute
+                    && it.value.as_name_expr().is_some_and(|it| it.id.as_str() == this)
+            }
+            _ => false,
+        };
+        let (mut stores, mut paths) = (0, 0);
+        for inner in tree.descendants(node) {
+            let value = match inner {
+                AnyNodeRef::ExprAttribute(it) => {
+                    let is_store = !it.ctx.is_load() && it.attr.as_str() == attribute;
+                    stores += usize::from(is_store);
+                    continue;
+                }
+                AnyNodeRef::StmtAssign(it) if it.targets.iter().any(is_it) => Some(&*it.value),
+                AnyNodeRef::StmtAnnAssign(it) if is_it(&it.target) => it.value.as_deref(),
+                _ => None,
+            };
+            let Some(value) = value else { continue };
+            let scope = semantic.scope_at(tree, tree.id(value));
+            paths += usize::from(self.is_path(value, scope, Some(class), steps));
+        }
+        stores > 0 && stores == paths
     }
 }

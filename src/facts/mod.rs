@@ -28,9 +28,9 @@ use crate::semantic::ModuleName;
 use crate::suppression::Suppressions;
 
 pub use calls::{CallFacts, Callee, CostFacts};
-pub use costs::{CostLevel, cost_of};
+pub use costs::{CostLevel, NotedCost, is_known_cost};
 pub use dataclass::{Dataclass, Hashing, Maker};
-pub use extract::extract;
+pub use extract::{Said, extract};
 pub use imports::{ImportFacts, ImportKind};
 pub use lists::{ByOwner, Records};
 pub use strings::{Dotted, DottedParts, Text};
