@@ -260,8 +260,7 @@ impl Project {
     }
 }
 
-/// Whether calling a function runs its body, and not only the first time: not for generators,
-/// coroutines and caches.
-fn runs_when_called(facts: &FunctionFacts) -> bool {
-    !facts.is_async() && !facts.is_generator() && !facts.is_stub() && !facts.is_memo()
+/// Whether calling a function runs its body: not for generators and coroutines.
+pub(super) fn runs_when_called(facts: &FunctionFacts) -> bool {
+    !facts.is_async() && !facts.is_generator() && !facts.is_stub()
 }

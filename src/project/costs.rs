@@ -9,7 +9,7 @@
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
-use super::calls::{Decorated, Frame, Receiver};
+use super::calls::{Decorated, Frame, Receiver, runs_when_called};
 use super::{FileId, FunctionId, Project};
 use crate::facts::CostLevel;
 
@@ -136,10 +136,9 @@ impl Project {
 
     /// The frame of reading a property that does something: of any object that has it.
     fn property_frame(&self, function: FunctionId) -> Option<Frame> {
-        let facts = self.function_facts(function);
-        let does_something =
-            !facts.is_memo() && !facts.is_async() && !facts.is_generator() && !facts.is_stub();
-        if !does_something || self.decorated(function) != Some(Decorated::Property) {
+        if !runs_when_called(self.function_facts(function))
+            || self.decorated(function) != Some(Decorated::Property)
+        {
             return None;
         }
         Some(Frame { function, receiver: Receiver::OrBelow(self.class_of_method(function)?) })
@@ -256,10 +255,14 @@ impl Linker<'_> {
 
     fn edges(&mut self, frame: Frame) -> Vec<Edge> {
         let project = self.project;
-        let (file, _) = project.function(frame.function);
+        let (file, function) = project.function(frame.function);
         let calls = project.file(file).calls().of(project.index_of_function(frame.function));
         let mut edges = Vec::new();
         for (call, facts) in calls.iter().enumerate() {
+            // What keeps its result does the rest only once.
+            if function.is_memo() && !facts.is_certain() {
+                continue;
+            }
             let found = [project.callee(frame, facts), project.maker(frame, facts)];
             for callee in found.into_iter().flatten() {
                 if !self.does_something(callee.function) {
@@ -323,10 +326,13 @@ impl Linker<'_> {
     fn summarize(&mut self, number: u32) -> bool {
         let project = self.project;
         let frame = self.costs.frames[number as usize];
-        let (file, _) = project.function(frame.function);
+        let (file, function) = project.function(frame.function);
         let (file, index) = (project.file(file), project.index_of_function(frame.function));
         let mut summary = Summary::default();
         for (at, cost) in file.costs().of(index).iter().enumerate() {
+            if function.is_memo() && !cost.is_certain() {
+                continue;
+            }
             let found = Found { distance: 0, way: Way::Here(at as u32) };
             offer(&mut summary, cost.level(), cost.is_certain(), found);
         }

@@ -15,6 +15,10 @@ import random
 import shutil
 import sys
 import tempfile
+import warnings
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import package
 
@@ -54,7 +58,7 @@ class World:
 
 
 def main():
-    sys.dont_write_bytecode = True
+    warnings.simplefilter("ignore")  # coroutines that nobody waits for
     question = json.load(sys.stdin)
     folder = tempfile.mkdtemp()
     sys.path.insert(0, folder)
