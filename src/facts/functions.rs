@@ -70,6 +70,10 @@ impl<'a> Extractor<'a, '_> {
             (function.is_async, FunctionFacts::IS_ASYNC),
             (site.is_generator, FunctionFacts::IS_GENERATOR),
             (is_stub(&function.body), FunctionFacts::IS_STUB),
+            (
+                function.parameters.len() > usize::from(site.class.is_some()),
+                FunctionFacts::TAKES_ARGUMENTS,
+            ),
         ]);
         if matches!(
             function.name.as_str(),

@@ -583,6 +583,7 @@ impl FunctionFacts {
     const SETS_DYNAMICALLY: u16 = 64;
     const ALWAYS_RAISES: u16 = 128;
     const STORES_OWN: u16 = 256;
+    const TAKES_ARGUMENTS: u16 = 512;
 
     /// Where its name is written.
     pub fn range(&self) -> TextRange {
@@ -633,6 +634,11 @@ impl FunctionFacts {
     /// Whether it sets an attribute of its first parameter, or may.
     pub fn stores_own(&self) -> bool {
         self.place.has(FunctionFacts::STORES_OWN | FunctionFacts::SETS_DYNAMICALLY)
+    }
+
+    /// Whether it has parameters, other than the first one of a method.
+    pub fn takes_arguments(&self) -> bool {
+        self.place.has(FunctionFacts::TAKES_ARGUMENTS)
     }
 
     /// Whether it keeps what it computes and gives it again: one of the usual caches.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::calls::{Decorated, Frame, Receiver, runs_when_called};
 use super::{FileId, FunctionId, Project};
-use crate::facts::CostLevel;
+use crate::facts::{CostLevel, FunctionFacts};
 
 /// How many calls away something that happens on a branch still counts.
 const FARTHEST_POSSIBLE: u8 = 2;
@@ -259,8 +259,7 @@ impl Linker<'_> {
         let calls = project.file(file).calls().of(project.index_of_function(frame.function));
         let mut edges = Vec::new();
         for (call, facts) in calls.iter().enumerate() {
-            // What keeps its result does the rest only once.
-            if function.is_memo() && !facts.is_certain() {
+            if !facts.is_certain() && !may_branch(function) {
                 continue;
             }
             let found = [project.callee(frame, facts), project.maker(frame, facts)];
@@ -330,7 +329,7 @@ impl Linker<'_> {
         let (file, index) = (project.file(file), project.index_of_function(frame.function));
         let mut summary = Summary::default();
         for (at, cost) in file.costs().of(index).iter().enumerate() {
-            if function.is_memo() && !cost.is_certain() {
+            if !cost.is_certain() && !may_branch(function) {
                 continue;
             }
             let found = Found { distance: 0, way: Way::Here(at as u32) };
@@ -371,6 +370,12 @@ impl Linker<'_> {
         let before = std::mem::replace(&mut self.costs.summaries[number as usize], summary);
         before != summary
     }
+}
+
+/// Whether what a function only does on a branch counts: what keeps its result does it once, and which
+/// way a function goes that is given something, its caller may know.
+fn may_branch(function: &FunctionFacts) -> bool {
+    !function.is_memo() && !function.takes_arguments()
 }
 
 /// Takes a cost into a summary if it is nearer than what is known.
