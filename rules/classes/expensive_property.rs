@@ -79,9 +79,9 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
         };
     }
     let how = if cost.is_certain { "each read" } else { "a read can" };
-    let (does, why) = (does.to_string(cost.is_certain), does.why(&cost));
+    let (does, says) = (does.to_string(cost.is_certain), does.says(&cost));
     diagnostic.help(format!(
-        "{how} {does}{why}; who reads an attribute expects it to be cheap: make it a method, or keep the result"
+        "{how} {does}, which {says}; who reads an attribute expects it to be cheap: make it a method, or keep the result"
     ));
     if !caching::is_possible(suspected, cost.path.len() > 1) {
         diagnostic.fix = None;
@@ -121,14 +121,13 @@ impl<'a> Does<'a> {
         }
     }
 
-    /// Why that is expensive, as a clause.
-    fn why(&self, cost: &Cost) -> &'static str {
-        match (self, cost.level) {
-            (Does::Loops, _) => ", which takes long where there is much",
-            (_, CostLevel::Work) => ", which takes long where there is much",
-            (Does::Calls(what), _) if !is_known_cost(what) => ", which is said to be expensive",
-            (_, CostLevel::Io) => ", which reads or writes files",
-            (_, CostLevel::External) => ", which leaves the process or waits",
+    /// Why that is expensive: the end of "which …".
+    fn says(&self, cost: &Cost) -> &'static str {
+        match self {
+            Does::Calls(what) if cost.level > CostLevel::Work && !is_known_cost(what) => {
+                "is said to be expensive"
+            }
+            _ => cost.level.says(),
         }
     }
 }

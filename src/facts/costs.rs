@@ -45,7 +45,7 @@ pub struct NotedCost {
 }
 
 /// The cost of calling an absolute dotted name; `None` for what is cheap or not known.
-pub fn cost_of(name: &str) -> Option<CostLevel> {
+pub(super) fn cost_of(name: &str) -> Option<CostLevel> {
     let find = |table: &[&str]| table.binary_search(&name).is_ok();
     if find(IO) {
         Some(CostLevel::Io)
