@@ -14,7 +14,7 @@ use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
 use crate::rule::{Context, Mending, Need, On, ProjectFinding, Rule, Suspect, ToMend, Values};
 use crate::semantic::{self, Buffers, Semantic};
-use crate::suppression::{self, Suppressions};
+use crate::suppression;
 use crate::syntax::{self, NodeId, Tree, nesting};
 
 /// A file to be looked at by itself.
