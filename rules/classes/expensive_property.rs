@@ -83,7 +83,8 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     diagnostic.help(format!(
         "{how} {does}, which {says}; who reads an attribute expects it to be cheap: make it a method, or keep the result"
     ));
-    if !caching::is_possible(suspected, cost.path.len() > 1) {
+    // What is computed from data of the object changes with them.
+    if cost.level == CostLevel::Work || !caching::is_possible(suspected, cost.path.len() > 1) {
         diagnostic.fix = None;
     }
     true
