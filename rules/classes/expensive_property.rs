@@ -1,9 +1,11 @@
-use ruff_python_ast::{AnyNodeRef, StmtClassDef, StmtFunctionDef};
-use ruff_text_size::Ranged;
+mod caching;
+mod said;
+
+use ruff_python_ast::{AnyNodeRef, StmtFunctionDef};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fix::Fix;
-use crate::project::{ClassRef, Step};
+use crate::facts::{CostLevel, is_known_cost};
+use crate::project::{Cost, Step};
 use crate::rule::{Context, Fixable, On, Opt, Rule, Suspected};
 
 /// See its page.
@@ -15,8 +17,26 @@ pub(super) const RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     since: "0.1.0",
     page: include_str!("expensive_property.md"),
-    options: &[&IGNORED_NAMES],
-    on: &[On::StmtFunctionDef(check), On::Suspicion(confirm)],
+    options: &[&EXPENSIVE, &CHEAP, &LOOPS, &IGNORED_NAMES],
+    on: &[On::ModModule(said::note), On::StmtFunctionDef(check), On::Suspicion(confirm)],
+};
+
+const EXPENSIVE: Opt<&'static [&'static str]> = Opt {
+    name: "expensive",
+    default: &[],
+    help: "What is expensive to call, too: absolute names (`boto3.client`), or methods (`.fetchall`).",
+};
+
+const CHEAP: Opt<&'static [&'static str]> = Opt {
+    name: "cheap",
+    default: &[],
+    help: "What is not expensive to call, written like `expensive`.",
+};
+
+const LOOPS: Opt<bool> = Opt {
+    name: "loops",
+    default: false,
+    help: "Whether sorting its data, copying it deeply and looping over it in a loop is expensive.",
 };
 
 const IGNORED_NAMES: Opt<&'static [&'static str]> =
@@ -37,112 +57,78 @@ fn check<'a>(getter: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     if cx.get(&IGNORED_NAMES).iter().any(|it| it == name) {
         return;
     }
-    let fix = caching_fix(getter, class, cx);
+    let fix = caching::fix(getter, class, cx);
     cx.suspect(getter, &getter.name, format!("reading the property `{name}` is expensive"))
         .fix(fix);
 }
 
-/// `@property` → `@cached_property`, where nothing but the first read would change: the class has a
-/// plain `__dict__`, the property no setter, and what it reads of `self` is only set in `__init__`.
-fn caching_fix<'a>(
-    getter: &'a StmtFunctionDef,
-    class: &'a StmtClassDef,
-    cx: &Context<'a>,
-) -> Option<Fix> {
-    let same_name = |statement: &ruff_python_ast::Stmt| {
-        statement.as_function_def_stmt().is_some_and(|it| it.name.id == getter.name.id)
-    };
-    let is_slotted = class.body.iter().any(|statement| {
-        statement.as_assign_stmt().is_some_and(|it| {
-            it.targets.iter().any(|it| it.as_name_expr().is_some_and(|it| it.id == "__slots__"))
-        })
-    });
-    let has_keywords = class.arguments.as_ref().is_some_and(|it| !it.keywords.is_empty());
-    let is_old = cx.target().is_some_and(|it| it.lowest.minor < 8 && it.lowest.major == 3);
-    if class.body.iter().filter(|it| same_name(it)).count() > 1
-        || is_slotted
-        || has_keywords
-        || is_old
-        || reads_what_changes(getter, class, cx)
-    {
-        return None;
-    }
-    let decorator = &getter.decorator_list[0].expression;
-    let imported = cx.import("functools", "cached_property", getter)?;
-    Some(
-        Fix::unsafe_("Replace `@property` by `@cached_property`")
-            .replace(decorator.range(), imported.text)
-            .merge(imported.edit),
-    )
-}
-
-/// Whether the getter reads an attribute that a method other than `__init__` assigns.
-fn reads_what_changes(getter: &StmtFunctionDef, class: &StmtClassDef, cx: &Context<'_>) -> bool {
-    let read: Vec<&str> = cx
-        .own(getter)
-        .filter_map(|node| match node {
-            AnyNodeRef::ExprAttribute(it) if it.ctx.is_load() => Some(it.attr.as_str()),
-            _ => None,
-        })
-        .collect();
-    class.body.iter().filter_map(|it| it.as_function_def_stmt()).any(|method| {
-        !matches!(method.name.as_str(), "__init__" | "__new__" | "__post_init__")
-            && cx.descendants(method).iter().any(|node| {
-                matches!(node, AnyNodeRef::ExprAttribute(it)
-                    if !it.ctx.is_load() && read.contains(&it.attr.as_str()))
-            })
-    })
-}
-
 fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     let Some(function) = suspected.function() else { return false };
-    let (project, facts) = (suspected.project, function.facts);
-    if facts.is_generator() || facts.is_stub() || facts.is_memo() {
-        return false;
-    }
+    let project = suspected.project;
     let Some(cost) = project.cost(function.id) else { return false };
-    let what = cost.what.trim_start_matches("builtins.");
-    let how = if cost.is_certain { "each read" } else { "a read can" };
-    let (call, says) = (format!("`{what}()`"), cost.level.says());
-    let help = match cost.is_certain {
-        true => format!("{how} calls {call}, which {says}"),
-        false => format!("{how} call {call}, which {says}"),
-    };
+    let does = Does::of(&cost);
     for (at, Step { file, range, callee }) in cost.path.iter().enumerate() {
         let text = match callee {
             Some(callee) => format!("calls `{}`", project.qualified_name(*callee)),
-            None if at == 0 => format!("calls {call}"),
-            None => format!("and there {call} is called"),
+            None if at == 0 => does.to_string(true),
+            None => does.there(),
         };
         match *file == suspected.file {
             true => diagnostic.label(*range, text),
             false => diagnostic.label_in(project.file(*file).path(), *range, text),
         };
     }
+    let how = if cost.is_certain { "each read" } else { "a read can" };
+    let (does, says) = (does.to_string(cost.is_certain), does.says(&cost));
     diagnostic.help(format!(
-        "{help}; who reads an attribute expects it to be cheap: make it a method, or keep the result"
+        "{how} {does}, which {says}; who reads an attribute expects it to be cheap: make it a method, or keep the result"
     ));
-    if !may_cache(suspected) {
+    // What is computed from data of the object changes with them.
+    if cost.level == CostLevel::Work || !caching::is_possible(suspected, cost.path.len() > 1) {
         diagnostic.fix = None;
     }
     true
 }
 
-/// Whether instances have a `__dict__` for `cached_property` to write to, and no class above gives
-/// the property another meaning.
-fn may_cache(suspected: Suspected<'_>) -> bool {
-    let Some(function) = suspected.function() else { return false };
-    let Some(index) = function.facts.holder().class() else { return false };
-    let (project, file) = (suspected.project, suspected.file);
-    let class = project.class_of(file, index);
-    let name = function.text(function.facts.name);
-    let crate::project::Mro::Known(mro) = project.mro(class) else { return false };
-    let overrides = mro[1..].iter().any(|entry| match entry {
-        ClassRef::Project(id) => project.member(*id, name).is_some(),
-        // A metaclass, an enumeration or a tuple has rules of its own.
-        ClassRef::Std(it) => !it.is_object() && !matches!(it.name(), "abc.ABC" | "typing.Generic"),
-    });
-    let is_overridden =
-        project.subclasses(class).iter().any(|it| project.member(*it, name).is_some());
-    !overrides && !is_overridden
+/// What a property does that is expensive.
+enum Does<'a> {
+    Calls(&'a str),
+    /// Runs a loop in a loop.
+    Loops,
+}
+
+impl<'a> Does<'a> {
+    fn of(cost: &'a Cost) -> Does<'a> {
+        match cost.what.as_str() {
+            said::LOOP => Does::Loops,
+            what => Does::Calls(what.strip_prefix("builtins.").unwrap_or(what)),
+        }
+    }
+
+    /// In the third person, or after "can".
+    fn to_string(&self, is_certain: bool) -> String {
+        let s = if is_certain { "s" } else { "" };
+        match self {
+            Does::Calls(what) => format!("call{s} `{what}()`"),
+            Does::Loops => format!("run{s} a loop inside a loop"),
+        }
+    }
+
+    /// At the end of a path.
+    fn there(&self) -> String {
+        match self {
+            Does::Calls(what) => format!("and there `{what}()` is called"),
+            Does::Loops => "and there is a loop inside a loop".to_owned(),
+        }
+    }
+
+    /// Why that is expensive: the end of "which …".
+    fn says(&self, cost: &Cost) -> &'static str {
+        match self {
+            Does::Calls(what) if cost.level > CostLevel::Work && !is_known_cost(what) => {
+                "is said to be expensive"
+            }
+            _ => cost.level.says(),
+        }
+    }
 }

@@ -88,9 +88,6 @@ fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
         slice => slice,
     };
     match key {
-        Expr::Call(_) if container(&subscript.value, cx) == Some(Container::Dict) => {
-            check_key(key, Use::Key, cx);
-        }
         Expr::Name(_) | Expr::Attribute(_) => {
             if let Some(of) = evidence::hashing_type(&subscript.value, cx)
                 && let Some(name) = evidence::class_name(key, cx)
@@ -102,6 +99,11 @@ fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
             {
                 check_key(key, Use::Key, cx);
             }
+        }
+        _ if evidence::may_be_key(&subscript.slice)
+            && container(&subscript.value, cx) == Some(Container::Dict) =>
+        {
+            check_key(&subscript.slice, Use::Key, cx);
         }
         _ => {}
     }

@@ -106,7 +106,7 @@ fn no_facts(info: &Arc<FileInfo>) -> FileFacts {
     let parsed = syntax::parse("", syntax::source_type(&info.path), None);
     let (tree, semantic) =
         semantic::analyze(parsed.syntax(), "", semantic::Options::default(), Buffers::default());
-    let mut facts = facts::extract(info, &tree, &semantic, Suppressions::default(), &[]);
+    let mut facts = facts::extract(info, &tree, &semantic, facts::Said::default());
     facts.is_opaque = true;
     facts
 }
@@ -138,6 +138,7 @@ fn check(
         in_charge.set("");
     }
     let (mut diagnostics, suspected, needs) = (cx.found, cx.suspected, cx.needs);
+    let costs = cx.costs;
     let mut suspicions = suspicions(suspected, &semantic);
     let with_fixes =
         diagnostics.iter_mut().chain(suspicions.iter_mut().map(|it| &mut it.diagnostic));
@@ -145,7 +146,10 @@ fn check(
     let facts = match values.is_census {
         // No one links them.
         true => FileFacts::default(),
-        false => facts::extract(info, &tree, &semantic, suppressions, &suspicions),
+        false => {
+            let said = facts::Said { suppressions, suspicions: &suspicions, costs: &costs };
+            facts::extract(info, &tree, &semantic, said)
+        }
     };
     diagnostics.extend(syntax_errors(&parsed));
     diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -246,6 +250,7 @@ fn context<'a>(
         found: Vec::new(),
         suspected: Vec::new(),
         needs: Vec::new(),
+        costs: Vec::new(),
     }
 }
 

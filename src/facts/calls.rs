@@ -4,8 +4,9 @@ use bytemuck::{Pod, Zeroable};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Operator};
 use ruff_text_size::{Ranged as _, TextRange};
 
-use super::costs::{METHODS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
+use super::costs::{METHODS, PATH_MAKERS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
 use super::extract::{Extractor, Known};
+use super::reach::Reach;
 use super::strings::Text;
 use super::{CostLevel, Place, Target, TargetKind, flags};
 use crate::semantic::{BindingKind, CallSite, CalleeShape, FunctionSite, OwnRead, ScopeId};
@@ -37,7 +38,7 @@ pub enum Callee {
 }
 
 impl CallFacts {
-    const IS_CERTAIN: u16 = 1;
+    pub(super) const IS_CERTAIN: u16 = 1;
     const METHOD: u16 = 2;
     const ATTRIBUTE: u16 = 4;
     const SUPER: u16 = 8;
@@ -45,19 +46,17 @@ impl CallFacts {
     const HAS_KEYWORDS: u16 = 32;
     const HAS_POSITIONAL: u16 = 64;
     const PASSES_SELF: u16 = 128;
+    pub(super) const IS_GUARDED: u16 = 256;
     const HOW: u16 = CallFacts::METHOD | CallFacts::ATTRIBUTE | CallFacts::SUPER;
 
-    fn new(callee: Callee, range: TextRange, is_certain: bool) -> CallFacts {
+    fn new(callee: Callee, range: TextRange, reach: Reach) -> CallFacts {
         let (how, what) = match callee {
             Callee::Method(name) => (CallFacts::METHOD, Target::builtin(name)),
             Callee::Attribute(name) => (CallFacts::ATTRIBUTE, Target::builtin(name)),
             Callee::Super(name) => (CallFacts::SUPER, Target::builtin(name)),
             Callee::Target(target) => (0, target),
         };
-        CallFacts {
-            what,
-            place: Place::new(range, how | flags([(is_certain, CallFacts::IS_CERTAIN)])),
-        }
+        CallFacts { what, place: Place::new(range, how | reach.flags()) }
     }
 
     /// What is called.
@@ -74,6 +73,11 @@ impl CallFacts {
     /// Whether every call of the function reaches it.
     pub fn is_certain(&self) -> bool {
         self.place.has(CallFacts::IS_CERTAIN)
+    }
+
+    /// Whether it is not certain because something decides: a test, a handler, a `return` before it.
+    pub fn is_guarded(&self) -> bool {
+        self.place.has(CallFacts::IS_GUARDED)
     }
 
     /// Whether it passes `*args`.
@@ -114,19 +118,25 @@ pub struct CostFacts {
 impl CostFacts {
     const IS_CERTAIN: u16 = 1;
     const IS_EXTERNAL: u16 = 2;
+    const IS_WORK: u16 = 4;
 
     fn new(what: Text, range: TextRange, level: CostLevel, is_certain: bool) -> CostFacts {
-        let is_external = level == CostLevel::External;
-        let flags =
-            flags([(is_external, CostFacts::IS_EXTERNAL), (is_certain, CostFacts::IS_CERTAIN)]);
+        let flags = flags([
+            (is_certain, CostFacts::IS_CERTAIN),
+            (level == CostLevel::External, CostFacts::IS_EXTERNAL),
+            (level == CostLevel::Work, CostFacts::IS_WORK),
+        ]);
         CostFacts { what, place: Place::new(range, flags) }
     }
 
     /// How expensive.
     pub fn level(&self) -> CostLevel {
-        match self.place.has(CostFacts::IS_EXTERNAL) {
-            true => CostLevel::External,
-            false => CostLevel::Io,
+        if self.place.has(CostFacts::IS_EXTERNAL) {
+            CostLevel::External
+        } else if self.place.has(CostFacts::IS_WORK) {
+            CostLevel::Work
+        } else {
+            CostLevel::Io
         }
     }
 
@@ -144,10 +154,8 @@ impl CostFacts {
 /// The function whose calls are looked at.
 struct Body {
     index: u32,
-    node: NodeId,
+    site: FunctionSite,
     scope: ScopeId,
-    /// The class of a method, by its index.
-    class: Option<u32>,
     /// Where its own begin among the calls of the file.
     first_call: usize,
 }
@@ -167,12 +175,11 @@ impl<'a> Extractor<'a, '_> {
         calls: &[CallSite<'a>],
         reads: &[OwnRead<'a>],
     ) -> bool {
-        if calls.is_empty() && reads.is_empty() {
+        if calls.is_empty() && reads.is_empty() && self.noted.is_empty() {
             return false;
         }
         let Some(scope) = self.semantic.scope_of(site.node) else { return false };
-        let (node, class, first_call) = (site.node, site.class, self.lists.calls.len());
-        let body = Body { index, node, scope, class, first_call };
+        let body = Body { index, site: *site, scope, first_call: self.lists.calls.len() };
         let first_cost = self.lists.costs.len();
         for call in calls {
             self.call(call, &body);
@@ -180,9 +187,40 @@ impl<'a> Extractor<'a, '_> {
         for read in reads {
             self.read(read, &body);
         }
+        if !self.noted.is_empty() {
+            self.other_costs(&body, first_cost);
+        }
         let calls = self.lists.calls.since(body.first_call);
         calls.sort_by_key(|call| call.place.start);
         !calls.is_empty() || self.lists.costs.len() > first_cost
+    }
+
+    /// The costs that are noted of a function, other than those of calls.
+    fn other_costs(&mut self, body: &Body, first: usize) {
+        let function = |id: NodeId| {
+            let opens_scope = |(_, node): &(NodeId, AnyNodeRef<'_>)| {
+                matches!(
+                    node,
+                    AnyNodeRef::StmtFunctionDef(_)
+                        | AnyNodeRef::StmtClassDef(_)
+                        | AnyNodeRef::ExprLambda(_)
+                )
+            };
+            self.tree.ancestors(id).find(opens_scope).map(|(id, _)| id)
+        };
+        for noted in self.noted {
+            let Some(level) = noted.level else { continue };
+            if matches!(self.tree.node(noted.node), AnyNodeRef::ExprCall(_))
+                || function(noted.node) != Some(body.site.node)
+            {
+                continue;
+            }
+            let what = self.interner.text(&noted.what);
+            let is_certain = self.reach(noted.node, &body.site) == Reach::Always;
+            let cost = CostFacts::new(what, noted.range, level, is_certain);
+            self.lists.costs.push(body.index, cost);
+        }
+        self.lists.costs.since(first).sort_by_key(|it| it.place.start);
     }
 
     fn call(&mut self, site: &CallSite<'a>, body: &Body) {
@@ -197,7 +235,7 @@ impl<'a> Extractor<'a, '_> {
                 self.add_call(callee, arguments, range, site.node, body);
             }
             Said::Cost(level, what) => {
-                let is_certain = self.is_certain(site.node, body.node);
+                let is_certain = self.reach(site.node, &body.site) == Reach::Always;
                 let cost = CostFacts::new(what, range, level, is_certain);
                 self.lists.costs.push(body.index, cost);
             }
@@ -208,7 +246,7 @@ impl<'a> Extractor<'a, '_> {
     fn arguments(&self, call: &ast::ExprCall, body: &Body) -> u16 {
         let ast::Arguments { args, keywords, .. } = &call.arguments;
         let this = || {
-            let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(body.node) else {
+            let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(body.site.node) else {
                 return None;
             };
             let parameters = &function.parameters;
@@ -220,7 +258,10 @@ impl<'a> Extractor<'a, '_> {
             (args.iter().any(Expr::is_starred_expr), CallFacts::HAS_REST),
             (args.iter().any(|it| !it.is_starred_expr()), CallFacts::HAS_POSITIONAL),
             (keywords.iter().any(|it| it.arg.is_none()), CallFacts::HAS_KEYWORDS),
-            (body.class.is_some() && first.is_some() && first == this(), CallFacts::PASSES_SELF),
+            (
+                body.site.class.is_some() && first.is_some() && first == this(),
+                CallFacts::PASSES_SELF,
+            ),
         ])
     }
 
@@ -228,6 +269,9 @@ impl<'a> Extractor<'a, '_> {
     /// function of the standard library. Most calls are of no interest, and known to be from their
     /// site alone.
     fn said(&mut self, site: &CallSite<'a>, body: &Body) -> Option<Said> {
+        if let Some(noted) = self.noted.iter().find(|it| it.node == site.node) {
+            return Some(Said::Cost(noted.level?, self.interner.text(&noted.what)));
+        }
         match site.callee {
             CalleeShape::Method(name) => {
                 return Some(Said::Callee(Callee::Method(self.interner.text(name))));
@@ -236,7 +280,7 @@ impl<'a> Extractor<'a, '_> {
                 return Some(Said::Callee(Callee::Super(self.interner.text(name))));
             }
             CalleeShape::Attribute(name) => {
-                if let Some(level) = self.method_cost(name, site.node, body.scope) {
+                if let Some(level) = self.method_cost(name, site.node, body) {
                     return Some(Said::Cost(level, self.interner.text(&format!(".{name}"))));
                 }
             }
@@ -296,13 +340,13 @@ impl<'a> Extractor<'a, '_> {
     /// A read of `self.name`, which runs a method if the name is a property: kept unless the class
     /// shows that it is none.
     fn read(&mut self, read: &OwnRead<'a>, body: &Body) {
-        let (Some(class), name) = (body.class, read.attribute) else { return };
+        let (Some(class), name) = (body.site.class, read.attribute) else { return };
         let at = self.own_writes.partition_point(|it| (it.class, it.attribute) < (class, name));
         let written = self.own_writes.get(at);
         if written.is_some_and(|it| (it.class, it.attribute) == (class, name)) {
             if self.readers[at].is_unknown()
-                && !self.makes_instance(body.node)
-                && self.is_certain(read.node, body.node)
+                && !self.makes_instance(body.site.node)
+                && self.reach(read.node, &body.site) == Reach::Always
             {
                 self.readers[at] = Target::function(body.index);
             }
@@ -338,77 +382,55 @@ impl<'a> Extractor<'a, '_> {
         if known.is_some_and(|at| own[at].is_certain()) {
             return;
         }
-        let mut call = CallFacts::new(callee, range, self.is_certain(id, body.node));
+        let mut call = CallFacts::new(callee, range, self.reach(id, &body.site));
         call.place.flags |= arguments;
         match known {
-            Some(at) if call.is_certain() => self.lists.calls.since(body.first_call)[at] = call,
+            Some(at) if call.is_certain() || !call.is_guarded() => {
+                self.lists.calls.since(body.first_call)[at] = call;
+            }
             Some(_) => {}
             None => self.lists.calls.push(body.index, call),
         }
     }
 
-    /// Whether each run of the function reaches the node: no branch, loop or handler around it.
-    fn is_certain(&self, node: NodeId, function: NodeId) -> bool {
-        let tree = self.tree;
-        let mut inner = node;
-        for (id, ancestor) in tree.ancestors(node) {
-            if id == function {
-                return true;
-            }
-            let always = match ancestor {
-                AnyNodeRef::StmtIf(it) => tree.contains(tree.id(&*it.test), inner),
-                AnyNodeRef::StmtFor(it) => tree.contains(tree.id(&*it.iter), inner),
-                AnyNodeRef::StmtWhile(it) => tree.contains(tree.id(&*it.test), inner),
-                AnyNodeRef::StmtTry(it) => {
-                    it.body.first().zip(it.body.last()).is_some_and(|(first, last)| {
-                        tree.id(first) <= inner && inner <= tree.id(last)
-                    })
-                }
-                AnyNodeRef::ExprIf(it) => tree.contains(tree.id(&*it.test), inner),
-                AnyNodeRef::ExprBoolOp(it) => {
-                    it.values.first().is_some_and(|first| tree.id(first) == inner)
-                }
-                AnyNodeRef::ElifElseClause(_)
-                | AnyNodeRef::ExceptHandlerExceptHandler(_)
-                | AnyNodeRef::MatchCase(_)
-                | AnyNodeRef::ExprGenerator(_)
-                | AnyNodeRef::ExprListComp(_)
-                | AnyNodeRef::ExprSetComp(_)
-                | AnyNodeRef::ExprDictComp(_) => false,
-                _ => true,
-            };
-            if !always {
-                return false;
-            }
-            inner = id;
-        }
-        true
-    }
-
     /// The cost of a method whose receiver is known well enough.
-    fn method_cost(&self, method: &str, call: NodeId, scope: ScopeId) -> Option<CostLevel> {
+    fn method_cost(&self, method: &str, call: NodeId, body: &Body) -> Option<CostLevel> {
         if METHODS.binary_search(&method).is_ok() {
             return Some(CostLevel::External);
         }
         PATH_METHODS.binary_search(&method).ok()?;
         let AnyNodeRef::ExprCall(call) = self.tree.node(call) else { return None };
         let receiver = &*call.func.as_attribute_expr()?.value;
-        self.is_path(receiver, scope, MOST_STEPS_TO_PATH).then_some(CostLevel::Io)
+        let class = body.site.class;
+        self.is_path(receiver, body.scope, class, MOST_STEPS_TO_PATH).then_some(CostLevel::Io)
     }
 
-    /// Whether an expression is a `pathlib.Path` for certain.
-    fn is_path(&self, expression: &'a Expr, scope: ScopeId, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
-        let is_path_class = |expression: &'a Expr| {
-            self.semantic
-                .qualified_from(scope, &self.info.module, expression)
-                .is_some_and(|name| name.is("pathlib.Path"))
-        };
+    /// Whether an expression in a scope, and in a method of a class, is a `pathlib.Path` for certain.
+    fn is_path(
+        &self,
+        expression: &'a Expr,
+        scope: ScopeId,
+        class: Option<u32>,
+        steps: usize,
+    ) -> bool {
+        let Some(steps) = steps.checked_sub(1) else { return false };
         match expression {
-            Expr::Call(call) => is_path_class(&call.func),
-            Expr::BinOp(it) if it.op == Operator::Div => self.is_path(&it.left, scope, depth),
+            Expr::Call(call) => match &*call.func {
+                Expr::Attribute(it) if PATH_MAKERS.binary_search(&it.attr.as_str()).is_ok() => {
+                    self.is_path_class(&it.value, scope)
+                        || self.is_path(&it.value, scope, class, steps)
+                }
+                callee => self.is_path_class(callee, scope),
+            },
+            Expr::BinOp(it) if it.op == Operator::Div => {
+                self.is_path(&it.left, scope, class, steps)
+            }
             Expr::Attribute(it) if it.attr.as_str() == "parent" => {
-                self.is_path(&it.value, scope, depth)
+                self.is_path(&it.value, scope, class, steps)
+            }
+            Expr::Attribute(it) => {
+                let (Expr::Name(this), Some(class)) = (&*it.value, class) else { return false };
+                self.is_path_attribute(class, this.id.as_str(), it.attr.as_str(), steps)
             }
             Expr::Name(name) => {
                 let symbol = self
@@ -419,12 +441,63 @@ impl<'a> Extractor<'a, '_> {
                     return false;
                 };
                 match binding.kind {
-                    BindingKind::Assignment(value) => self.is_path(value, scope, depth),
-                    BindingKind::Parameter(it) => it.annotation().is_some_and(is_path_class),
+                    BindingKind::Assignment(value) => self.is_path(value, scope, class, steps),
+                    BindingKind::Parameter(it) => {
+                        it.annotation().is_some_and(|it| self.is_path_class(it, scope))
+                    }
                     _ => false,
                 }
             }
             _ => false,
         }
+    }
+
+    fn is_path_class(&self, expression: &'a Expr, scope: ScopeId) -> bool {
+        let name = self.semantic.qualified_from(scope, &self.info.module, expression);
+        name.is_some_and(|name| name.is("pathlib.Path"))
+    }
+
+    /// Whether an attribute of the first parameter of methods is a path: the class says so, or
+    /// whatever is assigned is one.
+    fn is_path_attribute(&self, class: u32, this: &str, attribute: &str, steps: usize) -> bool {
+        let (tree, semantic) = (self.tree, self.semantic);
+        let node = semantic.sites().classes[class as usize];
+        let (Some(scope), AnyNodeRef::StmtClassDef(statement)) =
+            (semantic.scope_of(node), tree.node(node))
+        else {
+            return false;
+        };
+        let is_declared =
+            statement.body.iter().filter_map(|it| it.as_ann_assign_stmt()).any(|it| {
+                it.target.as_name_expr().is_some_and(|name| name.id.as_str() == attribute)
+                    && self.is_path_class(&it.annotation, scope)
+            });
+        if is_declared {
+            return true;
+        }
+        let is_it = |target: &Expr| match target {
+            Expr::Attribute(it) => {
+                it.attr.as_str() == attribute
+                    && it.value.as_name_expr().is_some_and(|it| it.id.as_str() == this)
+            }
+            _ => false,
+        };
+        let (mut stores, mut paths) = (0, 0);
+        for inner in tree.descendants(node) {
+            let value = match inner {
+                AnyNodeRef::ExprAttribute(it) => {
+                    let is_store = !it.ctx.is_load() && it.attr.as_str() == attribute;
+                    stores += usize::from(is_store);
+                    continue;
+                }
+                AnyNodeRef::StmtAssign(it) if it.targets.iter().any(is_it) => Some(&*it.value),
+                AnyNodeRef::StmtAnnAssign(it) if is_it(&it.target) => it.value.as_deref(),
+                _ => None,
+            };
+            let Some(value) = value else { continue };
+            let scope = semantic.scope_at(tree, tree.id(value));
+            paths += usize::from(self.is_path(value, scope, Some(class), steps));
+        }
+        stores > 0 && stores == paths
     }
 }

@@ -3,11 +3,17 @@
 
 use std::sync::OnceLock;
 
+use ruff_text_size::TextRange;
+
 use rustc_hash::FxHashSet;
+
+use crate::syntax::NodeId;
 
 /// How expensive a call is, cheapest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CostLevel {
+    /// Computes much.
+    Work,
     /// Reads or writes files.
     Io,
     /// Leaves the process: network, subprocess, database; or sleeps, or loads a model.
@@ -18,14 +24,28 @@ impl CostLevel {
     /// What it means, to end a sentence: "`x` …".
     pub fn says(self) -> &'static str {
         match self {
+            CostLevel::Work => "takes long where there is much",
             CostLevel::Io => "reads or writes files",
             CostLevel::External => "leaves the process or waits",
         }
     }
 }
 
+/// What a rule says of the cost of a node, before the tables here are asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotedCost {
+    /// A call, or something else that takes long.
+    pub node: NodeId,
+    /// Where that is shown.
+    pub range: TextRange,
+    /// `None` for what is cheap, whatever the tables say.
+    pub level: Option<CostLevel>,
+    /// What it is, as [`super::CostFacts::what`] has it.
+    pub what: String,
+}
+
 /// The cost of calling an absolute dotted name; `None` for what is cheap or not known.
-pub fn cost_of(name: &str) -> Option<CostLevel> {
+pub(super) fn cost_of(name: &str) -> Option<CostLevel> {
     let find = |table: &[&str]| table.binary_search(&name).is_ok();
     if find(IO) {
         Some(CostLevel::Io)
@@ -47,7 +67,19 @@ pub(super) fn may_cost(last: &str) -> bool {
 
 /// The cost of calling a builtin.
 pub(super) fn cost_of_builtin(name: &str) -> Option<CostLevel> {
-    (name == "open").then_some(CostLevel::Io)
+    match name {
+        "open" => Some(CostLevel::Io),
+        "input" => Some(CostLevel::External),
+        _ => None,
+    }
+}
+
+/// Whether a cost is one of those that are known here, as [`super::CostFacts::what`] has it.
+pub fn is_known_cost(what: &str) -> bool {
+    match what.strip_prefix('.') {
+        Some(method) => [METHODS, PATH_METHODS].iter().any(|it| it.binary_search(&method).is_ok()),
+        None => cost_of(what).or(cost_of_builtin(what)).is_some(),
+    }
 }
 
 /// Whether a top-level module is of the standard library, as far as calls into it are many: what
@@ -170,30 +202,70 @@ const COMMON_MODULES: &[&str] = &[
 
 /// Sorted.
 const IO: &[&str] = &[
+    "PIL.Image.open",
     "bz2.open",
     "codecs.open",
     "configparser.ConfigParser.read",
+    "configparser.RawConfigParser.read",
+    "cv2.imread",
+    "cv2.imwrite",
+    "dbm.open",
+    "fileinput.input",
+    "glob.glob",
+    "glob.iglob",
     "gzip.open",
+    "h5py.File",
     "importlib.metadata.distribution",
     "importlib.metadata.distributions",
     "importlib.metadata.entry_points",
     "importlib.metadata.files",
     "importlib.metadata.metadata",
+    "importlib.metadata.packages_distributions",
     "importlib.metadata.version",
+    "importlib_metadata.distribution",
+    "importlib_metadata.entry_points",
+    "importlib_metadata.version",
+    "inspect.getsource",
+    "inspect.getsourcelines",
     "io.open",
+    "json.dump",
     "json.load",
+    "linecache.getline",
+    "linecache.getlines",
     "lzma.open",
     "os.listdir",
+    "os.makedirs",
+    "os.mkdir",
     "os.open",
+    "os.remove",
+    "os.removedirs",
+    "os.rename",
+    "os.replace",
+    "os.rmdir",
     "os.scandir",
+    "os.unlink",
     "os.walk",
+    "pickle.dump",
     "pickle.load",
     "pkgutil.get_data",
+    "pkgutil.iter_modules",
+    "pkgutil.walk_packages",
+    "runpy.run_path",
+    "shelve.open",
+    "shutil.copy",
+    "shutil.copy2",
     "shutil.copyfile",
     "shutil.copytree",
+    "shutil.disk_usage",
+    "shutil.make_archive",
+    "shutil.move",
     "shutil.rmtree",
+    "shutil.unpack_archive",
+    "shutil.which",
+    "ssl.create_default_context",
     "tarfile.open",
     "tempfile.NamedTemporaryFile",
+    "tempfile.SpooledTemporaryFile",
     "tempfile.TemporaryDirectory",
     "tempfile.TemporaryFile",
     "tempfile.mkdtemp",
@@ -202,10 +274,17 @@ const IO: &[&str] = &[
     "yaml.load",
     "yaml.safe_load",
     "zipfile.ZipFile",
+    "zipfile.is_zipfile",
 ];
 
 /// Sorted.
 const EXTERNAL: &[&str] = &[
+    "MySQLdb.connect",
+    "asyncio.run",
+    "boto3.client",
+    "boto3.resource",
+    "ftplib.FTP",
+    "getpass.getpass",
     "hashlib.pbkdf2_hmac",
     "hashlib.scrypt",
     "httpx.delete",
@@ -215,7 +294,12 @@ const EXTERNAL: &[&str] = &[
     "httpx.post",
     "httpx.put",
     "httpx.request",
+    "imaplib.IMAP4",
+    "imaplib.IMAP4_SSL",
     "joblib.load",
+    "keyring.get_password",
+    "numpy.fromfile",
+    "numpy.genfromtxt",
     "numpy.load",
     "numpy.loadtxt",
     "os.popen",
@@ -223,13 +307,31 @@ const EXTERNAL: &[&str] = &[
     "pandas.read_csv",
     "pandas.read_excel",
     "pandas.read_feather",
+    "pandas.read_fwf",
     "pandas.read_hdf",
+    "pandas.read_html",
     "pandas.read_json",
+    "pandas.read_orc",
     "pandas.read_parquet",
     "pandas.read_pickle",
+    "pandas.read_sas",
+    "pandas.read_spss",
     "pandas.read_sql",
+    "pandas.read_sql_query",
+    "pandas.read_sql_table",
+    "pandas.read_stata",
+    "pandas.read_table",
+    "pandas.read_xml",
+    "polars.read_csv",
+    "polars.read_database",
+    "polars.read_excel",
+    "polars.read_json",
+    "polars.read_parquet",
+    "poplib.POP3",
+    "poplib.POP3_SSL",
     "psycopg.connect",
     "psycopg2.connect",
+    "pymysql.connect",
     "requests.delete",
     "requests.get",
     "requests.head",
@@ -239,10 +341,15 @@ const EXTERNAL: &[&str] = &[
     "requests.put",
     "requests.request",
     "smtplib.SMTP",
+    "smtplib.SMTP_SSL",
     "socket.create_connection",
+    "socket.create_server",
     "socket.getaddrinfo",
+    "socket.getfqdn",
     "socket.gethostbyaddr",
     "socket.gethostbyname",
+    "socket.gethostbyname_ex",
+    "socket.getnameinfo",
     "sqlite3.connect",
     "subprocess.Popen",
     "subprocess.call",
@@ -253,14 +360,44 @@ const EXTERNAL: &[&str] = &[
     "subprocess.run",
     "time.sleep",
     "torch.cuda.synchronize",
+    "torch.hub.load",
     "torch.load",
+    "torch.save",
     "urllib.request.urlopen",
     "urllib.request.urlretrieve",
+    "urllib3.request",
+    "webbrowser.open",
 ];
 
 /// Methods of `pathlib.Path` that touch the disk for real (a `stat` is cheap enough). Sorted.
-pub(super) const PATH_METHODS: &[&str] =
-    &["glob", "iterdir", "open", "read_bytes", "read_text", "rglob", "write_bytes", "write_text"];
+pub(super) const PATH_METHODS: &[&str] = &[
+    "glob",
+    "iterdir",
+    "mkdir",
+    "open",
+    "read_bytes",
+    "read_text",
+    "rename",
+    "rglob",
+    "rmdir",
+    "touch",
+    "unlink",
+    "write_bytes",
+    "write_text",
+];
+
+/// What makes paths of paths, and of nothing. Sorted.
+pub(super) const PATH_MAKERS: &[&str] = &[
+    "absolute",
+    "cwd",
+    "expanduser",
+    "home",
+    "joinpath",
+    "resolve",
+    "with_name",
+    "with_stem",
+    "with_suffix",
+];
 
 /// Methods that are expensive whatever has them. Sorted.
 pub(super) const METHODS: &[&str] = &["from_pretrained"];
@@ -269,9 +406,14 @@ pub(super) const METHODS: &[&str] = &["from_pretrained"];
 mod tests {
     #[test]
     fn the_tables_are_sorted() {
-        for table in
-            [super::IO, super::EXTERNAL, super::PATH_METHODS, super::METHODS, super::COMMON_MODULES]
-        {
+        for table in [
+            super::IO,
+            super::EXTERNAL,
+            super::PATH_METHODS,
+            super::METHODS,
+            super::PATH_MAKERS,
+            super::COMMON_MODULES,
+        ] {
             assert!(table.is_sorted());
         }
     }

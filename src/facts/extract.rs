@@ -9,8 +9,8 @@ use ruff_text_size::{Ranged as _, TextSize};
 use super::costs::is_standard_library;
 use super::strings::{Dotted, Interner};
 use super::{
-    BindingFacts, ConstructionFacts, FileFacts, FileInfo, Lists, Suspicion, Target, TargetKind,
-    program,
+    BindingFacts, ConstructionFacts, FileFacts, FileInfo, Lists, NotedCost, Suspicion, Target,
+    TargetKind, program,
 };
 use crate::semantic::{
     Binding, BindingKind, CallSite, CalleeShape, OwnRead, OwnWrite, QualifiedName, Reference,
@@ -20,14 +20,25 @@ use crate::suppression::Suppressions;
 use crate::syntax::tree::recycle;
 use crate::syntax::{NodeId, Tree};
 
-/// Takes the facts of a file. Suppressions and suspicions are the caller's.
+/// What the facts of a file have in them that is not found but said: by comments and by rules.
+#[derive(Default)]
+pub struct Said<'s> {
+    /// Its suppression comments.
+    pub suppressions: Suppressions,
+    /// Findings that only the project can confirm.
+    pub suspicions: &'s [Suspicion],
+    /// Costs that the settings tell of.
+    pub costs: &'s [NotedCost],
+}
+
+/// Takes the facts of a file.
 pub fn extract<'a>(
     info: &'a Arc<FileInfo>,
     tree: &Tree<'a>,
     semantic: &Semantic<'a>,
-    suppressions: Suppressions,
-    suspicions: &[Suspicion],
+    said: Said<'_>,
 ) -> FileFacts {
+    let Said { suppressions, suspicions, costs: noted } = said;
     let scratch = SCRATCH.with_borrow_mut(std::mem::take);
     let Scratch { interner, lists, calls, reads, own_writes, mut readers, mut known, .. } = scratch;
     let Scratch { mut words, mut ends, mut names, .. } = scratch;
@@ -50,6 +61,7 @@ pub fn extract<'a>(
         own_writes,
         readers,
         known,
+        noted,
     };
     extractor.functions();
     extractor.classes();
@@ -121,6 +133,8 @@ pub(super) struct Extractor<'a, 't> {
     pub(super) own_writes: Vec<OwnWrite<'a>>,
     /// Beside them: at the first of a class and name, the first method that reads it.
     pub(super) readers: Vec<Target>,
+    /// What rules say of costs.
+    pub(super) noted: &'t [NotedCost],
     /// What the symbols stand for that were asked about before.
     known: Vec<Option<Known>>,
 }

@@ -48,6 +48,11 @@ impl<'a> Extractor<'a, '_> {
             }
             self.lists.functions.push(facts);
         }
+        for write in &self.own_writes {
+            if let Some(method) = self.lists.functions.get_mut(write.method as usize) {
+                method.place.flags |= FunctionFacts::STORES_OWN;
+            }
+        }
         (self.calls, self.reads) = (recycle(calls), recycle(reads));
     }
 
@@ -65,6 +70,10 @@ impl<'a> Extractor<'a, '_> {
             (function.is_async, FunctionFacts::IS_ASYNC),
             (site.is_generator, FunctionFacts::IS_GENERATOR),
             (is_stub(&function.body), FunctionFacts::IS_STUB),
+            (
+                function.parameters.len() > usize::from(site.class.is_some()),
+                FunctionFacts::TAKES_ARGUMENTS,
+            ),
         ]);
         if matches!(
             function.name.as_str(),

@@ -15,6 +15,7 @@ mod hashes;
 mod imports;
 mod lists;
 pub mod program;
+mod reach;
 mod strings;
 mod target;
 mod versions;
@@ -32,9 +33,9 @@ use crate::suppression::Suppressions;
 use crate::text::Digest;
 
 pub use calls::{CallFacts, Callee, CostFacts};
-pub use costs::{CostLevel, cost_of, is_standard_library};
+pub use costs::{CostLevel, NotedCost, is_known_cost, is_standard_library};
 pub use dataclass::{Dataclass, Hashing, Maker};
-pub use extract::extract;
+pub use extract::{Said, extract};
 pub use imports::{ImportFacts, ImportKind};
 pub use lists::{ByOwner, Records};
 pub use strings::{Dotted, DottedParts, Text};
@@ -325,6 +326,11 @@ impl FileFacts {
     /// What the body of a class binds a name to.
     pub fn member(&self, class: u32, name: &str) -> Option<&MemberFacts> {
         self.find(self.members().of(class), |it| it.name, name)
+    }
+
+    /// An attribute that methods of a class assign on their first parameter.
+    pub fn attribute(&self, class: u32, name: &str) -> Option<&AttributeFacts> {
+        self.find(self.attributes().of(class), |it| it.name, name)
     }
 
     /// An item of a list that is sorted by names.
@@ -704,6 +710,8 @@ impl FunctionFacts {
     const USES_SUPER: u16 = 32;
     const SETS_DYNAMICALLY: u16 = 64;
     const ALWAYS_RAISES: u16 = 128;
+    const STORES_OWN: u16 = 256;
+    const TAKES_ARGUMENTS: u16 = 512;
 
     /// Where its name is written.
     pub fn range(&self) -> TextRange {
@@ -749,6 +757,16 @@ impl FunctionFacts {
     /// Whether a `raise` stands in its body under no condition.
     pub fn always_raises(&self) -> bool {
         self.place.has(FunctionFacts::ALWAYS_RAISES)
+    }
+
+    /// Whether it sets an attribute of its first parameter, or may.
+    pub fn stores_own(&self) -> bool {
+        self.place.has(FunctionFacts::STORES_OWN | FunctionFacts::SETS_DYNAMICALLY)
+    }
+
+    /// Whether it has parameters, other than the first one of a method.
+    pub fn takes_arguments(&self) -> bool {
+        self.place.has(FunctionFacts::TAKES_ARGUMENTS)
     }
 
     /// Whether it keeps what it computes and gives it again: one of the usual caches.

@@ -1,111 +1,138 @@
-//! What calling a function costs, through the functions it calls.
+//! The call graph: which function a call runs, on which object.
 //!
-//! A cost is a lower bound: what cannot be resolved adds nothing. Only what is asked about is
-//! looked at; the answer does not depend on what was asked before.
+//! What a method calls on its first parameter depends on the class of the object, and that on where
+//! the way through the calls began: a node of the graph is a function together with what is known of
+//! its object. What cannot be resolved is no edge.
 
-use ruff_text_size::TextRange;
+use super::{ClassId, ClassRef, FunctionId, Item, Project};
+use crate::facts::{CallFacts, Callee, FunctionFacts, MemberFacts, MemberKind, Target, TargetKind};
 
-use super::{ClassId, ClassRef, FileId, FunctionId, Item, Mro, Project};
-use crate::facts::{CallFacts, Callee, CostLevel, MemberFacts, MemberKind, Target, TargetKind};
-
-/// How many calls away something that always happens still counts.
-const FARTHEST_CERTAIN: usize = 6;
-
-/// How many calls away something that happens on a branch still counts.
-const FARTHEST_POSSIBLE: usize = 3;
-
-/// The dearest thing that calling a function does, and the way there.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cost {
-    /// How expensive.
-    pub level: CostLevel,
-    /// What is called in the end: an absolute dotted name, or a method name after a dot.
-    pub what: String,
-    /// Whether each call does it.
-    pub is_certain: bool,
-    /// From the function asked about to the expensive call: the last step is that call.
-    pub path: Vec<Step>,
+/// A function that runs, and the object it runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Frame {
+    pub(super) function: FunctionId,
+    pub(super) receiver: Receiver,
 }
 
-/// A call on the way.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    /// The file it is in.
-    pub file: FileId,
-    /// Where the callee is written.
-    pub range: TextRange,
-    /// The function that is called; `None` for the last step.
-    pub callee: Option<FunctionId>,
+/// What is known of the object that a method runs on; for a class method, of the class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Receiver {
+    /// Nothing, or there is none.
+    Unknown,
+    /// It is an instance of this class.
+    Exactly(ClassId),
+    /// It is an instance of this class or of one below it.
+    OrBelow(ClassId),
+}
+
+impl Receiver {
+    pub(super) fn class(self) -> Option<ClassId> {
+        match self {
+            Receiver::Unknown => None,
+            Receiver::Exactly(class) | Receiver::OrBelow(class) => Some(class),
+        }
+    }
+}
+
+/// How a function must be decorated for a use of its name to run it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decorated {
+    /// Not at all.
+    Not,
+    /// As a class method.
+    ClassMethod,
+    /// As a static method.
+    StaticMethod,
+    /// As a property: a read runs it.
+    Property,
 }
 
 impl Project {
-    /// What calling a function costs at least: the nearest certain cost, else the nearest possible
-    /// one. `None` for what is cheap or keeps its result.
-    pub fn cost(&self, function: FunctionId) -> Option<Cost> {
-        self.nearest_cost(function, true, FARTHEST_CERTAIN)
-            .or_else(|| self.nearest_cost(function, false, FARTHEST_POSSIBLE))
-    }
-
-    /// Breadth first, so that the shortest way is found; in source order, so that it is the same
-    /// one each time.
-    fn nearest_cost(&self, start: FunctionId, is_certain: bool, farthest: usize) -> Option<Cost> {
-        let mut seen = vec![start];
-        let mut frontier: Vec<(FunctionId, Vec<Step>)> = vec![(start, Vec::new())];
-        for _ in 0..farthest {
-            let mut next = Vec::new();
-            for (function, path) in frontier {
-                let (file, facts) = self.function(function);
-                if facts.is_memo() || (function != start && !runs_when_called(facts)) {
-                    continue;
-                }
-                let index = self.index_of_function(function);
-                let costs = self.file(file).costs().of(index).iter();
-                let costs = costs.filter(|it| it.is_certain() || !is_certain);
-                if let Some(cost) =
-                    costs.max_by_key(|it| (it.level(), std::cmp::Reverse(it.range().start())))
-                {
-                    let mut path = path;
-                    path.push(Step { file, range: cost.range(), callee: None });
-                    let what = self.file(file).text(cost.what).to_owned();
-                    return Some(Cost { level: cost.level(), what, is_certain, path });
-                }
-                let calls = self.file(file).calls().of(index).iter();
-                for call in calls.filter(|it| it.is_certain() || !is_certain) {
-                    let Some(callee) = self.callee(function, call) else { continue };
-                    if seen.contains(&callee) {
-                        continue;
-                    }
-                    seen.push(callee);
-                    let mut path = path.clone();
-                    path.push(Step { file, range: call.range(), callee: Some(callee) });
-                    next.push((callee, path));
-                }
-            }
-            frontier = next;
-        }
-        None
-    }
-
-    /// The function that a call of `function` calls, where it is certain which.
-    pub fn callee(&self, function: FunctionId, call: &CallFacts) -> Option<FunctionId> {
-        let (file, facts) = self.function(function);
-        let class = facts.holder().class().map(|index| self.class_of(file, index));
-        match call.callee() {
+    /// What a call runs, where that is known.
+    pub(super) fn callee(&self, frame: Frame, call: &CallFacts) -> Option<Frame> {
+        let (file, facts) = self.function(frame.function);
+        let text = |name| self.file(file).text(name);
+        let on_class = || match text(facts.name) {
+            "__new__" | "__init_subclass__" | "__class_getitem__" => true,
+            _ => self.decorated(frame.function) == Some(Decorated::ClassMethod),
+        };
+        let callee = match call.callee() {
             Callee::Method(name) => {
-                self.method(class?, self.file(file).text(name), Decorated::Plainly)
+                let class = frame.receiver.class()?;
+                let (owner, member) = self.lookup(class, text(name))??;
+                self.member_frame(owner, member?, frame.receiver, on_class())?
             }
             Callee::Attribute(name) => {
-                self.method(class?, self.file(file).text(name), Decorated::AsProperty)
-            }
-            Callee::Super(name) => self.next_method(class?, self.file(file).text(name)),
-            Callee::Target(target) => match self.resolve(file, target) {
-                Item::Function(function) => {
-                    self.decorators_of(function).is_empty().then_some(function)
+                let class = frame.receiver.class()?;
+                let (owner, member) = self.lookup(class, text(name))??;
+                let function = self.member_function(owner, member?)?;
+                if self.decorated(function) != Some(Decorated::Property) || on_class() {
+                    return None;
                 }
-                Item::Class(class) => self.method(class, "__init__", Decorated::Plainly),
-                _ => None,
+                Frame { function, receiver: frame.receiver }
+            }
+            Callee::Super(name) => {
+                let class = frame.receiver.class()?;
+                let (owner, member) = self.next_member(class, frame.function, text(name))?;
+                self.member_frame(owner, member, frame.receiver, on_class())?
+            }
+            Callee::Target(target) => match self.resolve(file, target) {
+                Item::Function(function) => self.named_frame(frame, call, function)?,
+                Item::Class(class) => self.constructor(class, "__init__")?,
+                _ => return None,
             },
+        };
+        runs_when_called(self.function_facts(callee.function)).then_some(callee)
+    }
+
+    /// What a call of a class runs besides its `__init__`.
+    pub(super) fn maker(&self, frame: Frame, call: &CallFacts) -> Option<Frame> {
+        let Callee::Target(target) = call.callee() else { return None };
+        if !matches!(target.kind(), TargetKind::Class(_) | TargetKind::Absolute(_)) {
+            return None;
         }
+        let (file, _) = self.function(frame.function);
+        let Item::Class(class) = self.resolve(file, target) else { return None };
+        let maker = self.constructor(class, "__new__")?;
+        runs_when_called(self.function_facts(maker.function)).then_some(maker)
+    }
+
+    /// Whether each run of a frame that comes to a call runs the callee, however the object's class
+    /// came about: `None` where the callee may not even be what the name means.
+    pub(super) fn is_always(&self, frame: Frame, call: &CallFacts, callee: Frame) -> Option<bool> {
+        let (file, _) = self.function(frame.function);
+        let name = match call.callee() {
+            Callee::Method(name) | Callee::Attribute(name) | Callee::Super(name) => {
+                self.file(file).text(name)
+            }
+            Callee::Target(target) => {
+                let Item::Class(class) = self.resolve(file, target) else { return Some(true) };
+                return self.is_made_by(class, callee.function);
+            }
+        };
+        // What an object has of its own goes before its class, but for properties.
+        let is_method = matches!(call.callee(), Callee::Method(_));
+        let hides = |class: ClassId| is_method && self.sets(class, name);
+        if frame.receiver.class().is_some_and(|class| {
+            self.known_mro(class)
+                .unwrap_or(&[ClassRef::Project(class)])
+                .iter()
+                .any(|it| matches!(it, ClassRef::Project(id) if hides(*id)))
+        }) {
+            return None;
+        }
+        let Receiver::OrBelow(class) = frame.receiver else { return Some(true) };
+        let is_same = |below: ClassId| {
+            if self.known_mro(below).is_none() || hides(below) {
+                return false;
+            }
+            let found = match call.callee() {
+                Callee::Super(_) => self.next_member(below, frame.function, name),
+                _ => self.lookup(below, name).flatten().and_then(|(owner, it)| Some((owner, it?))),
+            };
+            found.and_then(|(owner, it)| self.member_function(owner, it)) == Some(callee.function)
+        };
+        Some(self.descendants(class).into_iter().all(is_same))
     }
 
     /// What decorates a function, outermost first.
@@ -114,20 +141,102 @@ impl Project {
         self.file(file).function_decorators().of(self.index_of_function(function))
     }
 
-    /// The project's function that a class has under a name, its own or inherited.
-    fn method(&self, class: ClassId, name: &str, decorated: Decorated) -> Option<FunctionId> {
-        let (owner, member) = self.lookup(class, name)??;
-        self.member_function(owner, member?, decorated)
+    /// How a function is decorated, if a use of its name runs it all the same.
+    pub(super) fn decorated(&self, function: FunctionId) -> Option<Decorated> {
+        let (file, _) = self.function(function);
+        let facts = self.file(file);
+        match self.decorators_of(function) {
+            [] => Some(Decorated::Not),
+            [only] => {
+                let TargetKind::Builtin(name) = only.kind() else { return None };
+                match facts.text(name) {
+                    "classmethod" => Some(Decorated::ClassMethod),
+                    "staticmethod" => Some(Decorated::StaticMethod),
+                    "property" => Some(Decorated::Property),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
-    /// What `super().name` reaches from a class in its own linearization.
-    fn next_method(&self, class: ClassId, name: &str) -> Option<FunctionId> {
-        let Mro::Known(mro) = self.mro(class) else { return None };
-        for entry in &mro[1..] {
+    /// A method that is called on the object (or, by a class method, on the class) of the caller.
+    fn member_frame(
+        &self,
+        owner: ClassRef,
+        member: &MemberFacts,
+        receiver: Receiver,
+        on_class: bool,
+    ) -> Option<Frame> {
+        let function = self.member_function(owner, member)?;
+        let receiver = match self.decorated(function)? {
+            Decorated::Property => return None,
+            Decorated::StaticMethod => Receiver::Unknown,
+            Decorated::ClassMethod => receiver,
+            // `cls.method(thing)`: the object is another one.
+            Decorated::Not if on_class => Receiver::Unknown,
+            Decorated::Not => receiver,
+        };
+        Some(Frame { function, receiver })
+    }
+
+    /// A function that is called by its name.
+    fn named_frame(&self, frame: Frame, call: &CallFacts, function: FunctionId) -> Option<Frame> {
+        let receiver = match self.decorated(function)? {
+            Decorated::Property => return None,
+            Decorated::StaticMethod => Receiver::Unknown,
+            Decorated::ClassMethod => Receiver::Exactly(self.class_of_method(function)?),
+            // `Base.method(self)`
+            Decorated::Not if call.passes_self() => frame.receiver,
+            Decorated::Not => Receiver::Unknown,
+        };
+        Some(Frame { function, receiver })
+    }
+
+    /// What runs under this name when an instance is made.
+    fn constructor(&self, class: ClassId, name: &str) -> Option<Frame> {
+        let (owner, member) = self.lookup(class, name)??;
+        let function = self.member_function(owner, member?)?;
+        let is_plain =
+            matches!(self.decorated(function), Some(Decorated::Not | Decorated::StaticMethod));
+        is_plain.then_some(Frame { function, receiver: Receiver::Exactly(class) })
+    }
+
+    /// Whether each call of a class runs this method of it: `None` where it calls something else.
+    fn is_made_by(&self, class: ClassId, method: FunctionId) -> Option<bool> {
+        let mro = self.known_mro(class)?;
+        let is_enumeration =
+            |it: &ClassRef| matches!(it, ClassRef::Std(it) if it.name().starts_with("enum."));
+        if mro.iter().any(is_enumeration) {
+            return None;
+        }
+        let is_plain =
+            |it: &ClassRef| !matches!(it, ClassRef::Project(id) if !self.is_plainly_made(*id));
+        let (file, facts) = self.function(method);
+        let is_maker = self.file(file).text(facts.name) == "__new__";
+        // What `__new__` returns may be something else, and `__init__` is not called then.
+        let is_reached = || {
+            self.definers(mro, "__new__")
+                .all(|it| matches!(it.class, ClassRef::Std(class) if class.is_object()))
+        };
+        Some(mro.iter().all(is_plain) && (is_maker || is_reached()))
+    }
+
+    /// What `super().name` reaches from a method in the linearization of a class.
+    fn next_member(
+        &self,
+        class: ClassId,
+        method: FunctionId,
+        name: &str,
+    ) -> Option<(ClassRef, &MemberFacts)> {
+        let own = ClassRef::Project(self.class_of_method(method)?);
+        let mro = self.known_mro(class)?;
+        let at = mro.iter().position(|it| *it == own)?;
+        for entry in &mro[at + 1..] {
             match entry {
                 ClassRef::Project(id) => {
                     if let Some(member) = self.member(*id, name) {
-                        return self.member_function(*entry, member, Decorated::Plainly);
+                        return Some((*entry, member));
                     }
                 }
                 ClassRef::Std(class) if class.defines(name) => return None,
@@ -137,40 +246,21 @@ impl Project {
         None
     }
 
-    fn member_function(
-        &self,
-        owner: ClassRef,
-        member: &MemberFacts,
-        decorated: Decorated,
-    ) -> Option<FunctionId> {
+    fn member_function(&self, owner: ClassRef, member: &MemberFacts) -> Option<FunctionId> {
         let ClassRef::Project(owner) = owner else { return None };
         let MemberKind::Function(index) = member.kind() else { return None };
         let (file, _) = self.class(owner);
-        let function = self.function_of(file, index);
-        let builtin = |target: &Target| match target.kind() {
-            TargetKind::Builtin(name) => self.file(file).text(name),
-            _ => "",
-        };
-        let fits = match (decorated, self.decorators_of(function)) {
-            (Decorated::Plainly, []) => true,
-            (Decorated::Plainly, [only]) => matches!(builtin(only), "classmethod" | "staticmethod"),
-            (Decorated::AsProperty, [only]) => builtin(only) == "property",
-            _ => false,
-        };
-        fits.then_some(function)
+        Some(self.function_of(file, index))
+    }
+
+    /// Whether methods of a class set an attribute on their first parameter.
+    fn sets(&self, class: ClassId, name: &str) -> bool {
+        let (file, _) = self.class(class);
+        self.file(file).attribute(self.index_of(class), name).is_some()
     }
 }
 
-/// How a function must be decorated for a use of its name to run it.
-#[derive(Clone, Copy)]
-enum Decorated {
-    /// Not at all, or as a class or static method: a call runs it.
-    Plainly,
-    /// As a property: a read runs it.
-    AsProperty,
-}
-
 /// Whether calling a function runs its body: not for generators and coroutines.
-fn runs_when_called(facts: &crate::facts::FunctionFacts) -> bool {
+pub(super) fn runs_when_called(facts: &FunctionFacts) -> bool {
     !facts.is_async() && !facts.is_generator() && !facts.is_stub()
 }

@@ -1,5 +1,7 @@
 //! Methods along a linearization: who has one, who goes on to the next, and where a chain ends.
 
+use rustc_hash::FxHashSet;
+
 use super::{ClassId, ClassRef, FunctionId, Item, Mro, Project};
 use crate::facts::{CallFacts, Callee, FunctionFacts, MemberKind};
 
@@ -47,11 +49,12 @@ impl Project {
     /// All classes below a class, however far, each once, in the order of their numbers.
     pub fn descendants(&self, class: ClassId) -> Vec<ClassId> {
         let mut found: Vec<ClassId> = self.subclasses(class).to_vec();
+        let mut seen: FxHashSet<ClassId> = found.iter().copied().collect();
         let mut next = 0;
         while let Some(class) = found.get(next).copied() {
             next += 1;
             for below in self.subclasses(class) {
-                if !found.contains(below) {
+                if seen.insert(*below) {
                     found.push(*below);
                 }
             }

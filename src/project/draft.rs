@@ -88,6 +88,7 @@ impl Draft {
             decorators: std::sync::OnceLock::new(),
             abstracts: std::sync::OnceLock::new(),
             runs_on: std::sync::OnceLock::new(),
+            costs: std::sync::OnceLock::new(),
         };
         let mut draft = Draft {
             project,

@@ -7,6 +7,7 @@ mod abstracts;
 mod calls;
 mod chains;
 mod classes;
+mod costs;
 mod creation;
 mod cycles;
 mod decorators;
@@ -32,9 +33,9 @@ use crate::facts::{ClassFacts, FileFacts, FunctionFacts, Standing};
 use crate::semantic::pythons::Pythons;
 
 pub use abstracts::{AbstractMember, Abstracts};
-pub use calls::{Cost, Step};
 pub use chains::Definer;
 pub use classes::{ClassRef, Mro, MroError};
+pub use costs::{Cost, Step};
 pub use creation::{CreationError, SlotsError};
 pub use cycles::{Cycle, Edge, Failing};
 pub use decorators::Applied;
@@ -91,6 +92,7 @@ pub struct Project {
     abstracts: abstracts::Memory,
     /// The Pythons that each file is imported on, once somebody asked.
     runs_on: OnceLock<Vec<Pythons>>,
+    costs: OnceLock<costs::Costs>,
 }
 
 impl Project {

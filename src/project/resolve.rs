@@ -556,9 +556,8 @@ enum Own {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{FileFacts, FileInfo, extract};
+    use crate::facts::{FileFacts, FileInfo, Said, extract};
     use crate::semantic::{Buffers, ModuleName, Options, analyze};
-    use crate::suppression::Suppressions;
     use crate::syntax::{parse, source_type};
 
     fn facts(path: &str, text: &str) -> FileFacts {
@@ -571,7 +570,7 @@ mod tests {
         };
         let (tree, semantic) =
             analyze(parsed.syntax(), text, Options::default(), Buffers::default());
-        extract(&info.into(), &tree, &semantic, Suppressions::default(), &[])
+        extract(&info.into(), &tree, &semantic, Said::default())
     }
 
     #[test]

@@ -7,7 +7,7 @@ use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 use super::option::{Opt, Target, Value, Values};
 use super::{Need, Rule, import};
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Dataclass, Premise};
+use crate::facts::{CostLevel, Dataclass, NotedCost, Premise};
 use crate::semantic::{Binding, ModuleName, QualifiedName, ScopeId, Semantic, SymbolId};
 use crate::syntax::tree::is_string;
 use crate::syntax::{NodeId, Tree};
@@ -34,6 +34,7 @@ pub struct Context<'a> {
     pub(crate) found: Vec<Diagnostic>,
     pub(crate) suspected: Vec<Suspect>,
     pub(crate) needs: Vec<Need>,
+    pub(crate) costs: Vec<NotedCost>,
 }
 
 /// A suspicion while its file is open: about a node yet, not about facts.
@@ -282,6 +283,19 @@ impl<'a> Context<'a> {
         if self.is_census() {
             self.needs.push(need());
         }
+    }
+
+    /// Says what a call or something else costs, whatever is known of it otherwise; `None` for
+    /// nothing to speak of. It is shown at a place of the same file.
+    pub fn cost(
+        &mut self,
+        node: impl HasNodeIndex,
+        at: impl Ranged,
+        level: Option<CostLevel>,
+        what: impl Into<String>,
+    ) {
+        let (node, range, what) = (self.tree.id(node), at.range(), what.into());
+        self.costs.push(NotedCost { node, range, level, what });
     }
 
     fn diagnostic(&self, at: impl Ranged, message: impl Into<String>) -> Diagnostic {

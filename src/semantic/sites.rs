@@ -34,6 +34,8 @@ pub struct FunctionSite {
     pub node: NodeId,
     /// For a method: its class.
     pub class: Option<SiteIndex>,
+    /// The first `return` or `raise` of its own.
+    pub first_end: Option<NodeId>,
     /// Whether it has a `yield` of its own.
     pub is_generator: bool,
     /// Whether it stores into something that outlives it: an attribute, an item, a global name.

@@ -352,6 +352,15 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// A `return` or `raise`.
+    fn ends(&mut self, node: NodeId) {
+        if let Some(function) = self.own_function()
+            && function.first_end.is_none()
+        {
+            function.first_end = Some(node);
+        }
+    }
+
     /// Walks something that runs any number of times.
     fn repeated(&mut self, below: impl FnOnce(&mut Self)) {
         self.loops += 1;

@@ -40,7 +40,8 @@ impl<'a> Builder<'a> {
                 self.node(AnyNodeRef::StmtAnnAssign(it), it, |b, id| b.annotated(it, id));
             }
             Stmt::Return(it) => {
-                self.node(AnyNodeRef::StmtReturn(it), it, |b, _| {
+                self.node(AnyNodeRef::StmtReturn(it), it, |b, id| {
+                    b.ends(id);
                     b.expressions(it.value.as_deref());
                 });
             }
@@ -126,7 +127,8 @@ impl<'a> Builder<'a> {
                 });
             }
             Stmt::Raise(it) => {
-                self.node(AnyNodeRef::StmtRaise(it), it, |b, _| {
+                self.node(AnyNodeRef::StmtRaise(it), it, |b, id| {
+                    b.ends(id);
                     b.expressions(it.exc.as_deref());
                     b.expressions(it.cause.as_deref());
                 });
@@ -255,7 +257,8 @@ impl<'a> Builder<'a> {
             _ => None,
         };
         let index = self.semantic.sites.functions.len() as SiteIndex;
-        let site = FunctionSite { node: id, class, is_generator: false, stores: false };
+        let site =
+            FunctionSite { node: id, class, first_end: None, is_generator: false, stores: false };
         self.semantic.sites.functions.push(site);
         self.expressions(it.decorator_list.iter().map(|decorator| &decorator.expression));
         self.bind(it.name.as_str(), it.name.range(), BindingKind::Function(it), id);
