@@ -1,11 +1,15 @@
+use ruff_text_size::{TextRange, TextSize};
+
 use crate::diagnostic::Severity;
+use crate::project::import_time::Entry;
+use crate::project::{Cycle, Failing, FileId, Project};
 use crate::rule::{Fixable, ImportCycle, On, ProjectReport, Rule};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
     name: "circular-import",
     formerly: &[],
-    severity: Severity::Warning,
+    severity: Severity::Error,
     default: true,
     fixable: Fixable::Never,
     since: "0.1.0",
@@ -14,37 +18,122 @@ pub(super) const RULE: Rule = Rule {
     on: &[On::ImportCycle(check)],
 };
 
+/// So many entries are named in a message.
+const MOST_NAMED: usize = 3;
+
 fn check<'a>(found: ImportCycle<'a>, report: &mut ProjectReport<'a>) {
-    let chain = &found.cycle.chain;
-    let [closing, rest @ ..] = &chain[..] else { return };
-    let name = |id| found.file(id).module().as_str();
-    let path: Vec<String> = chain
-        .iter()
-        .map(|edge| edge.from)
-        .chain([closing.from])
-        .map(|id| format!("`{}`", name(id)))
-        .collect();
-    let message = match chain.len() {
-        2 => format!("`{}` and `{}` import each other", name(closing.from), name(closing.to)),
-        _ => format!("circular import: {}", path.join(" → ")),
+    let ImportCycle { cycle, project } = found;
+    let Some(first) = cycle.failures.first() else { return };
+    let failure = &first.failure;
+    let (file, range) = match cycle.cut {
+        Some(edge) => (edge.from, edge.range()),
+        None => (failure.file, statement_at(project, failure.file, failure.at)),
     };
-    let help = match found.cycle.members.len() - chain.len() {
-        0 => String::new(),
-        more => format!("; {more} more modules hang together with these"),
-    };
-    let help = format!(
-        "whichever of them is imported first sees another one half executed; move what they share to a third module, import where it is used, or under `if TYPE_CHECKING:` for annotations{help}"
+    let message = format!(
+        "{} fails: `{}: {}`",
+        gerund(project, first.entry),
+        failure.exception,
+        failure.message
     );
-    let labels: Vec<_> = rest
-        .iter()
-        .map(|edge| {
-            let text = format!("`{}` imports `{}` here", name(edge.from), name(edge.to));
-            (report.path(edge.from).to_owned(), edge.range(), text)
-        })
-        .collect();
-    let finding = report.at(closing.from, closing.range(), message);
+    let labels = trace(project, first);
+    let help = help(project, cycle, first);
+    let finding = report.at(file, range, message);
+    if !is_error(cycle) {
+        finding.severity(Severity::Warning);
+    }
     for (path, range, text) in labels {
         finding.label_in(path, range, text);
     }
     finding.help(help);
+}
+
+/// Whether somebody will see it fail.
+fn is_error(cycle: &Cycle) -> bool {
+    !cycle.has_way_in || cycle.failures.iter().any(|failing| failing.is_public)
+}
+
+/// An entry as what somebody does.
+fn gerund(project: &Project, entry: Entry) -> String {
+    match entry {
+        Entry::Module(file) => {
+            format!("importing `{}` first", project.file(file).module().as_str())
+        }
+        Entry::Script(file) => format!("running `python {}`", project.file(file).path()),
+    }
+}
+
+/// The imports on the way to a failure, and where what is missing would be bound.
+fn trace(project: &Project, failing: &Failing) -> Vec<(String, TextRange, String)> {
+    let failure = &failing.failure;
+    let path = |file: FileId| project.file(file).path().to_owned();
+    let name = |file: FileId| project.file(file).module().as_str();
+    // Its first hop is the entry itself, which no statement imports.
+    let mut labels: Vec<_> = failure
+        .trail
+        .iter()
+        .skip(1)
+        .map(|hop| {
+            let text = format!("`{}` imports `{}`", name(hop.file), name(hop.to));
+            (path(hop.file), statement_at(project, hop.file, hop.at), text)
+        })
+        .collect();
+    let Some(missing) = &failure.missing else { return labels };
+    let at = statement_at(project, failure.file, failure.at);
+    let needed = format!(
+        "`{}` needs `{}` of `{}`, which is still being imported",
+        name(failure.file),
+        missing.name,
+        name(missing.module)
+    );
+    labels.push((path(failure.file), at, needed));
+    if let Some(bound) = missing.bound_at {
+        let length = TextSize::of(missing.name.as_str());
+        let text = format!("`{}` is bound only here", missing.name);
+        labels.push((path(missing.module), TextRange::at(bound, length), text));
+    }
+    labels
+}
+
+/// What to do, and who else is concerned.
+fn help(project: &Project, cycle: &Cycle, first: &Failing) -> String {
+    let mut help = match (&cycle.cut, &first.failure.missing) {
+        (Some(edge), _) => format!(
+            "nothing fails without this import: move it into the functions that need `{0}`, or under `if TYPE_CHECKING:` if only annotations do",
+            project.file(edge.to).module().as_str()
+        ),
+        (None, Some(missing)) => format!(
+            "no single import can be left out: move `{}` out of `{}`, to a module that imports none of these",
+            missing.name,
+            project.file(missing.module).module().as_str()
+        ),
+        (None, None) => String::new(),
+    };
+    if !is_error(cycle) {
+        help.push_str(
+            "; it works as long as another module of the package is imported before, as it is today",
+        );
+    }
+    let others: Vec<String> = cycle.failures[1..]
+        .iter()
+        .take(MOST_NAMED)
+        .map(|failing| match failing.entry {
+            Entry::Module(file) => format!("`{}`", project.file(file).module().as_str()),
+            Entry::Script(file) => format!("`python {}`", project.file(file).path()),
+        })
+        .collect();
+    if !others.is_empty() {
+        let more = match cycle.failures.len() - 1 - others.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        help.push_str(&format!("; also fails: {}{more}", others.join(", ")));
+    }
+    help
+}
+
+/// The import statement that begins at a place; what begins there, where it is none.
+fn statement_at(project: &Project, file: FileId, at: TextSize) -> TextRange {
+    let imports = project.file(file).imports();
+    let import = imports.iter().find(|import| import.range().start() == at);
+    import.map_or(TextRange::empty(at), |import| import.range())
 }

@@ -7,6 +7,8 @@ use rayon::prelude::*;
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::project::{Cycle, FileId, Project};
+use ruff_text_size::TextSize;
+
 use crate::rule::{
     Class, Function, ImportCycle, On, ProjectFinding, ProjectReport, Rule, Suspected,
 };
@@ -28,8 +30,7 @@ pub fn check_project<'t>(
             handlers.push((rule, *on));
         }
     }
-    let asks_for_cycles = handlers.iter().any(|(_, on)| matches!(on, On::ImportCycle(_)));
-    let cycles = if asks_for_cycles { project.import_cycles() } else { Vec::new() };
+    let cycles = cycles(project, &handlers);
     let mut found = Vec::new();
     for (rule, on) in &handlers {
         let attempt = AssertUnwindSafe(|| run(rule, *on, project, &cycles));
@@ -45,6 +46,24 @@ pub fn check_project<'t>(
     // A rule that panics on many suspicions is one bug.
     found.dedup_by(|a, b| a.diagnostic.rule == builtin::INTERNAL_ERROR && a == b);
     found
+}
+
+/// The import cycles, if a rule asks for them. An import that the rules ignore takes no part.
+fn cycles(project: &Project, handlers: &[(&'static Rule, On)]) -> Vec<Cycle> {
+    let asking: Vec<&Rule> = handlers
+        .iter()
+        .filter(|(_, on)| matches!(on, On::ImportCycle(_)))
+        .map(|(rule, _)| *rule)
+        .collect();
+    if asking.is_empty() {
+        return Vec::new();
+    }
+    let names_rule =
+        |name: &str| asking.iter().any(|rule| rule.name == name || rule.formerly.contains(&name));
+    let is_ignored = |file: FileId, at: TextSize| {
+        project.file(file).suppressions.covers(at, &names_rule).is_some()
+    };
+    project.import_cycles(&is_ignored)
 }
 
 /// What a rule finds among linked items.

@@ -10,7 +10,7 @@ use super::costs::is_standard_library;
 use super::strings::{Dotted, Interner};
 use super::{
     BindingFacts, ConstructionFacts, FileFacts, FileInfo, Lists, NotedCost, Suspicion, Target,
-    TargetKind,
+    TargetKind, program,
 };
 use crate::semantic::{
     Binding, BindingKind, CallSite, CalleeShape, OwnRead, OwnWrite, QualifiedName, Reference,
@@ -41,7 +41,7 @@ pub fn extract<'a>(
     let Said { suppressions, suspicions, costs: noted } = said;
     let scratch = SCRATCH.with_borrow_mut(std::mem::take);
     let Scratch { interner, lists, calls, reads, own_writes, mut readers, mut known, .. } = scratch;
-    let Scratch { mut words, mut ends, .. } = scratch;
+    let Scratch { mut words, mut ends, mut names, .. } = scratch;
     known.clear();
     known.resize(semantic.symbol_count(), None);
     let (calls, reads, mut own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
@@ -69,6 +69,7 @@ pub fn extract<'a>(
     extractor.imports();
     extractor.constructions();
     extractor.foreign_attribute_writes();
+    extractor.program(&mut names);
     let Extractor { mut interner, mut lists, calls, reads, own_writes, readers, known, .. } =
         extractor;
     keep_distinct(&mut lists.decorators);
@@ -85,7 +86,18 @@ pub fn extract<'a>(
     };
     interner.clear();
     let (calls, reads, own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
-    SCRATCH.set(Scratch { interner, lists, calls, reads, own_writes, readers, known, words, ends });
+    SCRATCH.set(Scratch {
+        interner,
+        lists,
+        calls,
+        reads,
+        own_writes,
+        readers,
+        known,
+        words,
+        ends,
+        names,
+    });
     facts
 }
 
@@ -101,6 +113,7 @@ struct Scratch {
     known: Vec<Option<Known>>,
     words: Vec<u32>,
     ends: Vec<u32>,
+    names: program::Scratch,
 }
 
 thread_local! {
@@ -392,6 +405,29 @@ impl<'a> Extractor<'a, '_> {
         written.extend(names.iter().map(|name| self.interner.text(name)));
         written.sort_unstable();
         written.dedup();
+    }
+
+    /// What the module does while it is imported. A stub never is, and nobody calls the functions of
+    /// a test while it is.
+    fn program(&mut self, names: &mut program::Scratch) {
+        let AnyNodeRef::ModModule(root) = self.tree.node(NodeId::ROOT) else { return };
+        if self.info.path.ends_with(".pyi") {
+            return;
+        }
+        let options = program::Options {
+            annotations_are_deferred: self.semantic.defers_annotations(),
+            without_functions: self.info.module.is_test(),
+        };
+        let lists = &mut self.lists;
+        program::write(
+            root,
+            &self.info.module,
+            (self.tree, self.semantic),
+            &mut self.interner,
+            (&mut lists.program, &mut lists.program_places, &mut lists.bound),
+            options,
+            names,
+        );
     }
 
     pub(super) fn scope_kind(&self, scope: ScopeId) -> ScopeKind {

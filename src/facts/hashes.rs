@@ -2,6 +2,7 @@
 
 use bytemuck::{Pod, bytes_of};
 
+use super::program::{BoundFacts, ProgramPlace};
 use super::{
     AttributeFacts, BaseFacts, BindingFacts, CallFacts, ClassFacts, ConstructionFacts, CostFacts,
     DottedParts, FlagFacts, FunctionFacts, ImportFacts, ImportGuard, MemberFacts, ParameterFacts,
@@ -54,5 +55,17 @@ unplaced! {
 impl Unplaced for ImportFacts {
     fn unplaced(self) -> Self {
         self.without_place()
+    }
+}
+
+impl Unplaced for BoundFacts {
+    fn unplaced(self) -> Self {
+        self.without_place()
+    }
+}
+
+impl Unplaced for ProgramPlace {
+    fn unplaced(self) -> Self {
+        ProgramPlace::nowhere()
     }
 }

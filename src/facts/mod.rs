@@ -14,6 +14,7 @@ mod functions;
 mod hashes;
 mod imports;
 mod lists;
+pub mod program;
 mod reach;
 mod strings;
 mod target;
@@ -40,6 +41,8 @@ pub use lists::{ByOwner, Records};
 pub use strings::{Dotted, DottedParts, Text};
 pub use target::{Target, TargetKind};
 pub use versions::{FlagFacts, ImportGuard};
+
+use program::{BoundFacts, ProgramPlace};
 
 use lists::{Encoded, Gathered, List, Packed};
 use strings::Strings;
@@ -190,6 +193,12 @@ lists! {
     pub decorator_factories: Vec<Target> => &[Target],
     /// Attribute names that are assigned on something else than `self` or `cls`, each once.
     pub foreign_attribute_writes: Vec<Text> => &[Text],
+    /// What it does while it is imported: see [`program`].
+    pub program: Vec<u32> => &[u32],
+    /// The places that its program refers to.
+    pub program_places: Vec<ProgramPlace> => &[ProgramPlace],
+    /// The names that it binds at run time, in the order of its program; a name may come again.
+    pub bound: Vec<BoundFacts> => &[BoundFacts],
     /// Findings that only the project can confirm.
     pub suspicions: Encoded<Suspicion> => Records<'_, Suspicion>,
 }
@@ -236,6 +245,21 @@ impl FileFacts {
     /// A text of these facts.
     pub fn text(&self, text: Text) -> &str {
         Strings { text: self.packed.text(), ends: self.text_ends() }.get(text)
+    }
+
+    /// Whether a text is among these facts.
+    pub fn has_text(&self, text: &str) -> bool {
+        (0..self.text_count() as u32).any(|number| self.text_of(number) == text)
+    }
+
+    /// How many texts there are.
+    pub fn text_count(&self) -> usize {
+        self.text_ends().len()
+    }
+
+    /// A text by its number, as [`program`] has it.
+    pub fn text_of(&self, number: u32) -> &str {
+        self.text(Text(number))
     }
 
     /// The parts of a dotted name of these facts.

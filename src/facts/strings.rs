@@ -11,6 +11,13 @@ use crate::text::{NumberTable, TextKey};
 #[repr(transparent)]
 pub struct Text(pub(super) u32);
 
+impl Text {
+    /// Its place among the texts of the file.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The texts of one file's facts.
 #[derive(Clone, Copy)]
 pub(super) struct Strings<'a> {

@@ -1,20 +1,39 @@
-//! Cycles of imports that happen at run time.
+//! Cycles of imports that are executed while modules are imported, and what comes of them.
 
 use std::collections::VecDeque;
 
-use ruff_text_size::TextRange;
+use ruff_text_size::{TextRange, TextSize};
 
+use super::import_time::{Entry, Graph, ImportFailure, Mode, Outcome, Simulation};
 use super::modules::Package;
 use super::{FileId, Item, Project};
-use crate::facts::ImportKind;
 
-/// A strongly connected component of the run-time import graph.
+/// A strongly connected component of the graph of imports that are executed while modules are
+/// imported.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cycle {
     /// Its modules, sorted by path.
     pub members: Vec<FileId>,
     /// A shortest cycle through the first of them, edge by edge; it ends where it begins.
     pub chain: Vec<Edge>,
+    /// What fails, if it is the first that is imported; the most public entries first.
+    pub failures: Vec<Failing>,
+    /// Whether one of them can be imported first.
+    pub has_way_in: bool,
+    /// The import statement without which nothing fails, if there is one.
+    pub cut: Option<Edge>,
+}
+
+/// An entry that fails.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failing {
+    /// What is imported or run first.
+    pub entry: Entry,
+    /// How it fails.
+    pub failure: ImportFailure,
+    /// Whether it is an entry that others use: the topmost package or module, a script, or a module
+    /// that is imported from outside of its topmost package.
+    pub is_public: bool,
 }
 
 /// An import statement that makes one module import another.
@@ -24,54 +43,65 @@ pub struct Edge {
     pub from: FileId,
     /// Who is imported.
     pub to: FileId,
-    start: ruff_text_size::TextSize,
-    end: ruff_text_size::TextSize,
+    start: TextSize,
+    end: TextSize,
 }
 
 impl Edge {
+    pub(super) fn new(from: FileId, to: FileId, range: TextRange) -> Edge {
+        Edge { from, to, start: range.start(), end: range.end() }
+    }
+
     /// The whole import statement.
     pub fn range(&self) -> TextRange {
         TextRange::new(self.start, self.end)
     }
 }
 
-impl Project {
-    /// The cycles of imports that each run makes: imports in functions, for type checkers, under
-    /// conditions and in a `try` for failing imports do not count. Sorted by their first module.
-    pub fn import_cycles(&self) -> Vec<Cycle> {
-        let graph: Vec<Vec<Edge>> = self.files().map(|(id, _)| self.edges(id)).collect();
-        let mut cycles: Vec<Cycle> = components(&graph)
-            .into_iter()
-            .filter(|members| members.len() > 1)
-            .map(|members| {
-                let chain = shortest_cycle(&graph, &members);
-                Cycle { members, chain }
-            })
-            .collect();
-        cycles.sort_by_key(|cycle| cycle.members[0]);
-        cycles
-    }
+/// The Pythons that a project is taken to run on: what is asked of the version is decided only
+/// where all of them agree.
+const MODE: Mode = Mode { versions: (9, 14), is_closed: false };
 
-    /// What a module imports whenever it is imported, one edge for each module: the first.
-    fn edges(&self, from: FileId) -> Vec<Edge> {
-        let facts = self.file(from);
-        if facts.is_stub() {
-            return Vec::new();
-        }
-        let mut edges: Vec<Edge> = Vec::new();
-        for (at, import) in facts.imports().iter().enumerate() {
-            if import.kind() != ImportKind::Eager || import.is_guarded() {
-                continue;
-            }
-            self.imported(from, at as u32, &mut |to| {
-                // Of a file that nobody asked for, not all imports were followed.
-                if self.is_checked(to) && !edges.iter().any(|edge| edge.to == to) {
-                    let range = import.range();
-                    edges.push(Edge { from, to, start: range.start(), end: range.end() });
+/// No project in earnest has more places where a cycle may be cut, and tries cost time.
+const MOST_TRIES: usize = 12;
+
+impl Project {
+    /// The cycles of imports that are executed while modules are imported, sorted by their first
+    /// module. An import statement that is ignored takes no part, unless something fails without
+    /// it being ignored: then it is what is to be cut.
+    pub fn import_cycles(&self, is_ignored: &dyn Fn(FileId, TextSize) -> bool) -> Vec<Cycle> {
+        let graph = Graph::new(self);
+        let components = graph.components();
+        let mut simulation = Simulation::new(self, &graph, MODE);
+        let mut cycles = Vec::with_capacity(components.len());
+        for members in components {
+            let chain = shortest_cycle(&graph.executed, &members);
+            let entries = self.entries(&graph, &members);
+            simulation.set_without(&[]);
+            let mut failures = failures(&mut simulation, &members, &entries);
+            let mut cut = None;
+            if !failures.is_empty() {
+                let inner = graph.edges_within(&members);
+                let ignored: Vec<Edge> =
+                    inner.filter(|edge| is_ignored(edge.from, edge.start)).collect();
+                if !ignored.is_empty() {
+                    let places: Vec<(FileId, TextSize)> =
+                        ignored.iter().map(|edge| (edge.from, edge.start)).collect();
+                    simulation.set_without(&places);
+                    let left = self::failures(&mut simulation, &members, &entries);
+                    match left.is_empty() {
+                        true => cut = ignored.first().copied(),
+                        false => failures = left,
+                    }
                 }
-            });
+                if cut.is_none() {
+                    cut = self.cut(&mut simulation, &members, &entries, &failures);
+                }
+            }
+            let has_way_in = failures.len() < entries.len();
+            cycles.push(Cycle { members, chain, failures, has_way_in, cut });
         }
-        edges
+        cycles
     }
 
     /// The other modules that an import statement imports, by its index.
@@ -120,10 +150,72 @@ impl Project {
         });
         (!is_hidden).then_some(submodule)
     }
+
+    /// What may be imported first, and whether others do so.
+    fn entries(&self, graph: &Graph, members: &[FileId]) -> Vec<(Entry, bool)> {
+        let mut entries = Vec::new();
+        for member in members {
+            let module = self.file(*member).module();
+            let is_top = !module.as_str().contains('.');
+            let is_private = module.as_str().split('.').any(|part| part.starts_with('_'));
+            let is_public = is_top || !is_private && graph.is_imported_from_outside(*member);
+            entries.push((Entry::Module(*member), is_public));
+            if is_top && !module.is_package() && self.file(*member).has_text("__main__") {
+                entries.push((Entry::Script(*member), true));
+            }
+        }
+        entries.sort_by_key(|(entry, is_public)| (!is_public, *entry));
+        entries
+    }
+
+    /// The import statement on the way to the first failure without which nothing fails.
+    fn cut(
+        &self,
+        simulation: &mut Simulation<'_>,
+        members: &[FileId],
+        entries: &[(Entry, bool)],
+        failures: &[Failing],
+    ) -> Option<Edge> {
+        let failure = &failures.first()?.failure;
+        let partial = failure.missing.as_ref()?.module;
+        // From the statement that fails back to the module that is not ready.
+        let begin = failure.trail.iter().position(|hop| hop.to == partial).map_or(0, |at| at + 1);
+        let hops = failure.trail[begin..].iter().rev().map(|hop| (hop.file, hop.at, hop.to));
+        let places = std::iter::once((failure.file, failure.at, partial)).chain(hops);
+        for (file, at, to) in places.take(MOST_TRIES) {
+            let mut imports = self.file(file).imports().iter();
+            let Some(import) = imports.find(|import| import.range().start() == at) else {
+                continue;
+            };
+            simulation.set_without(&[(file, at)]);
+            if self::failures(simulation, members, entries).is_empty() {
+                return Some(Edge::new(file, to, import.range()));
+            }
+        }
+        None
+    }
+}
+
+/// The entries that fail for want of a module of their own cycle; where it is one of another, the
+/// failure is that one's.
+fn failures(
+    simulation: &mut Simulation<'_>,
+    members: &[FileId],
+    entries: &[(Entry, bool)],
+) -> Vec<Failing> {
+    let mut failures: Vec<Failing> = Vec::new();
+    for (entry, is_public) in entries {
+        if let Outcome::Fails(failure) = simulation.run(*entry)
+            && failure.missing.as_ref().is_some_and(|it| members.contains(&it.module))
+        {
+            failures.push(Failing { entry: *entry, failure, is_public: *is_public });
+        }
+    }
+    failures
 }
 
 /// Tarjan's strongly connected components, without recursion; each sorted.
-fn components(graph: &[Vec<Edge>]) -> Vec<Vec<FileId>> {
+pub(super) fn components(graph: &[Vec<Edge>]) -> Vec<Vec<FileId>> {
     const NEW: u32 = u32::MAX;
     let mut index = vec![NEW; graph.len()];
     let mut low = vec![0u32; graph.len()];

@@ -44,6 +44,13 @@ struct Entry {
     last: u32,
 }
 
+impl Package {
+    /// The index, for tables beside the packages.
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 impl Modules {
     /// Whether there is none.
     pub(super) fn is_empty(&self) -> bool {
@@ -133,6 +140,21 @@ impl Modules {
             package = Some(self.inside(package, part)?);
         }
         package
+    }
+
+    /// The package around a package.
+    pub(super) fn around(&self, package: Package) -> Option<Package> {
+        self.packages[package.0 as usize].around.checked_sub(1).map(Package)
+    }
+
+    /// The last part of a package's name.
+    pub(super) fn last_part(&self, package: Package) -> &str {
+        name(&self.packages[package.0 as usize], &self.text)
+    }
+
+    /// Whether any file has the name of a package.
+    pub(super) fn has_files(&self, package: Package) -> bool {
+        self.packages[package.0 as usize].first > 0
     }
 
     /// The first part of a package's name.

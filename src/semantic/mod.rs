@@ -61,6 +61,8 @@ pub struct Semantic<'a> {
     conditions: Vec<Condition>,
     sites: Sites<'a>,
     future_annotations: bool,
+    /// Whether annotations are not evaluated when their scope runs, for whatever reason.
+    defers_annotations: bool,
     /// Whether any function declares a name `nonlocal`.
     has_nonlocal: bool,
     stars: Stars<'a>,
@@ -113,6 +115,12 @@ impl<'a> Semantic<'a> {
     /// Whether the file begins with `from __future__ import annotations`.
     pub fn has_future_annotations(&self) -> bool {
         self.future_annotations
+    }
+
+    /// Whether annotations are not evaluated when their scope runs: `from __future__ import
+    /// annotations`, a stub, or no Python before 3.14.
+    pub fn defers_annotations(&self) -> bool {
+        self.defers_annotations
     }
 
     /// Where classes, functions, imports, calls and writes to attributes stand.
@@ -372,6 +380,11 @@ impl<'a> Semantic<'a> {
         self.symbols[reference.symbol.index()].name
     }
 
+    /// How many names occur in the file.
+    pub fn name_count(&self) -> usize {
+        self.names.len()
+    }
+
     /// The text of the name that a read reads.
     pub fn name_read(&self, reference: &Reference) -> &'a str {
         self.text(reference.symbol)
@@ -393,6 +406,7 @@ impl<'a> Semantic<'a> {
             conditions: emptied(self.conditions),
             sites: self.sites.recycle(),
             future_annotations: false,
+            defers_annotations: false,
             has_nonlocal: false,
             stars: Stars::Nowhere,
         }

@@ -7,7 +7,8 @@ use crate::text::{NumberTable, TextKey};
 pub struct NameId(u32);
 
 impl NameId {
-    pub(super) fn index(self) -> usize {
+    /// The index, for tables beside the names.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -82,6 +83,11 @@ impl<'a> Names<'a> {
         let key = TextKey::of(text);
         let found = self.table.find(key.hash(), |id| self.entries[id as usize].is(key, text));
         found.map(NameId)
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// A name as it is written.

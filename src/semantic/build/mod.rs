@@ -97,6 +97,7 @@ impl<'a> Builder<'a> {
         let future = imports_future_annotations(&module.body);
         semantic.future_annotations = future;
         let deferred = future || options.is_stub || options.annotations_are_deferred;
+        semantic.defers_annotations = deferred;
         let mut builder = Builder {
             tree,
             semantic,

@@ -1,0 +1,179 @@
+//! Which module imports which, and when.
+
+use crate::facts::{ImportFacts, ImportKind};
+use crate::project::cycles::{Edge, components};
+use crate::project::modules::Package;
+use crate::project::{FileId, Project};
+
+/// The imports of a project, as far as they can be seen without running anything.
+pub(crate) struct Graph {
+    /// What runs while a module is imported.
+    pub(crate) executed: Vec<Vec<Edge>>,
+    /// Whether a module may come upon a cycle, be it through imports in functions.
+    reaches: Vec<bool>,
+    from_outside: Vec<bool>,
+}
+
+/// Functions that import what they are told.
+const COMPUTES: &[&str] = &["import_module", "__import__"];
+
+impl Graph {
+    pub(crate) fn new(project: &Project) -> Graph {
+        let (mut executed, mut all) = (Vec::new(), Vec::new());
+        for (id, facts) in project.files() {
+            let (mut runs, mut may_run) = (Vec::new(), Vec::new());
+            let imports = if facts.is_stub() { &[][..] } else { facts.imports() };
+            for (at, import) in imports.iter().enumerate() {
+                if import.kind() == ImportKind::Typing {
+                    continue;
+                }
+                for to in targets(project, id, at as u32, import) {
+                    let edge = Edge::new(id, to, import.range());
+                    if import.kind() != ImportKind::Lazy {
+                        push(&mut runs, edge);
+                    }
+                    push(&mut may_run, edge);
+                }
+            }
+            executed.push(runs);
+            all.push(may_run);
+        }
+        // What computes the names of modules may import any.
+        let computes: Vec<bool> = project
+            .files()
+            .map(|(_, facts)| COMPUTES.iter().any(|name| facts.has_text(name)))
+            .collect();
+        let reaches = reaching(&all, &computes);
+        let top = |file: FileId| project.file(file).module().as_str().split('.').next();
+        let mut from_outside = vec![false; executed.len()];
+        for edge in executed.iter().flatten().filter(|edge| top(edge.from) != top(edge.to)) {
+            from_outside[edge.to.index()] = true;
+        }
+        Graph { executed, reaches, from_outside }
+    }
+
+    /// The groups of more than one module that import one another while they are imported, each
+    /// sorted, sorted by their first.
+    pub(crate) fn components(&self) -> Vec<Vec<FileId>> {
+        let mut found = components(&self.executed);
+        found.retain(|members| members.len() > 1);
+        found.sort_unstable();
+        found
+    }
+
+    /// The imports between the modules of a component.
+    pub(crate) fn edges_within<'g>(&'g self, members: &'g [FileId]) -> impl Iterator<Item = Edge> {
+        let edges = members.iter().flat_map(|member| &self.executed[member.index()]);
+        edges.filter(|edge| members.binary_search(&edge.to).is_ok()).copied()
+    }
+
+    /// Whether a module is imported from outside of its topmost package.
+    pub(crate) fn is_imported_from_outside(&self, file: FileId) -> bool {
+        self.from_outside[file.index()]
+    }
+
+    pub(super) fn reaches_cycle(&self, file: FileId) -> bool {
+        self.reaches[file.index()]
+    }
+}
+
+fn push(edges: &mut Vec<Edge>, edge: Edge) {
+    if !edges.iter().any(|it| it.to == edge.to) {
+        edges.push(edge);
+    }
+}
+
+/// The modules that a statement imports, but for the packages around the importing module, which
+/// are there already.
+fn targets(project: &Project, from: FileId, at: u32, import: &ImportFacts) -> Vec<FileId> {
+    let facts = project.file(from);
+    let mut found = Vec::new();
+    let Some(package) = project.dotted_package(from, import.module) else {
+        // Its first parts may be there.
+        let mut name = facts.parts(import.module).before();
+        while let Some(before) = name {
+            if let Some(package) = project.dotted_package(from, before) {
+                found.extend(around(project, from, Some(package)));
+                break;
+            }
+            name = facts.parts(before).before();
+        }
+        return found;
+    };
+    let own = project.module_file(from, package);
+    found.extend(around(project, from, project.modules.around(package)));
+    if !import.is_from() {
+        found.extend(own);
+        // `import package.module` binds the package, whose names may be used.
+        let mut top = package;
+        while let Some(outer) = project.modules.around(top) {
+            top = outer;
+        }
+        found.extend(project.module_file(from, top));
+    }
+    for name in facts.imported().of(at) {
+        let name = facts.text(*name);
+        let inner = match name {
+            "*" => None,
+            name => project.modules.inside(Some(package), name),
+        };
+        let submodule = inner.and_then(|inner| project.module_file(from, inner));
+        let asks_package = own.is_some_and(|own| {
+            submodule.is_none()
+                || project.file(own).binding(name).is_some()
+                || project.file(own).has_getattr
+        });
+        found.extend(submodule);
+        found.extend(own.filter(|_| asks_package));
+    }
+    // What is outside of the module's packages imports the package itself first.
+    if !is_around(project, from, package) {
+        found.extend(own);
+    }
+    // Of a file that nobody asked for, not all imports were followed.
+    let is_followed = |to: FileId| !project.file(to).is_stub() && project.is_checked(to);
+    found.retain(|to| *to != from && is_followed(*to));
+    found
+}
+
+/// The files of a package and those around it that are not around the importing module.
+fn around(project: &Project, from: FileId, package: Option<Package>) -> Vec<FileId> {
+    let mut found = Vec::new();
+    let mut at = package;
+    while let Some(package) = at {
+        if is_around(project, from, package) {
+            break;
+        }
+        found.extend(project.module_file(from, package));
+        at = project.modules.around(package);
+    }
+    found.retain(|to| *to != from);
+    found
+}
+
+/// Whether a module is in a package, or is it.
+fn is_around(project: &Project, module: FileId, package: Package) -> bool {
+    let mut at = project.modules.package(project.file(module).module().as_str());
+    while let Some(own) = at {
+        if own == package {
+            return true;
+        }
+        at = project.modules.around(own);
+    }
+    false
+}
+
+/// Whether each module reaches a cycle, or one that may import any other.
+fn reaching(graph: &[Vec<Edge>], computes: &[bool]) -> Vec<bool> {
+    let mut reaches = computes.to_vec();
+    // Components come out in an order in which what is reached comes first.
+    for members in components(graph) {
+        let is_reaching = members.len() > 1
+            || computes[members[0].index()]
+            || graph[members[0].index()].iter().any(|edge| reaches[edge.to.index()]);
+        for member in members {
+            reaches[member.index()] = is_reaching;
+        }
+    }
+    reaches
+}

@@ -1,0 +1,192 @@
+//! What happens while modules are imported: which entry fails, where, and with which words.
+//!
+//! An *entry* is what a fresh Python imports first: a module, or a file that is run as a script.
+//! The programs of the modules ([`crate::facts::program`]) are interpreted in the order in which
+//! CPython would run them. What cannot be decided runs in *may* mode: what fails there is
+//! forgotten, what is bound there counts as bound. So an exception is certain, and silence is not.
+
+mod calls;
+mod expressions;
+mod failure;
+mod graph;
+mod imports;
+mod interpreter;
+mod statements;
+mod values;
+
+use ruff_text_size::TextSize;
+use rustc_hash::FxHashMap;
+
+use super::modules::Package;
+use super::{FileId, Project};
+use failure::Stop;
+use interpreter::{Interpreter, Loaded, Site, World};
+use values::ModuleId;
+
+pub use failure::{Hop, ImportFailure, Missing};
+pub(crate) use graph::Graph;
+pub use interpreter::Mode;
+
+/// How many steps of one entry are enough: more than any module in earnest takes.
+const MOST_STEPS: u64 = 2_000_000;
+
+/// What a fresh Python imports first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Entry {
+    /// `import module`.
+    Module(FileId),
+    /// `python file.py`: the module is `__main__`, and may be imported once more by its name.
+    Script(FileId),
+}
+
+/// What comes of an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Nothing is known to fail.
+    Fine,
+    /// An exception leaves it.
+    Fails(ImportFailure),
+    /// It took too many steps.
+    Unknown,
+}
+
+/// Simulates entries of a project, one after the other.
+pub struct Simulation<'p> {
+    interpreter: Interpreter<'p>,
+    /// What there is once a package was imported in a fresh Python.
+    after: FxHashMap<Package, Result<World, Stop>>,
+}
+
+impl<'p> Simulation<'p> {
+    pub(crate) fn new(project: &'p Project, graph: &'p Graph, mode: Mode) -> Simulation<'p> {
+        let interpreter = Interpreter::new(project, graph, mode);
+        Simulation { interpreter, after: FxHashMap::default() }
+    }
+
+    /// Leaves out some import statements from now on; what they bind is unknown.
+    pub(crate) fn set_without(&mut self, statements: &[(FileId, TextSize)]) {
+        if self.interpreter.without != statements {
+            self.interpreter.without = statements.to_vec();
+            self.after.clear();
+        }
+    }
+
+    /// Simulates an entry.
+    pub fn run(&mut self, entry: Entry) -> Outcome {
+        match entry {
+            Entry::Module(file) => {
+                let name = self.interpreter.project.file(file).module().as_str();
+                let Some(package) = self.interpreter.project.modules.package(name) else {
+                    return Outcome::Unknown;
+                };
+                let done = self.world_after(package, file);
+                self.judge(done)
+            }
+            Entry::Script(file) => self.run_script(file),
+        }
+    }
+
+    /// Leaves what there is after a package was imported in a fresh Python.
+    fn world_after(&mut self, package: Package, file: FileId) -> Result<(), Stop> {
+        if let Some(known) = self.after.get(&package) {
+            let world = known.clone()?;
+            self.interpreter.world = world;
+            return Ok(());
+        }
+        let project = self.interpreter.project;
+        match project.modules.around(package) {
+            Some(around) => self.world_after(around, file)?,
+            None => self.start(),
+        }
+        self.interpreter.steps = 0;
+        let is_new = !self.interpreter.world.by_package.contains_key(&package);
+        let done = if is_new {
+            let name = project.modules.dotted(package);
+            let site = Site { file, at: TextSize::new(0) };
+            let done = self.interpreter.import_text(&name, site);
+            self.finished(done.map(drop))
+        } else {
+            Ok(())
+        };
+        // Only packages are asked for again.
+        if project.file(file).module().is_package() || !is_own(project, package, file) {
+            let world = done.clone().map(|()| self.interpreter.world.clone());
+            self.after.insert(package, world);
+        }
+        done
+    }
+
+    fn start(&mut self) {
+        self.interpreter.world = World::default();
+        self.interpreter.most_steps = MOST_STEPS;
+        self.interpreter.may = 0;
+    }
+
+    /// Leaves nothing under way.
+    fn finished(&mut self, done: Result<(), Stop>) -> Result<(), Stop> {
+        self.interpreter.trail.clear();
+        self.interpreter.running.clear();
+        done
+    }
+
+    fn run_script(&mut self, file: FileId) -> Outcome {
+        let interpreter = &mut self.interpreter;
+        let name = interpreter.project.file(file).module().as_str();
+        let Some(package) = interpreter.project.modules.package(name) else {
+            return Outcome::Unknown;
+        };
+        self.start();
+        let interpreter = &mut self.interpreter;
+        interpreter.steps = 0;
+        let main = interpreter.symbols.intern("__main__");
+        let id = interpreter.add_module(package, Some(file), main);
+        // The number of the first module object is left to the second copy.
+        let script = ModuleId(u32::MAX);
+        let module = interpreter.world.modules.remove(&id).expect("it was just added");
+        interpreter.world.modules.insert(script, module);
+        let module = interpreter.module_mut(script);
+        (module.is_script, module.is_package) = (true, false);
+        interpreter.trail.push(Hop { file, at: TextSize::new(0), to: file });
+        let done = interpreter.execute(script, file).map(drop);
+        let done = self.finished(done);
+        self.judge(done)
+    }
+
+    /// What comes of an entry; not every exception is to be believed.
+    fn judge(&self, done: Result<(), Stop>) -> Outcome {
+        let failure = match done {
+            Ok(()) => return Outcome::Fine,
+            Err(Stop::Failure(failure)) => *failure,
+            Err(Stop::Exhausted) => return Outcome::Unknown,
+        };
+        let is_certain = failure.missing.is_some() && !self.interpreter.world.is_tainted;
+        match self.interpreter.mode.is_closed || is_certain {
+            true => Outcome::Fails(failure),
+            false => Outcome::Unknown,
+        }
+    }
+
+    /// The modules that were imported by the entry simulated last, in their order.
+    pub fn loaded(&self) -> Vec<FileId> {
+        let world = &self.interpreter.world;
+        let file = |package: &Package| match world.by_package.get(package) {
+            Some(Loaded::Module(id)) => world.modules[id].file,
+            _ => None,
+        };
+        world.order.iter().filter_map(file).collect()
+    }
+}
+
+impl Project {
+    /// Simulates what happens when one of the project's modules is the first to be imported.
+    pub fn import_time(&self, mode: Mode, entries: &[Entry]) -> Vec<Outcome> {
+        let graph = Graph::new(self);
+        let mut simulation = Simulation::new(self, &graph, mode);
+        entries.iter().map(|entry| simulation.run(*entry)).collect()
+    }
+}
+
+/// Whether a package is what a file is imported as, and not around it.
+fn is_own(project: &Project, package: Package, file: FileId) -> bool {
+    project.modules.package(project.file(file).module().as_str()) == Some(package)
+}

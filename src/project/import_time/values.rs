@@ -1,0 +1,249 @@
+//! What names stand for while modules are imported, as far as it can be known.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::project::FileId;
+
+/// A text of the interpreter: a name or a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Symbol(pub(super) u32);
+
+/// A module object. The first one of a package has the package's number; later ones, after a failure
+/// or as `__main__`, have numbers of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct ModuleId(pub(super) u32);
+
+/// A value.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Unknown,
+    None,
+    Boolean(bool),
+    Integer(u32),
+    String(Symbol),
+    /// A string, a number or a long sequence: whether it is true.
+    Some(bool),
+    Module(ModuleId),
+    Known(Known),
+    Builtin(Symbol),
+    Function(Rc<Function>),
+    Class(Rc<Class>),
+    Instance(Rc<Class>),
+    Lazy(Rc<Lazy>),
+    Sequence(Rc<[Value]>),
+    Dictionary(Rc<[(Value, Value)]>),
+}
+
+/// Things of the standard library that matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    Sys,
+    SysModules,
+    Importlib,
+    ImportModule,
+    Functools,
+    Partial,
+    Wraps,
+    UpdateWrapper,
+    Typing,
+    Decorating(Decorating),
+    /// A decorator that gives back what it decorates, or something that calls it just so.
+    Transparent,
+    CachedProperty,
+    /// `globals()` of a module.
+    Globals(ModuleId),
+}
+
+/// Modules of the standard library that have transparent decorators and nothing else of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decorating {
+    Abc,
+    Dataclasses,
+    Enum,
+    Warnings,
+}
+
+impl Known {
+    /// A module of the standard library by its name.
+    pub(super) fn module(name: &str) -> Option<Known> {
+        Some(match name {
+            "sys" => Known::Sys,
+            "importlib" => Known::Importlib,
+            "functools" => Known::Functools,
+            "typing" | "typing_extensions" => Known::Typing,
+            "abc" => Known::Decorating(Decorating::Abc),
+            "dataclasses" => Known::Decorating(Decorating::Dataclasses),
+            "enum" => Known::Decorating(Decorating::Enum),
+            "warnings" => Known::Decorating(Decorating::Warnings),
+            _ => return None,
+        })
+    }
+
+    /// An attribute.
+    pub(super) fn attribute(self, name: &str) -> Value {
+        let known = match (self, name) {
+            (Known::Typing, "TYPE_CHECKING") => return Value::Boolean(false),
+            (Known::Sys, "modules") => Known::SysModules,
+            (Known::Importlib, "import_module") => Known::ImportModule,
+            (Known::Functools, "partial") => Known::Partial,
+            (Known::Functools, "wraps") => Known::Wraps,
+            (Known::Functools, "update_wrapper") => Known::UpdateWrapper,
+            (Known::Functools, "cached_property") => Known::CachedProperty,
+            (Known::Functools, "lru_cache" | "cache" | "singledispatch" | "total_ordering")
+            | (Known::Typing, "final" | "override" | "no_type_check" | "runtime_checkable")
+            | (Known::Decorating(Decorating::Abc), "abstractmethod")
+            | (Known::Decorating(Decorating::Dataclasses), "dataclass")
+            | (Known::Decorating(Decorating::Enum), "unique")
+            | (Known::Decorating(Decorating::Warnings), "deprecated") => Known::Transparent,
+            _ => return Value::Unknown,
+        };
+        Value::Known(known)
+    }
+}
+
+/// A function of the project.
+#[derive(Clone, Debug)]
+pub(super) struct Function {
+    pub(super) file: FileId,
+    pub(super) module: ModuleId,
+    /// Where its head stands in the program of the file.
+    pub(super) head: usize,
+    pub(super) is_lambda: bool,
+    /// The names of the functions around it.
+    pub(super) around: Option<Rc<Locals>>,
+    pub(super) bound_to: Option<Value>,
+    pub(super) kind: FunctionKind,
+    /// It went through a decorator of which nothing is known: a call may not run it.
+    pub(super) is_uncertain: bool,
+    /// By the index of a parameter.
+    pub(super) defaults: Vec<(u32, Value)>,
+}
+
+/// What a function in a class is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FunctionKind {
+    Plain,
+    Property,
+    ClassMethod,
+    StaticMethod,
+}
+
+/// A class of the project.
+#[derive(Debug)]
+pub(super) struct Class {
+    pub(super) name: Symbol,
+    pub(super) namespace: RefCell<Namespace>,
+    pub(super) bases: Vec<Value>,
+    pub(super) metaclass: Option<Value>,
+}
+
+impl Class {
+    /// What the class or one of its bases has under a name, and whether a base that is not known
+    /// could have hidden it.
+    pub(super) fn find(&self, name: Symbol) -> Option<(Value, bool)> {
+        self.find_below(name, 0)
+    }
+
+    fn find_below(&self, name: Symbol, depth: u32) -> Option<(Value, bool)> {
+        if let Some(value) = self.namespace.borrow().get(name) {
+            return Some((value.clone(), false));
+        }
+        let mut is_uncertain = false;
+        for base in &self.bases {
+            match base {
+                Value::Class(base) if depth < 20 => {
+                    if let Some((value, uncertain)) = base.find_below(name, depth + 1) {
+                        return Some((value, is_uncertain || uncertain));
+                    }
+                }
+                Value::Class(_) => return None,
+                _ => is_uncertain = true,
+            }
+        }
+        None
+    }
+}
+
+/// An import that waits (PEP 810).
+#[derive(Debug)]
+pub(super) struct Lazy {
+    pub(super) file: FileId,
+    /// The module, as a number of the file's dotted names.
+    pub(super) module: u32,
+    /// The name to take from it.
+    pub(super) name: Option<Symbol>,
+    /// Without a name: whether the topmost package is bound.
+    pub(super) binds_top: bool,
+}
+
+/// The names of a function, lambda or comprehension that runs.
+#[derive(Debug)]
+pub(super) struct Locals {
+    pub(super) names: RefCell<Namespace>,
+    pub(super) around: Option<Rc<Locals>>,
+    pub(super) is_comprehension: bool,
+}
+
+impl Locals {
+    /// A name of it or of what is around.
+    pub(super) fn find(&self, name: Symbol) -> Option<Value> {
+        let mut at = self;
+        loop {
+            if let Some(value) = at.names.borrow().get(name) {
+                return Some(value.clone());
+            }
+            at = at.around.as_deref()?;
+        }
+    }
+}
+
+/// Names and their values, in the order in which they were bound.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Namespace {
+    items: Vec<(Symbol, Option<Value>)>,
+    /// Where the names are, once there are more than a few.
+    places: FxHashMap<Symbol, u32>,
+}
+
+/// So many names are looked through faster than they are hashed.
+const FEW: usize = 8;
+
+impl Namespace {
+    pub(super) fn get(&self, name: Symbol) -> Option<&Value> {
+        self.items[self.place(name)?].1.as_ref()
+    }
+
+    pub(super) fn set(&mut self, name: Symbol, value: Value) {
+        if let Some(place) = self.place(name) {
+            self.items[place].1 = Some(value);
+            return;
+        }
+        self.items.push((name, Some(value)));
+        if self.items.len() > FEW {
+            let known = self.places.len();
+            for (place, (name, _)) in self.items.iter().enumerate().skip(known) {
+                self.places.insert(*name, place as u32);
+            }
+        }
+    }
+
+    pub(super) fn remove(&mut self, name: Symbol) {
+        if let Some(place) = self.place(name) {
+            self.items[place].1 = None;
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Symbol, &Value)> {
+        self.items.iter().filter_map(|(name, value)| Some((*name, value.as_ref()?)))
+    }
+
+    fn place(&self, name: Symbol) -> Option<usize> {
+        if self.places.is_empty() {
+            return self.items.iter().position(|(other, _)| *other == name);
+        }
+        self.places.get(&name).map(|place| *place as usize)
+    }
+}
