@@ -20,7 +20,7 @@ pub(super) struct Roots {
 
 impl Roots {
     /// What a file is imported as: below a source root that settings name, its path from there;
-    /// else its path from the nearest folder above that is not a package.
+    /// else its path from the nearest folder above that is neither a package nor inside of one.
     pub(super) fn info(&mut self, file: &FileToCheck) -> FileInfo {
         let folder = file.disk.parent().unwrap_or(Path::new(""));
         let depth = match &self.last {
@@ -47,24 +47,35 @@ impl Roots {
     }
 
     fn root<'f>(&mut self, folder: &'f Path, file: &FileToCheck) -> &'f Path {
-        let mut root = folder;
+        // A package says itself where it begins. Only a folder that is none may be part of a
+        // namespace package (PEP 420): inside of a package, or below the nearest folder that
+        // settings name as a source root.
+        if self.is_package(folder) {
+            return self.above_packages(folder);
+        }
+        let sources = file.settings.src();
+        let is_source = |it: &Path| sources.iter().any(|source| source.as_path() == it);
+        for above in folder.ancestors() {
+            if is_source(above) {
+                return above;
+            }
+            if self.is_package(above) {
+                return self.above_packages(above);
+            }
+        }
+        folder
+    }
+
+    /// The folder that the outermost package around a package lies in.
+    fn above_packages<'f>(&mut self, package: &'f Path) -> &'f Path {
+        let mut root = package;
         while self.is_package(root) {
             match root.parent() {
                 Some(parent) => root = parent,
                 None => break,
             }
         }
-        // A package says itself where it begins. Only a folder that is none may be part of a
-        // namespace package (PEP 420), below the nearest folder that settings name as a source
-        // root.
-        if root != folder {
-            return root;
-        }
-        let sources = file.settings.src();
-        folder
-            .ancestors()
-            .find(|ancestor| sources.iter().any(|source| source.as_path() == *ancestor))
-            .unwrap_or(folder)
+        root
     }
 
     fn is_package(&mut self, folder: &Path) -> bool {
