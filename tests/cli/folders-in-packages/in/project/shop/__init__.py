@@ -1,0 +1,1 @@
+from .plain.base import Base as Base
