@@ -10,7 +10,7 @@ use ruff_text_size::TextRange;
 use super::arguments::{Check, Global, pair};
 use super::catalogue::Catalogue;
 use super::exit::{Exit, Verdict};
-use super::files::{absolute, find, libraries, shown};
+use super::files::{absolute, find, libraries, shown, working_folder};
 use super::outlet::Outlet;
 use super::progress::Progress;
 use super::report::{self, Mode, Report, STDIN};
@@ -62,9 +62,7 @@ pub(super) fn run(
     check: &Check,
 ) -> Result<Exit, Failure> {
     let start = Instant::now();
-    #[allow(clippy::disallowed_methods, reason = "the command line is relative to it")]
-    let folder = std::env::current_dir()
-        .map_err(|error| Failure::Usage(format!("there is no working directory: {error}")))?;
+    let folder = working_folder()?;
     let overrides = overrides(global, check);
     let resolver = Resolver::new(chapters, overrides, folder.clone())?;
     let settings = resolver.run_settings()?;

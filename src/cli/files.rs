@@ -87,6 +87,16 @@ pub(super) fn libraries(global: &Global, folder: &Path) -> Result<Libraries, Fai
     Ok(active.map_or(Libraries::Beside, Libraries::In))
 }
 
+/// The folder that the paths of the command line are relative to.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn working_folder() -> Result<PathBuf, Failure> {
+    #[allow(clippy::disallowed_methods, reason = "the command line is relative to it")]
+    let folder = std::env::current_dir();
+    folder.map_err(|error| Failure::Usage(format!("there is no working directory: {error}")))
+}
+
 /// A path as it is shown and as facts carry it.
 pub(super) fn shown(path: &Path, folder: &Path) -> String {
     let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();

@@ -9,7 +9,7 @@ use ruff_python_ast::PythonVersion;
 
 use super::arguments::{Global, MinVersion, Plain};
 use super::exit::Exit;
-use super::files::find;
+use super::files::{find, working_folder};
 use super::terminal::{self, Stream};
 use super::{Failure, print};
 use crate::config::{Overrides, Resolver};
@@ -38,9 +38,7 @@ pub(super) fn run(
     asked: &MinVersion,
     stream: Stream,
 ) -> Result<Exit, Failure> {
-    #[allow(clippy::disallowed_methods, reason = "the command line is relative to it")]
-    let folder = std::env::current_dir()
-        .map_err(|error| Failure::Usage(format!("there is no working directory: {error}")))?;
+    let folder = working_folder()?;
     let overrides = Overrides {
         formats: &Format::NAMES,
         isolated: global.isolated,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::arguments::{Global, Plain, Why};
 use super::exit::Exit;
-use super::files::{absolute, find, libraries, shown};
+use super::files::{absolute, find, libraries, shown, working_folder};
 use super::terminal::Stream;
 use super::{Failure, mro, print};
 use crate::config::{Overrides, Resolver, Settings};
@@ -42,9 +42,7 @@ pub(super) fn run(
     stream: Stream,
 ) -> Result<Exit, Failure> {
     let (path, line) = place(&asked.place)?;
-    #[allow(clippy::disallowed_methods, reason = "the command line is relative to it")]
-    let folder = std::env::current_dir()
-        .map_err(|error| Failure::Usage(format!("there is no working directory: {error}")))?;
+    let folder = working_folder()?;
     let libraries = libraries(global, &folder)?;
     let threads = asked.threads.map(usize::from);
     let path = absolute(&path, &folder);

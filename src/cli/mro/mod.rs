@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::arguments::{Global, Mro as Asked, Plain};
 use super::exit::Exit;
-use super::files::{find, libraries};
+use super::files::{find, libraries, working_folder};
 use super::terminal::Stream;
 use super::{Failure, print};
 use crate::config::{Overrides, Resolver};
@@ -36,9 +36,7 @@ pub(super) fn run(
     asked: &Asked,
     stream: Stream,
 ) -> Result<Exit, Failure> {
-    #[allow(clippy::disallowed_methods, reason = "the command line is relative to it")]
-    let folder = std::env::current_dir()
-        .map_err(|error| Failure::Usage(format!("there is no working directory: {error}")))?;
+    let folder = working_folder()?;
     let overrides = Overrides {
         formats: &Format::NAMES,
         isolated: global.isolated,

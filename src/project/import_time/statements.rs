@@ -634,12 +634,7 @@ impl Interpreter<'_> {
         let site = self.site(frame, at);
         let name = self.symbols.of_file(frame.file, text);
         let (function, decorators) = self.function(frame, at, false)?;
-        let mut value = function;
-        for decorator in decorators.into_iter().rev() {
-            value = self.decorate(frame, &decorator, value, site)?;
-        }
-        self.bind(frame, name, value);
-        Ok(())
+        self.bind_decorated(frame, name, function, decorators, site)
     }
 
     fn class_statement(
@@ -663,14 +658,13 @@ impl Interpreter<'_> {
             given.extend(key.map(|key| (key, value)));
         }
         let (start, end) = self.span(frame, at);
-        let inner = Frame {
+        let mut inner = Frame {
             file: frame.file,
             module: frame.module,
             locals: frame.locals.clone(),
             class: Some(Namespace::default()),
             result: Value::None,
         };
-        let mut inner = inner;
         self.block(&mut inner, start, end)?;
         let own = given.iter().position(|(key, _)| *key == metaclass);
         let meta = own.map(|at| given.remove(at).1);
@@ -687,7 +681,18 @@ impl Interpreter<'_> {
             bases,
         });
         self.make_class(&class, name, given, site)?;
-        let mut value = Value::Class(class);
+        self.bind_decorated(frame, name, Value::Class(class), decorators, site)
+    }
+
+    /// Binds what decorators, outermost first, make of a function or class.
+    fn bind_decorated(
+        &mut self,
+        frame: &mut Frame,
+        name: Symbol,
+        mut value: Value,
+        decorators: Vec<Value>,
+        site: Site,
+    ) -> Result<(), Stop> {
         for decorator in decorators.into_iter().rev() {
             value = self.decorate(frame, &decorator, value, site)?;
         }
