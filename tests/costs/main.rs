@@ -21,7 +21,7 @@ use dunderlint::diagnostic::Diagnostic;
 use dunderlint::engine::{FileToCheck, RunOptions, run};
 use dunderlint::rules::CHAPTERS;
 use interpreters::Interpreter;
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::Failed;
 use serde::{Deserialize, Serialize};
 
 /// What the packages are written for.
@@ -38,20 +38,7 @@ const LEAST_FOUND: usize = 85;
 const LEAST_SEEN: usize = 90;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let mut found = interpreters::find();
-    found.retain(|interpreter| VERSIONS.contains(&interpreter.version));
-    let mut trials = Vec::new();
-    for interpreter in found {
-        let (major, minor) = interpreter.version;
-        let name = format!("{major}.{minor} ({})", interpreter.program.display());
-        trials.push(Trial::test(name, move || compare(&interpreter)));
-    }
-    if trials.is_empty() {
-        let none = || Err("name a CPython 3.8 to 3.13 in `DUNDERLINT_PYTHONS`".into());
-        trials.push(Trial::test("an interpreter is there", none));
-    }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    interpreters::compare_each(VERSIONS, compare)
 }
 
 /// What is asked of an interpreter.

@@ -30,7 +30,7 @@ use dunderlint::project::import_time::{Entry, Mode, Outcome};
 use dunderlint::rule::Values;
 use dunderlint::semantic::ModuleName;
 use interpreters::Interpreter;
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::Failed;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -44,20 +44,7 @@ const CASES: u64 = 150;
 const MOST_SHOWN: usize = 5;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let mut found = interpreters::find();
-    found.retain(|interpreter| VERSIONS.contains(&interpreter.version));
-    let mut trials = Vec::new();
-    for interpreter in found {
-        let (major, minor) = interpreter.version;
-        let name = format!("{major}.{minor} ({})", interpreter.program.display());
-        trials.push(Trial::test(name, move || compare(&interpreter)));
-    }
-    if trials.is_empty() {
-        let none = || Err("name a CPython 3.9 to 3.13 in `DUNDERLINT_PYTHONS`".into());
-        trials.push(Trial::test("an interpreter is there", none));
-    }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    interpreters::compare_each(VERSIONS, compare)
 }
 
 /// A project, and what an interpreter says of each of its entries.

@@ -2,9 +2,11 @@
 //! compared with.
 
 use std::io::Write as _;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
+use libtest_mimic::{Arguments, Failed, Trial};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -40,6 +42,28 @@ impl Interpreter {
         drop(input);
         Ok(serde_json::from_slice(&child.wait_with_output()?.stdout)?)
     }
+}
+
+/// Runs a comparison as a test for each interpreter of some versions. That none is there is a test
+/// that fails.
+#[allow(dead_code, reason = "some tests make more than one comparison")]
+pub(crate) fn compare_each(
+    versions: RangeInclusive<(u8, u8)>,
+    compare: fn(&Interpreter) -> Result<(), Failed>,
+) -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for interpreter in find().into_iter().filter(|it| versions.contains(&it.version)) {
+        let (major, minor) = interpreter.version;
+        let name = format!("{major}.{minor} ({})", interpreter.program.display());
+        trials.push(Trial::test(name, move || compare(&interpreter)));
+    }
+    if trials.is_empty() {
+        let ((_, first), (_, last)) = (versions.start(), versions.end());
+        let message = format!("name a CPython 3.{first} to 3.{last} in `DUNDERLINT_PYTHONS`");
+        trials.push(Trial::test("an interpreter is there", || Err(message.into())));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
 
 /// One CPython 3 of each version found, oldest first: those in `$DUNDERLINT_PYTHONS` (separated
