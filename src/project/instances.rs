@@ -1,9 +1,10 @@
 //! What is done to instances from outside of their classes: made in loops, written to.
 
 use ruff_text_size::TextRange;
+use rustc_hash::FxHashSet;
 
 use super::{ClassId, FileId, Item, Project};
-use crate::facts::Text;
+use crate::text::TextKey;
 
 /// Gathered from all files when it is first asked for.
 pub(super) struct Instances {
@@ -11,15 +12,17 @@ pub(super) struct Instances {
     made: Vec<(ClassId, FileId)>,
     /// Where classes are called, sorted by class and place.
     called: Vec<(ClassId, FileId, u32)>,
-    /// Attribute names that are assigned on something else than `self`, sorted by their text.
-    written: Vec<(FileId, Text)>,
+    /// The hashes of the attribute names that are assigned on something else than `self`. Of two
+    /// names with one hash, both count as assigned, and nothing is said.
+    written: FxHashSet<u64>,
 }
 
 impl Instances {
     fn gather(project: &Project) -> Instances {
-        let (mut made, mut called, mut written) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut made, mut called, mut written) = (Vec::new(), Vec::new(), FxHashSet::default());
         for (id, file) in project.files() {
-            written.extend(file.foreign_attribute_writes().iter().map(|name| (id, *name)));
+            let names = file.foreign_attribute_writes().iter();
+            written.extend(names.map(|name| TextKey::of(file.text(*name)).hash()));
             // Tests make a few of everything.
             if file.module().is_test() {
                 continue;
@@ -39,14 +42,8 @@ impl Instances {
         }
         made.sort_unstable();
         called.sort_unstable();
-        written.sort_by(|a, b| text(project, *a).cmp(text(project, *b)));
-        written.dedup_by(|a, b| text(project, *a) == text(project, *b));
         Instances { made, called, written }
     }
-}
-
-fn text(project: &Project, (file, name): (FileId, Text)) -> &str {
-    project.file(file).text(name)
 }
 
 impl Project {
@@ -76,6 +73,6 @@ impl Project {
 
     /// Whether some file assigns an attribute of this name on something else than `self`.
     pub fn is_written_from_outside(&self, name: &str) -> bool {
-        self.instances().written.binary_search_by(|it| text(self, *it).cmp(name)).is_ok()
+        self.instances().written.contains(&TextKey::of(name).hash())
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::failure::Stop;
 use super::interpreter::{Frame, Interpreter, Running, Site};
+use super::recall::Recalled;
 use super::values::{Function, FunctionKind, Known, Locals, ModuleId, Namespace, Symbol, Value};
 use crate::facts::program::{FunctionHead, Instruction};
 
@@ -18,7 +19,7 @@ const ENDLESS: usize = 40;
 
 /// How functions are called: arguments by place (`None` where it is not known which is which), and
 /// by name.
-type Arguments = Option<Vec<Value>>;
+pub(super) type Arguments = Option<Vec<Value>>;
 
 impl Interpreter<'_> {
     pub(super) fn call_expression(
@@ -59,8 +60,7 @@ impl Interpreter<'_> {
 
     /// `__all__.append(…)` and its like.
     fn change_all(&mut self, frame: &Frame, method: Symbol, arguments: &[Value]) {
-        let name = self.symbols.intern("__all__");
-        let before = self.module(frame.module).namespace.get(name).cloned();
+        let before = self.module(frame.module).namespace.get(Symbol::ALL).cloned();
         let more = match (self.symbols.text(method), arguments) {
             ("append", [item]) => Some(Value::Sequence([item.clone()].into())),
             ("extend", [items @ Value::Sequence(_)]) => Some(items.clone()),
@@ -70,7 +70,7 @@ impl Interpreter<'_> {
             (Some(before), Some(more)) => self.add(&before, &more),
             _ => Value::Unknown,
         };
-        self.set_attribute(frame.module, name, after);
+        self.set_attribute(frame.module, Symbol::ALL, after);
     }
 
     pub(super) fn call(
@@ -86,16 +86,16 @@ impl Interpreter<'_> {
             Value::Class(class) => {
                 if let Some(metaclass) = &class.metaclass {
                     let Value::Class(metaclass) = metaclass else { return Ok(Value::Unknown) };
-                    let call = self.symbols.intern("__call__");
-                    if let Some((Value::Function(function), is_uncertain)) = metaclass.find(call) {
+                    if let Some((Value::Function(function), is_uncertain)) =
+                        metaclass.find(Symbol::CALL)
+                    {
                         let given = with_first(callee.clone(), arguments.clone());
                         self.call_method(&function, given, named, is_uncertain, site)?;
                         return Ok(Value::Unknown);
                     }
                 }
                 let instance = Value::Instance(Rc::clone(class));
-                for (method, first) in [("__new__", callee), ("__init__", &instance)] {
-                    let method = self.symbols.intern(method);
+                for (method, first) in [(Symbol::NEW, callee), (Symbol::INIT, &instance)] {
                     if let Some((Value::Function(function), is_uncertain)) = class.find(method) {
                         let given = with_first(first.clone(), arguments.clone());
                         self.call_method(&function, given, named, is_uncertain, site)?;
@@ -104,8 +104,7 @@ impl Interpreter<'_> {
                 Ok(instance)
             }
             Value::Instance(class) => {
-                let call = self.symbols.intern("__call__");
-                if let Some((Value::Function(function), is_uncertain)) = class.find(call) {
+                if let Some((Value::Function(function), is_uncertain)) = class.find(Symbol::CALL) {
                     let given = with_first(callee.clone(), arguments);
                     return self.call_method(&function, given, named, is_uncertain, site);
                 }
@@ -155,9 +154,13 @@ impl Interpreter<'_> {
         if head.is_opaque {
             return Ok(Value::Unknown);
         }
-        let is_same = |it: &&Running| it.file == file && it.head == at;
-        let at_once = self.running.iter().filter(is_same).count();
-        if self.is_module_getattr(function) {
+        let is_same = |it: &Running| it.file == file && it.head == at;
+        let first = self.running.iter().position(is_same);
+        let at_once = self.running.iter().filter(|it| is_same(it)).count();
+        let is_getattr = self.is_module_getattr(function);
+        if is_getattr {
+            // It is asked for by what happens to be there.
+            self.recall.effect();
             if at_once >= ENDLESS && self.may == 0 {
                 let message = "maximum recursion depth exceeded".to_owned();
                 return self.fail("RecursionError", message, site, None);
@@ -166,8 +169,14 @@ impl Interpreter<'_> {
                 return Ok(Value::Unknown);
             }
         } else if at_once >= MOST_AT_ONCE || self.running.len() >= DEEPEST + ENDLESS {
+            let is_repeated = at_once >= MOST_AT_ONCE;
+            self.recall.cut_short(first.filter(|_| is_repeated).unwrap_or_default());
             return Ok(Value::Unknown);
         }
+        let pending = match self.recall(function, at_once, &arguments, named) {
+            Recalled::Result(known) => return Ok(known),
+            Recalled::Nothing(pending) => pending,
+        };
         at += 2;
         let mut names = Namespace::default();
         let mut parameters = Vec::new();
@@ -197,11 +206,7 @@ impl Interpreter<'_> {
                 names.set(*name, value.clone());
             }
         }
-        let locals = Rc::new(Locals {
-            names: names.into(),
-            around: function.around.clone(),
-            is_comprehension: false,
-        });
+        let locals = Rc::new(Locals::new(names, function.around.clone(), false));
         let mut frame = Frame {
             file,
             module: function.module,
@@ -235,13 +240,18 @@ impl Interpreter<'_> {
         };
         self.may = may;
         self.running.pop();
+        self.remember(function, pending, self.running.len(), done.as_ref().ok());
         done
     }
 
     /// Whether a function is the `__getattr__` of its module.
     fn is_module_getattr(&mut self, function: &Rc<Function>) -> bool {
-        let name = self.symbols.intern("__getattr__");
-        match self.world.modules.get(&function.module).and_then(|it| it.namespace.get(name)) {
+        match self
+            .world
+            .modules
+            .get(&function.module)
+            .and_then(|it| it.namespace.get(Symbol::GETATTR))
+        {
             Some(Value::Function(own)) => own.head == function.head,
             _ => false,
         }
@@ -285,7 +295,11 @@ impl Interpreter<'_> {
             ("vars" | "locals", []) if frame.locals.is_none() && frame.class.is_none() => {
                 return Ok(Value::Known(Known::Globals(frame.module)));
             }
-            ("exec" | "eval", _) => self.module_mut(frame.module).is_opaque = true,
+            // Names of their own.
+            ("exec" | "eval", [_, Value::Dictionary(_), ..]) => {}
+            ("exec" | "eval", _) if !self.module(frame.module).is_opaque => {
+                self.module_mut(frame.module).is_opaque = true;
+            }
             ("list" | "tuple" | "sorted" | "set", [items @ Value::Sequence(_)]) => {
                 return Ok(items.clone());
             }

@@ -255,17 +255,21 @@ impl Interpreter<'_> {
             _ => {}
         }
         let module = self.module(id);
-        let in_star =
-            module.partial_stars.iter().copied().find(|it| self.bound_at(*it, name).is_some());
         if module.is_opaque {
             return Ok(Value::Unknown);
         }
+        let in_star =
+            module.partial_stars.iter().copied().find(|it| self.bound_at(*it, name).is_some());
         let own = module.file.and_then(|file| self.bound_at(file, name));
         let missing = match (in_star, module.file) {
             (Some(source), _) => Some((source, self.bound_at(source, name))),
             (None, Some(file)) if own.is_some() && module.is_executing => Some((file, own)),
             _ => None,
         };
+        if missing.is_some() {
+            // Whether that fails depends on who asks.
+            self.recall.effect();
+        }
         // A module that uses its own name too early does so whoever imports it.
         let is_early = in_star.is_some()
             || missing.is_some() && self.trail.last().is_some_and(|it| it.to != frame.file);
@@ -330,6 +334,7 @@ impl Interpreter<'_> {
     fn item(&mut self, value: &Value, key: &Value, _: Site) -> Value {
         match (value, key) {
             (Value::Known(Known::SysModules), Value::String(name)) => {
+                self.recall.effect();
                 let package = self.project.modules.package(self.symbols.text(*name));
                 match package.and_then(|it| self.world.by_package.get(&it)) {
                     Some(Loaded::Module(id)) => Value::Module(*id),
@@ -385,11 +390,7 @@ impl Interpreter<'_> {
         let word = self.word(frame, at);
         let target = self.symbols.optional(frame.file, word);
         let (start, _) = self.span(frame, at);
-        let locals = Rc::new(Locals {
-            names: Namespace::default().into(),
-            around: frame.locals.clone(),
-            is_comprehension: true,
-        });
+        let locals = Rc::new(Locals::new(Namespace::default(), frame.locals.clone(), true));
         let mut inner = Frame {
             file: frame.file,
             module: frame.module,
@@ -408,7 +409,7 @@ impl Interpreter<'_> {
         let mut made = Vec::new();
         for item in items.iter() {
             if let Some(target) = target {
-                locals.names.borrow_mut().set(target, item.clone());
+                locals.set(target, item.clone());
             }
             made.push(self.expression(&mut inner, &mut start.clone())?);
         }

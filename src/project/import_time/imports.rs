@@ -61,8 +61,11 @@ impl Interpreter<'_> {
         {
             let last = Target::of(*loaded);
             let top = self.world.by_package.get(&packages[0]);
+            let there = [Some(loaded), top].into_iter().flatten();
+            there.filter_map(|it| it.module()).for_each(|id| self.recall.look_at(id));
             return Ok(Imported { top: top.map_or(Target::Foreign, |it| Target::of(*it)), last });
         }
+        self.recall.effect();
         let mut last = Target::Foreign;
         for (index, _) in parts.iter().enumerate() {
             last = match packages.get(index) {
@@ -151,8 +154,10 @@ impl Interpreter<'_> {
         site: Site,
     ) -> Result<Option<Loaded>, Stop> {
         if let Some(loaded) = self.world.by_package.get(&package) {
+            loaded.module().into_iter().for_each(|id| self.recall.look_at(id));
             return Ok(Some(*loaded));
         }
+        self.recall.effect();
         let around = self.project.modules.around(package);
         let parent = match around.and_then(|it| self.world.by_package.get(&it)) {
             Some(Loaded::Module(parent)) => Some(*parent),
@@ -195,6 +200,8 @@ impl Interpreter<'_> {
             let done = self.execute(id, file);
             if let Err(stop) = done {
                 self.trail.pop();
+                // What was seen of it is no more.
+                self.module_mut(id);
                 self.world.by_package.remove(&package);
                 self.world.order.retain(|it| *it != package);
                 return Err(stop);
@@ -234,6 +241,7 @@ impl Interpreter<'_> {
         });
         let module = Module {
             name,
+            stamp: self.recall.effect(),
             package,
             file,
             namespace: Namespace::default(),
@@ -393,12 +401,10 @@ impl Interpreter<'_> {
 
     /// Whether a module has a `__path__`. Its `__getattr__` is asked for it, too.
     fn has_path(&mut self, id: ModuleId, site: Site) -> Result<bool, Stop> {
-        let getattr = self.symbols.intern("__getattr__");
-        if self.module(id).is_package || self.module(id).namespace.get(getattr).is_none() {
+        if self.module(id).is_package || self.module(id).namespace.get(Symbol::GETATTR).is_none() {
             return Ok(self.module(id).is_package);
         }
-        let path = self.symbols.intern("__path__");
-        Ok(self.module_attribute(id, path, site, false)?.is_some())
+        Ok(self.module_attribute(id, Symbol::PATH, site, false)?.is_some())
     }
 
     /// `_handle_fromlist`
@@ -442,8 +448,7 @@ impl Interpreter<'_> {
 
     /// Whether all names of a module are known: nothing unseen happened to it, and it is not asked.
     fn has_only_its_own_names(&mut self, id: ModuleId) -> bool {
-        let getattr = self.symbols.intern("__getattr__");
-        !self.module(id).is_opaque && self.module(id).namespace.get(getattr).is_none()
+        !self.module(id).is_opaque && self.module(id).namespace.get(Symbol::GETATTR).is_none()
     }
 
     /// What `from value import name` takes.
@@ -469,6 +474,7 @@ impl Interpreter<'_> {
         let inner = self.project.modules.inside(Some(package), text);
         let is_main = self.module(id).is_script;
         if !is_main && let Some(loaded) = inner.and_then(|it| self.world.by_package.get(&it)) {
+            loaded.module().into_iter().for_each(|id| self.recall.look_at(id));
             return Ok(Target::of(*loaded).value());
         }
         let module = self.module(id);
@@ -510,6 +516,7 @@ impl Interpreter<'_> {
         site: Site,
         propagates: bool,
     ) -> Result<Option<Value>, Stop> {
+        self.recall.look_at(id);
         if let Some(value) = self.module(id).namespace.get(name) {
             return Ok(Some(value.clone()));
         }
@@ -524,8 +531,8 @@ impl Interpreter<'_> {
         if is_builtin || self.module(id).is_opaque {
             return Ok(Some(Value::Unknown));
         }
-        let getattr = self.symbols.intern("__getattr__");
-        if let Some(value) = self.module(id).namespace.get(getattr).cloned() {
+        if let Some(value) = self.module(id).namespace.get(Symbol::GETATTR).cloned() {
+            self.recall.effect();
             return match value {
                 Value::Function(function) => {
                     let arguments = Some(vec![Value::String(name)]);
@@ -550,11 +557,13 @@ impl Interpreter<'_> {
 
     /// Whether a name that a module does not have is certain to be missing only because the module,
     /// or the submodule of that name, is still executing.
-    fn comes_later(&self, id: ModuleId, name: Symbol) -> bool {
+    fn comes_later(&mut self, id: ModuleId, name: Symbol) -> bool {
         let module = self.module(id);
         let Some(file) = module.file else { return false };
         let text = self.symbols.text(name);
         if let Some(inner) = self.project.modules.inside(Some(module.package), text) {
+            self.recall.effect();
+            let module = self.module(id);
             return match self.world.by_package.get(&inner) {
                 Some(Loaded::Module(inner)) => self.module(*inner).is_executing,
                 // It would be imported.
@@ -613,16 +622,19 @@ impl Interpreter<'_> {
 
     /// The names in a module's `__all__`: `None` if it has none, `Some(None)` if it is not known.
     fn all_of(&mut self, id: ModuleId, site: Site) -> Result<Option<Option<Vec<Symbol>>>, Stop> {
-        let all = self.symbols.intern("__all__");
-        let is_plain = self.module(id).is_opaque && self.module(id).namespace.get(all).is_none();
+        let is_plain =
+            self.module(id).is_opaque && self.module(id).namespace.get(Symbol::ALL).is_none();
         let file = self.module(id).file;
         // Whoever does not bind it has none, wherever else its names come from.
         if is_plain
-            || !self.mode.is_closed && file.is_none_or(|it| self.bound_at(it, all).is_none())
+            || !self.mode.is_closed
+                && file.is_none_or(|it| self.bound_at(it, Symbol::ALL).is_none())
         {
             return Ok(None);
         }
-        let Some(value) = self.module_attribute(id, all, site, false)? else { return Ok(None) };
+        let Some(value) = self.module_attribute(id, Symbol::ALL, site, false)? else {
+            return Ok(None);
+        };
         let Value::Sequence(items) = value else { return Ok(Some(None)) };
         let text = |item: &Value| match item {
             Value::String(name) => Some(*name),

@@ -1,5 +1,6 @@
 //! The interpreter: modules, and what is under way.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use ruff_text_size::TextSize;
@@ -7,7 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::failure::{Hop, ImportFailure, Missing, Stop};
 use super::graph::Graph;
-use super::values::{Locals, ModuleId, Namespace, Symbol, Value};
+use super::recall::{Recall, Stamp};
+use super::values::{Locals, ModuleId, Namespace, Symbol, Value, WELL_KNOWN};
 use crate::facts::program::NOTHING;
 use crate::project::modules::Package;
 use crate::project::{FileId, Project};
@@ -34,6 +36,8 @@ pub(super) struct Site {
 pub(super) struct Module {
     /// Its `__name__`.
     pub(super) name: Symbol,
+    /// The state it is in.
+    pub(super) stamp: Stamp,
     pub(super) package: Package,
     pub(super) file: Option<FileId>,
     pub(super) namespace: Namespace,
@@ -54,6 +58,15 @@ pub(super) enum Loaded {
     Module(ModuleId),
     /// Something of which nothing is known.
     Foreign,
+}
+
+impl Loaded {
+    pub(super) fn module(self) -> Option<ModuleId> {
+        match self {
+            Loaded::Module(id) => Some(id),
+            Loaded::Foreign => None,
+        }
+    }
 }
 
 /// The modules that have been imported. Cheap to copy.
@@ -120,6 +133,9 @@ pub(super) struct Interpreter<'p> {
     pub(super) trail: Vec<Hop>,
     pub(super) running: Vec<Running>,
     pub(super) settled: FxHashMap<Package, Option<Rc<Settled>>>,
+    pub(super) recall: Recall,
+    /// Where files bind names for the first time, as far as it was asked for.
+    bound: RefCell<FxHashMap<(FileId, Symbol), Option<TextSize>>>,
     /// Statements that are not run: imports that are taken out.
     pub(super) without: Vec<(FileId, TextSize)>,
 }
@@ -138,6 +154,8 @@ impl<'p> Interpreter<'p> {
             trail: Vec::new(),
             running: Vec::new(),
             settled: FxHashMap::default(),
+            recall: Recall::default(),
+            bound: RefCell::default(),
             without: Vec::new(),
         }
     }
@@ -152,7 +170,9 @@ impl<'p> Interpreter<'p> {
 
     pub(super) fn module_mut(&mut self, id: ModuleId) -> &mut Module {
         let module = self.world.modules.get_mut(&id).expect("modules that are named are there");
-        Rc::make_mut(module)
+        let module = Rc::make_mut(module);
+        module.stamp = self.recall.effect();
+        module
     }
 
     pub(super) fn set_attribute(&mut self, id: ModuleId, name: Symbol, value: Value) {
@@ -202,9 +222,15 @@ impl<'p> Interpreter<'p> {
 
     /// Where a module binds a name for the first time, if it does so visibly at all.
     pub(super) fn bound_at(&self, file: FileId, name: Symbol) -> Option<TextSize> {
-        let facts = self.project.file(file);
-        let text = self.symbols.text(name);
-        facts.bound().iter().find(|it| facts.text(it.name) == text).map(|it| it.start())
+        let known = self.bound.borrow().get(&(file, name)).copied();
+        known.unwrap_or_else(|| {
+            let facts = self.project.file(file);
+            let text = self.symbols.text(name);
+            let bound = facts.bound().iter().find(|it| facts.text(it.name) == text);
+            let found = bound.map(|it| it.start());
+            self.bound.borrow_mut().insert((file, name), found);
+            found
+        })
     }
 }
 
@@ -220,7 +246,13 @@ pub(super) struct Symbols<'p> {
 impl<'p> Symbols<'p> {
     fn new(project: &'p Project) -> Symbols<'p> {
         let of_files = vec![Vec::new(); project.files.len()];
-        Symbols { texts: Vec::new(), numbers: FxHashMap::default(), of_files, project }
+        let (texts, numbers) = (Vec::new(), FxHashMap::default());
+        let mut symbols = Symbols { texts, numbers, of_files, project };
+        for (number, text) in WELL_KNOWN.iter().enumerate() {
+            let symbol = symbols.intern(text);
+            debug_assert_eq!(symbol, Symbol(number as u32), "their order is that of the constants");
+        }
+        symbols
     }
 
     pub(super) fn text(&self, symbol: Symbol) -> &str {

@@ -11,6 +11,7 @@ mod failure;
 mod graph;
 mod imports;
 mod interpreter;
+mod recall;
 mod statements;
 mod values;
 
@@ -68,6 +69,7 @@ impl<'p> Simulation<'p> {
         if self.interpreter.without != statements {
             self.interpreter.without = statements.to_vec();
             self.after.clear();
+            self.interpreter.recall.forget();
         }
     }
 

@@ -493,7 +493,7 @@ impl Interpreter<'_> {
             if at.is_comprehension {
                 return self.set_attribute(frame.module, name, value);
             }
-            at.names.borrow_mut().set(name, value);
+            at.set(name, value);
         } else {
             self.set_attribute(frame.module, name, value);
         }
@@ -503,7 +503,7 @@ impl Interpreter<'_> {
         if let Some(class) = &mut frame.class {
             class.remove(name);
         } else if let Some(locals) = &frame.locals {
-            locals.names.borrow_mut().remove(name);
+            locals.remove(name);
         } else {
             self.module_mut(frame.module).namespace.remove(name);
         }
@@ -538,7 +538,10 @@ impl Interpreter<'_> {
                             self.set_attribute(id, name, value);
                         }
                     }
-                    Value::Class(class) => class.namespace.borrow_mut().set(name, value),
+                    Value::Class(class) => {
+                        class.namespace.borrow_mut().set(name, value);
+                        self.recall.class_changed();
+                    }
                     _ => {}
                 }
             }
@@ -579,8 +582,10 @@ impl Interpreter<'_> {
                     }
                 };
                 self.world.by_package.insert(package, loaded);
+                self.recall.effect();
             }
             (Value::Known(Known::SysModules), _) => {
+                self.recall.effect();
                 // Any module may have been replaced: the one that is executing most likely.
                 if let Some(hop) = self.trail.last() {
                     let file = hop.to;
@@ -649,7 +654,6 @@ impl Interpreter<'_> {
         let [decorators, bases, keywords] = counts;
         let decorators = self.expressions(frame, at, decorators)?;
         let bases = self.expressions(frame, at, bases)?;
-        let metaclass = self.symbols.intern("metaclass");
         let mut given = Vec::new();
         for _ in 0..keywords {
             let word = self.word(frame, at);
@@ -666,7 +670,7 @@ impl Interpreter<'_> {
             result: Value::None,
         };
         self.block(&mut inner, start, end)?;
-        let own = given.iter().position(|(key, _)| *key == metaclass);
+        let own = given.iter().position(|(key, _)| *key == Symbol::METACLASS);
         let meta = own.map(|at| given.remove(at).1);
         let inherited = || {
             bases.iter().find_map(|base| match base {
@@ -708,6 +712,8 @@ impl Interpreter<'_> {
         keywords: Vec<(Symbol, Value)>,
         site: Site,
     ) -> Result<(), Stop> {
+        // Each call that makes a class makes another one.
+        self.recall.effect();
         let meta = match &class.metaclass {
             Some(Value::Class(meta)) => Some(Rc::clone(meta)),
             _ => None,
@@ -715,22 +721,20 @@ impl Interpreter<'_> {
         let itself = Value::Class(Rc::clone(class));
         let arguments =
             || vec![itself.clone(), Value::String(name), Value::Unknown, Value::Unknown];
-        let call = |interpreter: &mut Self, method: &str| {
+        let call = |interpreter: &mut Self, method: Symbol| {
             let Some(meta) = &meta else { return Ok(()) };
-            let method = interpreter.symbols.intern(method);
             if let Some((Value::Function(function), is_uncertain)) = meta.find(method) {
                 let given = Some(arguments());
                 interpreter.call_method(&function, given, &[], is_uncertain, site)?;
             }
             Ok::<(), Stop>(())
         };
-        call(self, "__new__")?;
-        let set_name = self.symbols.intern("__set_name__");
+        call(self, Symbol::NEW)?;
         let values: Vec<(Symbol, Value)> =
             class.namespace.borrow().iter().map(|(name, value)| (name, value.clone())).collect();
         for (own, value) in values {
             if let Value::Instance(of) = &value
-                && let Some((Value::Function(function), is_uncertain)) = of.find(set_name)
+                && let Some((Value::Function(function), is_uncertain)) = of.find(Symbol::SET_NAME)
             {
                 let given = vec![value.clone(), itself.clone(), Value::String(own)];
                 let done = self.call_method(&function, Some(given), &[], is_uncertain, site);
@@ -749,12 +753,11 @@ impl Interpreter<'_> {
                 done?;
             }
         }
-        let init_subclass = self.symbols.intern("__init_subclass__");
         for base in &class.bases {
             match base {
                 Value::Class(base) => {
                     if let Some((Value::Function(function), is_uncertain)) =
-                        base.find(init_subclass)
+                        base.find(Symbol::INIT_SUBCLASS)
                     {
                         let given = Some(vec![itself.clone()]);
                         self.call_method(&function, given, &keywords, is_uncertain, site)?;
@@ -764,7 +767,7 @@ impl Interpreter<'_> {
                 _ => break,
             }
         }
-        call(self, "__init__")
+        call(self, Symbol::INIT)
     }
 }
 

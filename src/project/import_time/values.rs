@@ -1,6 +1,6 @@
 //! What names stand for while modules are imported, as far as it can be known.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -10,6 +10,31 @@ use crate::project::FileId;
 /// A text of the interpreter: a name or a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Symbol(pub(super) u32);
+
+/// The names that the interpreter itself asks for, in the order of their symbols.
+pub(super) const WELL_KNOWN: &[&str] = &[
+    "__all__",
+    "__call__",
+    "__getattr__",
+    "__init__",
+    "__init_subclass__",
+    "__new__",
+    "__path__",
+    "__set_name__",
+    "metaclass",
+];
+
+impl Symbol {
+    pub(super) const ALL: Symbol = Symbol(0);
+    pub(super) const CALL: Symbol = Symbol(1);
+    pub(super) const GETATTR: Symbol = Symbol(2);
+    pub(super) const INIT: Symbol = Symbol(3);
+    pub(super) const INIT_SUBCLASS: Symbol = Symbol(4);
+    pub(super) const NEW: Symbol = Symbol(5);
+    pub(super) const PATH: Symbol = Symbol(6);
+    pub(super) const SET_NAME: Symbol = Symbol(7);
+    pub(super) const METACLASS: Symbol = Symbol(8);
+}
 
 /// A module object. The first one of a package has the package's number; later ones, after a failure
 /// or as `__main__`, have numbers of their own.
@@ -35,6 +60,20 @@ pub(super) enum Value {
     Lazy(Rc<Lazy>),
     Sequence(Rc<[Value]>),
     Dictionary(Rc<[(Value, Value)]>),
+}
+
+impl Value {
+    /// Whether it is the same as another, as far as that is seen at once.
+    fn is_plainly(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Unknown, Value::Unknown) | (Value::None, Value::None) => true,
+            (Value::Boolean(one), Value::Boolean(other))
+            | (Value::Some(one), Value::Some(other)) => one == other,
+            (Value::Integer(one), Value::Integer(other)) => one == other,
+            (Value::String(one), Value::String(other)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 /// Things of the standard library that matter.
@@ -182,12 +221,22 @@ pub(super) struct Lazy {
 /// The names of a function, lambda or comprehension that runs.
 #[derive(Debug)]
 pub(super) struct Locals {
-    pub(super) names: RefCell<Namespace>,
+    names: RefCell<Namespace>,
     pub(super) around: Option<Rc<Locals>>,
     pub(super) is_comprehension: bool,
+    /// How often one of the names got another value.
+    changes: Cell<u64>,
 }
 
 impl Locals {
+    pub(super) fn new(
+        names: Namespace,
+        around: Option<Rc<Locals>>,
+        is_comprehension: bool,
+    ) -> Locals {
+        Locals { names: names.into(), around, is_comprehension, changes: Cell::default() }
+    }
+
     /// A name of it or of what is around.
     pub(super) fn find(&self, name: Symbol) -> Option<Value> {
         let mut at = self;
@@ -197,6 +246,24 @@ impl Locals {
             }
             at = at.around.as_deref()?;
         }
+    }
+
+    pub(super) fn set(&self, name: Symbol, value: Value) {
+        let mut names = self.names.borrow_mut();
+        if !names.get(name).is_some_and(|old| old.is_plainly(&value)) {
+            self.changes.set(self.changes.get() + 1);
+        }
+        names.set(name, value);
+    }
+
+    pub(super) fn remove(&self, name: Symbol) {
+        self.changes.set(self.changes.get() + 1);
+        self.names.borrow_mut().remove(name);
+    }
+
+    /// A number that is another one when a name of it or of what is around got another value.
+    pub(super) fn state(&self) -> u64 {
+        self.changes.get() + self.around.as_deref().map_or(0, Locals::state)
     }
 }
 
