@@ -66,15 +66,13 @@ fn check_dict_comprehension<'a>(it: &'a ExprDictComp, cx: &mut Context<'a>) {
 
 /// `K() in {…}`.
 fn check_membership<'a>(compare: &'a ExprCompare, cx: &mut Context<'a>) {
-    if let ([CmpOp::In | CmpOp::NotIn], [holder]) = (&compare.ops[..], &compare.comparators[..])
-        && evidence::may_be_key(&compare.left)
-        && let Some(container) = container(holder, cx)
-    {
-        match container {
-            Container::Dict => check_key(&compare.left, Use::Key, cx),
-            Container::Set => check_key(&compare.left, Use::Sought, cx),
-            Container::List | Container::Deque => {}
-        }
+    if let ([CmpOp::In | CmpOp::NotIn], [holder]) = (&compare.ops[..], &compare.comparators[..]) {
+        let wanted = |container| match container {
+            Container::Dict => Some(Use::Key),
+            Container::Set => Some(Use::Sought),
+            Container::List | Container::Deque => None,
+        };
+        check_key_of(holder, &compare.left, wanted, cx);
     }
 }
 
@@ -95,17 +93,11 @@ fn check_subscript<'a>(subscript: &'a ExprSubscript, cx: &mut Context<'a>) {
                 let said = cx.slice(key);
                 let message = format!("a `{of}` cannot hold a `{said}`: it has no hash");
                 suspect(key, Key { name, is_made: false }, message, None, cx);
-            } else if key.is_name_expr() && container(&subscript.value, cx) == Some(Container::Dict)
-            {
-                check_key(key, Use::Key, cx);
+            } else {
+                check_key_of(&subscript.value, key, of_dict, cx);
             }
         }
-        _ if evidence::may_be_key(&subscript.slice)
-            && container(&subscript.value, cx) == Some(Container::Dict) =>
-        {
-            check_key(&subscript.slice, Use::Key, cx);
-        }
-        _ => {}
+        _ => check_key_of(&subscript.value, &subscript.slice, of_dict, cx),
     }
 }
 
@@ -115,17 +107,16 @@ fn check_call<'a>(call: &'a ExprCall, cx: &mut Context<'a>) {
     match &*call.func {
         Expr::Attribute(method) => {
             let name = method.attr.as_str();
-            if !matches!(name, "add" | "discard" | "get" | "setdefault")
-                || !evidence::may_be_key(first)
-            {
+            if !matches!(name, "add" | "discard" | "get" | "setdefault") {
                 return;
             }
-            match (container(&method.value, cx), name) {
-                (Some(Container::Set), "add") => check_key(first, Use::Element, cx),
-                (Some(Container::Set), "discard") => check_key(first, Use::Sought, cx),
-                (Some(Container::Dict), "get" | "setdefault") => check_key(first, Use::Key, cx),
-                _ => {}
-            }
+            let wanted = |container| match (container, name) {
+                (Container::Set, "add") => Some(Use::Element),
+                (Container::Set, "discard") => Some(Use::Sought),
+                (Container::Dict, "get" | "setdefault") => Some(Use::Key),
+                _ => None,
+            };
+            check_key_of(&method.value, first, wanted, cx);
         }
         Expr::Name(name) => match name.id.as_str() {
             "hash" if cx.is(&call.func, "builtins.hash") => check_key(first, Use::Hash, cx),
@@ -199,11 +190,32 @@ impl Use {
     }
 }
 
-fn check_key<'a>(key: &'a Expr, wanted: Use, cx: &mut Context<'a>) {
-    if !evidence::may_be_key(key) {
-        return;
-    }
+/// The key of a dictionary.
+fn of_dict(container: Container) -> Option<Use> {
+    (container == Container::Dict).then_some(Use::Key)
+}
+
+/// Looks at what is a key of something, if that is a container that `wanted` knows a use for.
+fn check_key_of<'a>(
+    holder: &'a Expr,
+    key: &'a Expr,
+    wanted: impl Fn(Container) -> Option<Use>,
+    cx: &mut Context<'a>,
+) {
+    // Few keys show that they have no hash, and what shows is nearer than what made the holder.
     let Some(evidence) = evidence::of(key, cx) else { return };
+    if let Some(wanted) = container(holder, cx).and_then(wanted) {
+        say(key, evidence, wanted, cx);
+    }
+}
+
+fn check_key<'a>(key: &'a Expr, wanted: Use, cx: &mut Context<'a>) {
+    if let Some(evidence) = evidence::of(key, cx) {
+        say(key, evidence, wanted, cx);
+    }
+}
+
+fn say<'a>(key: &'a Expr, evidence: Evidence, wanted: Use, cx: &mut Context<'a>) {
     if cx.module.is_test() || is_expected(key, cx) {
         return;
     }

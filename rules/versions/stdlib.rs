@@ -113,6 +113,11 @@ impl Span {
     /// Nothing was added or removed.
     const NOTHING: Span = Span { newest: 0, oldest: u8::MAX };
 
+    /// Whether one of the names may have been added or removed at all.
+    pub(super) fn says_anything(self) -> bool {
+        self != Span::NOTHING
+    }
+
     /// Whether one of the names may have been added after a version: certainly not if this says no.
     pub(super) fn may_be_newer_than(self, lowest: PythonVersion) -> bool {
         self.newest > lowest.minor

@@ -28,11 +28,12 @@ pub(super) fn check_subscript<'a>(
     if cx.target().is_none_or(|it| it.lowest >= NEWEST_GENERIC) {
         return;
     }
-    let Some((name, since)) = generic(subscript, cx) else { return };
-    let Some(lowest) = older(cx, since) else { return };
-    if reading(&subscript.value, cx) != Some(evaluated) {
+    // Most are items of values, which is seen soonest by what is asked first.
+    if !subscript.ctx.is_load() || reading(&subscript.value, cx) != Some(evaluated) {
         return;
     }
+    let Some((name, since)) = generic(subscript, cx) else { return };
+    let Some(lowest) = older(cx, since) else { return };
     // `dict[str, list[int]]` is one mistake.
     let is_inner = cx
         .ancestors(subscript)
@@ -238,7 +239,7 @@ fn generic<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<(&'a st
     }
     let name = cx.qualified(&subscript.value)?;
     let [module, _, ..] = name.parts() else { return None };
-    if *module == "typing" {
+    if *module == "typing" || !stdlib::span_of_module(module).says_anything() {
         return None;
     }
     let getitem = name.parts().iter().copied().chain(["__class_getitem__"]);

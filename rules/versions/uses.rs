@@ -270,7 +270,8 @@ impl<'a> Search<'_, 'a, '_> {
     /// Methods and attributes of values, and of classes that are builtins.
     fn members(&mut self) {
         let cx = self.cx;
-        for node in cx.tree.nodes() {
+        for id in &cx.semantic.sites().attributes {
+            let node = cx.tree.node(*id);
             let AnyNodeRef::ExprAttribute(attribute) = node else { continue };
             let member = attribute.attr.as_str();
             if !self.wanted.span(stdlib::span_of_member(member)) || !attribute.ctx.is_load() {
@@ -278,18 +279,18 @@ impl<'a> Search<'_, 'a, '_> {
             }
             let Some(class) = class_of(&attribute.value, cx) else { continue };
             let Some(name) = class.joined(member) else { continue };
-            let around = cx.ancestors(*attribute).find_map(|it| match it {
+            let around = cx.ancestors(attribute).find_map(|it| match it {
                 AnyNodeRef::StmtClassDef(class) => Some(class),
                 _ => None,
             });
             if around.is_some_and(|class| is_defined_in_file(class, member, cx)) {
                 continue;
             }
-            if self.look_up(name, None, *node, attribute.range, How::Method) {
+            if self.look_up(name, None, node, attribute.range, How::Method) {
                 continue;
             }
-            if let AnyNodeRef::ExprCall(call) = cx.parent(*attribute)
-                && cx.id(&*call.func) == cx.id(*attribute)
+            if let AnyNodeRef::ExprCall(call) = cx.parent(attribute)
+                && cx.id(&*call.func) == *id
             {
                 self.keywords(call, name);
             }

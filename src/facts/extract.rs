@@ -46,8 +46,6 @@ pub fn extract<'a>(
     known.resize(semantic.symbol_count(), None);
     let (calls, reads, mut own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
     own_writes.extend_from_slice(&semantic.sites().own_writes);
-    own_writes.sort_unstable();
-    own_writes.dedup();
     readers.clear();
     readers.resize(own_writes.len(), Target::UNKNOWN);
     let mut extractor = Extractor {

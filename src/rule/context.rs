@@ -116,8 +116,7 @@ impl<'a> Context<'a> {
 
     /// What a name belongs to: `None` for a builtin or an unbound name.
     pub fn symbol(&self, name: &ast::ExprName) -> Option<SymbolId> {
-        let id = self.semantic.name(name.id.as_str())?;
-        self.semantic.resolve_at(self.scope(name), id, name.range.start())
+        self.semantic.symbol_named(self.tree, name)
     }
 
     /// What a decorator of the `dataclass` family is asked to write into a class.

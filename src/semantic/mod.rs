@@ -14,13 +14,14 @@ mod names;
 mod places;
 pub mod pythons;
 mod qualified;
+mod reads;
 mod resolve;
 mod scope;
 mod sites;
 #[cfg(test)]
 mod tests;
 
-use ruff_python_ast::{ModModule, StmtImportFrom};
+use ruff_python_ast::{ExprName, ModModule, StmtImportFrom};
 
 pub use binding::{Binding, BindingId, BindingKind};
 pub use condition::{Condition, ConditionId, Test, Versions, read_else, read_test};
@@ -33,6 +34,7 @@ pub use sites::{CallSite, CalleeShape, FunctionSite, OwnRead, OwnWrite, SiteInde
 
 use crate::syntax::{NodeId, Tree};
 use names::Names;
+use reads::ReadIndex;
 use scope::{ReferenceId, Symbol};
 
 /// What changes the meaning of a file from outside.
@@ -55,9 +57,9 @@ pub struct Semantic<'a> {
     symbols: Vec<Symbol>,
     bindings: Vec<Binding<'a>>,
     references: Vec<Reference>,
-    /// How many of the references came of the walk, in order of their nodes; those of quoted
+    /// Where those references are that came of the walk, in order of their nodes; those of quoted
     /// annotations follow.
-    walked_references: usize,
+    reads: ReadIndex,
     conditions: Vec<Condition>,
     sites: Sites<'a>,
     future_annotations: bool,
@@ -354,24 +356,43 @@ impl<'a> Semantic<'a> {
 
     /// All reads of the file but those of quoted annotations, in the order of their nodes.
     pub fn walked_references(&self) -> &[Reference] {
-        &self.references[..self.walked_references]
+        &self.references[..self.reads.len()]
     }
 
     /// The read that a name expression is; `None` for one that binds.
     pub fn read_of(&self, name: NodeId) -> Option<&Reference> {
-        let walked = self.walked_references();
-        walked.binary_search_by_key(&name, |read| read.node).ok().map(|at| &walked[at])
+        self.reads.find(name).map(|at| &self.references[at])
+    }
+
+    /// The number and the symbol of a name that is read or bound in `scope`, which is asked for
+    /// only where the name is no read of the file. `None` if it does not occur; without a symbol
+    /// if no scope binds it.
+    fn named(
+        &self,
+        name: &ExprName,
+        scope: impl FnOnce() -> ScopeId,
+    ) -> Option<(NameId, Option<SymbolId>)> {
+        let node = name.node_index.load().as_u32().map(|index| NodeId::new(index as usize));
+        if let Some(read) = node.and_then(|node| self.read_of(node)) {
+            return Some((self.name_id_read(read), self.symbol_read(read)));
+        }
+        let id = self.name(name.id.as_str())?;
+        Some((id, self.resolve_at(scope(), id, name.range.start())))
+    }
+
+    /// What a name expression belongs to: `None` for a builtin or an unbound name.
+    pub fn symbol_named(&self, tree: &Tree<'a>, name: &ExprName) -> Option<SymbolId> {
+        self.named(name, || self.scope_at(tree, tree.id(name)))?.1
     }
 
     /// What a read belongs to.
     pub fn symbol_read(&self, reference: &Reference) -> Option<SymbolId> {
-        let name = self.symbols[reference.symbol.index()].name;
+        let Reference { symbol, scope, .. } = *reference;
+        let found = self.resolve_symbol(symbol, scope)?;
         match reference.reading {
-            Reading::Runtime | Reading::Annotation => {
-                self.resolve_at(reference.scope, name, reference.start)
-            }
+            Reading::Runtime | Reading::Annotation => self.at_place(found, scope, reference.start),
             // Read when everything is bound.
-            Reading::DeferredAnnotation | Reading::Quoted => self.resolve(reference.scope, name),
+            Reading::DeferredAnnotation | Reading::Quoted => Some(found),
         }
     }
 
@@ -402,7 +423,7 @@ impl<'a> Semantic<'a> {
             symbols: emptied(self.symbols),
             bindings: crate::syntax::tree::recycle(self.bindings),
             references: emptied(self.references),
-            walked_references: 0,
+            reads: self.reads.recycle(),
             conditions: emptied(self.conditions),
             sites: self.sites.recycle(),
             future_annotations: false,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ruff_python_ast::{Expr, StmtImportFrom};
+use ruff_python_ast::{Expr, ExprName, StmtImportFrom};
 
 use super::binding::{Binding, BindingKind};
 use super::builtins::is_builtin;
@@ -113,11 +113,7 @@ impl<'a> Semantic<'a> {
         module: &'a ModuleName,
         expression: &'a Expr,
     ) -> Option<QualifiedName<'a>> {
-        let scope = match expression {
-            Expr::Name(_) | Expr::Attribute(_) => self.scope_at(tree, tree.id(expression)),
-            _ => return None,
-        };
-        self.qualified_from(scope, module, expression)
+        self.qualified_in(module, expression, |name| self.scope_at(tree, tree.id(name)))
     }
 
     /// Like [`Semantic::qualified`] for an expression that is evaluated in `scope`.
@@ -127,14 +123,19 @@ impl<'a> Semantic<'a> {
         module: &'a ModuleName,
         expression: &'a Expr,
     ) -> Option<QualifiedName<'a>> {
+        self.qualified_in(module, expression, |_| scope)
+    }
+
+    fn qualified_in(
+        &self,
+        module: &'a ModuleName,
+        expression: &'a Expr,
+        scope: impl FnOnce(&ExprName) -> ScopeId,
+    ) -> Option<QualifiedName<'a>> {
         // Most expressions stand for values: seen before anything is written down.
-        let mut head = expression;
-        while let Expr::Attribute(attribute) = head {
-            head = &attribute.value;
-        }
-        let Expr::Name(name) = head else { return None };
-        let id = self.name(name.id.as_str())?;
-        let binding = match self.resolve_at(scope, id, name.range.start()) {
+        let name = head(expression)?;
+        let (id, symbol) = self.named(name, || scope(name))?;
+        let binding = match symbol {
             Some(symbol) => Some(self.only_binding(symbol)?),
             None => None,
         };
@@ -199,13 +200,8 @@ impl<'a> Semantic<'a> {
         value: &'a Expr,
         aliases: usize,
     ) -> Option<()> {
-        let mut head = value;
-        while let Expr::Attribute(attribute) = head {
-            head = &attribute.value;
-        }
-        let Expr::Name(name) = head else { return None };
-        let id = self.name(name.id.as_str())?;
-        match self.resolve_at(scope, id, name.range.start()) {
+        let (id, symbol) = self.named(head(value)?, || scope)?;
+        match symbol {
             Some(symbol) => {
                 self.push_binding(qualified, self.only_binding(symbol)?, module, aliases)?;
             }
@@ -234,6 +230,14 @@ impl<'a> Semantic<'a> {
         }
         qualified.push(name)
     }
+}
+
+/// The name that a dotted name begins with.
+fn head(mut expression: &Expr) -> Option<&ExprName> {
+    while let Expr::Attribute(attribute) = expression {
+        expression = &attribute.value;
+    }
+    expression.as_name_expr()
 }
 
 /// The module that names are imported from.

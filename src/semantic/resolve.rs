@@ -5,7 +5,7 @@ use ruff_text_size::{Ranged, TextSize};
 use super::Semantic;
 use super::binding::BindingKind;
 use super::names::NameId;
-use super::scope::{Occurs, Scope, ScopeId, ScopeKind, SymbolId};
+use super::scope::{Occurs, Scope, ScopeId, ScopeKind, Symbol, SymbolId};
 
 /// A scope on the way outward, and whether a class around it would be seen.
 #[derive(Clone, Copy)]
@@ -24,6 +24,17 @@ impl Semantic<'_> {
     /// The symbol that a name belongs to which `scope` does not bind.
     pub(super) fn resolve_outside(&self, scope: ScopeId, name: NameId) -> Option<SymbolId> {
         self.resolve_from(self.outward(Sight { scope, sees_class: true }), name)
+    }
+
+    /// Like [`Semantic::resolve`] by the symbol that the name has in `scope` itself.
+    pub(super) fn resolve_symbol(&self, symbol: SymbolId, scope: ScopeId) -> Option<SymbolId> {
+        let Symbol { occurs, name, .. } = self.symbols[symbol.index()];
+        let is_own = occurs.is_bound() && !occurs.any(Occurs::GLOBAL.with(Occurs::NONLOCAL));
+        match is_own {
+            true => Some(symbol),
+            false if occurs.any(Occurs::GLOBAL) => self.resolve(scope, name),
+            false => self.resolve_outside(scope, name),
+        }
     }
 
     fn resolve_from(&self, from: Option<Sight>, name: NameId) -> Option<SymbolId> {
@@ -60,7 +71,16 @@ impl Semantic<'_> {
     /// Like [`Semantic::resolve`] for a read at a place: a class body that binds a name only
     /// further down finds it outside (`class C: list = list`).
     pub fn resolve_at(&self, scope: ScopeId, name: NameId, at: TextSize) -> Option<SymbolId> {
-        let symbol = self.resolve(scope, name)?;
+        self.at_place(self.resolve(scope, name)?, scope, at)
+    }
+
+    /// What a name stands for at a place in `scope`, if it is this symbol once all is bound.
+    pub(super) fn at_place(
+        &self,
+        symbol: SymbolId,
+        scope: ScopeId,
+        at: TextSize,
+    ) -> Option<SymbolId> {
         let is_later = self.scopes[scope.index()].kind == ScopeKind::Class
             && self.symbols[symbol.index()].scope == scope
             && self.bindings(symbol).all(|binding| {
@@ -72,7 +92,7 @@ impl Semantic<'_> {
                 value_end >= at
             });
         match is_later {
-            true => self.resolve_outside(scope, name),
+            true => self.resolve_outside(scope, self.symbols[symbol.index()].name),
             false => Some(symbol),
         }
     }

@@ -21,10 +21,12 @@ pub struct Sites<'a> {
     /// The reads of `self.name` in methods, without those that are called.
     pub own_reads: Vec<OwnRead<'a>>,
     /// The attributes that methods, and functions inside them, assign or delete on the first
-    /// parameter.
+    /// parameter; sorted, each once.
     pub own_writes: Vec<OwnWrite<'a>>,
     /// The attributes that are assigned or deleted on anything else.
     pub foreign_writes: Vec<&'a str>,
+    /// The attribute expressions.
+    pub attributes: Vec<NodeId>,
 }
 
 /// A function statement.
@@ -84,7 +86,7 @@ pub struct OwnRead<'a> {
     pub attribute: &'a str,
 }
 
-/// A write of `self.name` in a method, or in a function inside it. Sorted by class and name first.
+/// A write of `self.name` in a method, or in a function inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OwnWrite<'a> {
     /// The class.
@@ -110,6 +112,7 @@ impl Sites<'_> {
             own_reads: crate::syntax::tree::recycle(self.own_reads),
             own_writes: crate::syntax::tree::recycle(self.own_writes),
             foreign_writes: crate::syntax::tree::recycle(self.foreign_writes),
+            attributes: emptied(self.attributes),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::facts::Slots;
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef, Project};
 use crate::rule::{Context, Suspected};
+use crate::semantic::SiteIndex;
 
 /// The fix, as far as the file of the property can tell: it has no setter, and what it reads of the
 /// object is only set in `__init__`.
@@ -34,21 +35,27 @@ pub(super) fn fix<'a>(
     )
 }
 
-/// Whether the getter reads an attribute that a method other than `__init__` assigns.
+/// Whether the getter reads an attribute that a method other than `__init__` assigns, or that is
+/// assigned to something else than `self`.
 fn reads_what_changes(getter: &StmtFunctionDef, class: &StmtClassDef, cx: &Context<'_>) -> bool {
-    let read: Vec<&str> = cx
-        .own(getter)
-        .filter_map(|node| match node {
-            AnyNodeRef::ExprAttribute(it) if it.ctx.is_load() => Some(it.attr.as_str()),
-            _ => None,
-        })
-        .collect();
-    class.body.iter().filter_map(|it| it.as_function_def_stmt()).any(|method| {
-        !matches!(method.name.as_str(), "__init__" | "__new__" | "__post_init__")
-            && cx.descendants(method).iter().any(|node| {
-                matches!(node, AnyNodeRef::ExprAttribute(it)
-                    if !it.ctx.is_load() && read.contains(&it.attr.as_str()))
-            })
+    let sites = cx.semantic.sites();
+    let Ok(class) = sites.classes.binary_search(&cx.id(class)) else { return true };
+    let first = sites.own_writes.partition_point(|it| (it.class as usize) < class);
+    let is_late = |site: SiteIndex| match cx.tree.node(sites.functions[site as usize].node) {
+        AnyNodeRef::StmtFunctionDef(method) => {
+            !matches!(method.name.as_str(), "__init__" | "__new__" | "__post_init__")
+        }
+        _ => true,
+    };
+    cx.own(getter).any(|node| match node {
+        AnyNodeRef::ExprAttribute(it) if it.ctx.is_load() => {
+            let name = it.attr.as_str();
+            let of_class = sites.own_writes[first..].iter();
+            let own = of_class.take_while(|it| it.class as usize == class);
+            own.filter(|it| it.attribute == name).any(|it| is_late(it.method))
+                || sites.foreign_writes.contains(&name)
+        }
+        _ => false,
     })
 }
 

@@ -64,6 +64,9 @@ fn may_be_small(name: &str) -> bool {
 
 /// The evidence that an expression has no hash, if there is any.
 pub(super) fn of<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option<Evidence> {
+    if !may_be_key(expression) {
+        return None;
+    }
     match expression {
         Expr::Name(name) => match cx.binding(name)?.kind {
             // What was assigned may have been replaced by a name only through a binding.
@@ -121,6 +124,18 @@ pub(super) fn hashing_type<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option
         Expr::Attribute(it) => it.attr.as_str(),
         _ => return None,
     };
-    let is_last = |it: &&str| it.rsplit('.').next() == Some(last);
-    (HASHING_TYPES.iter().any(is_last) && cx.is_any(expression, HASHING_TYPES)).then_some(last)
+    let is_named_so = matches!(
+        last,
+        "dict"
+            | "frozenset"
+            | "set"
+            | "defaultdict"
+            | "Counter"
+            | "OrderedDict"
+            | "DefaultDict"
+            | "Dict"
+            | "FrozenSet"
+            | "Set"
+    );
+    (is_named_so && cx.is_any(expression, HASHING_TYPES)).then_some(last)
 }

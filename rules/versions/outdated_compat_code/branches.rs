@@ -112,9 +112,16 @@ impl<'a> Meaning<'a> for Plain<'_, 'a> {
 
     fn leaf(&self, test: &'a Expr) -> Answer {
         let two = Answer::on(Pythons::TWO);
-        match test {
-            Expr::Attribute(_) | Expr::Name(_) if self.cx.is(test, "six.PY2") => two,
-            Expr::Attribute(_) | Expr::Name(_) if self.cx.is(test, "six.PY3") => two.negated(),
+        let may_be = match test {
+            Expr::Attribute(it) => matches!(it.attr.as_str(), "PY2" | "PY3"),
+            expression => expression.is_name_expr(),
+        };
+        let Some(name) = may_be.then(|| self.cx.qualified(test)).flatten() else {
+            return Answer::UNKNOWN;
+        };
+        match name.parts() {
+            ["six", "PY2"] => two,
+            ["six", "PY3"] => two.negated(),
             _ => Answer::UNKNOWN,
         }
     }

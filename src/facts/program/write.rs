@@ -21,6 +21,7 @@ pub(in crate::facts) struct Options {
 #[derive(Default)]
 pub(in crate::facts) struct Scratch {
     names: Vec<u32>,
+    texts: Vec<u32>,
 }
 
 /// Writes the program of a module behind `words`.
@@ -36,6 +37,9 @@ pub(in crate::facts) fn write<'a>(
     let mut names = std::mem::take(&mut scratch.names);
     names.clear();
     names.resize(semantic.name_count(), 0);
+    let mut texts = std::mem::take(&mut scratch.texts);
+    texts.clear();
+    texts.resize(semantic.name_count(), NOTHING);
     let mut writer = Writer {
         tree,
         semantic,
@@ -46,6 +50,7 @@ pub(in crate::facts) fn write<'a>(
         bound,
         options,
         names,
+        texts,
         next_read: 0,
         next_function: 0,
         depth: 0,
@@ -55,7 +60,7 @@ pub(in crate::facts) fn write<'a>(
         is_open: semantic.scope(ScopeId::MODULE).opaque,
     };
     writer.statements(&root.body);
-    scratch.names = writer.names;
+    (scratch.names, scratch.texts) = (writer.names, writer.texts);
 }
 
 /// Builtins that the interpreter knows; what others do is of no interest.
@@ -100,6 +105,8 @@ pub(super) struct Writer<'a, 'w> {
     /// By the number of a name, what reading it is: 0 where nobody asked, 1 for what the module
     /// does not bind, else its text and 2.
     names: Vec<u32>,
+    /// By the number of a name, its text, as far as anybody asked.
+    texts: Vec<u32>,
     /// Where the next read is expected among the reads of the file.
     next_read: usize,
     /// Where the next function is expected among those of the file.
@@ -185,7 +192,7 @@ impl<'a> Writer<'a, '_> {
                 return self.put(Instruction::Unknown, 0);
             }
             _ if is_own && is_function_like => {
-                let text = self.text(name.id.as_str());
+                let text = self.local_text(&read, name.id.as_str());
                 return self.put(Instruction::Local, text);
             }
             _ => {}
@@ -200,6 +207,15 @@ impl<'a> Writer<'a, '_> {
                 self.put_place(name.range.start());
             }
         }
+    }
+
+    /// The text of a name that is read where it is bound.
+    fn local_text(&mut self, read: &Reference, name: &str) -> u32 {
+        let id = self.semantic.name_id_read(read).index();
+        if self.texts[id] == NOTHING {
+            self.texts[id] = self.text(name);
+        }
+        self.texts[id]
     }
 
     /// The text of a name that the module binds, or that means something without that.

@@ -264,7 +264,8 @@ impl<'a> Builder<'a> {
     }
 
     fn attribute(&mut self, attribute: &'a ast::ExprAttribute) {
-        let id = self.node(AnyNodeRef::ExprAttribute(attribute), attribute, |b, _| {
+        let id = self.node(AnyNodeRef::ExprAttribute(attribute), attribute, |b, id| {
+            b.semantic.sites.attributes.push(id);
             b.expression(&attribute.value);
         });
         let holder = match (&*attribute.value, self.semantic.references.last()) {

@@ -118,6 +118,9 @@ impl<'a> Builder<'a> {
         builder.body(&module.body);
         builder.tree.close(root);
         builder.read_quoted();
+        let own_writes = &mut builder.semantic.sites.own_writes;
+        own_writes.sort_unstable();
+        own_writes.dedup();
         (builder.tree, builder.semantic)
     }
 
@@ -327,6 +330,9 @@ impl<'a> Builder<'a> {
         let previous = self.semantic.symbols[symbol.index()].last_reference.replace(id);
         let (scope, reading) = (self.scope, self.reading);
         self.semantic.references.push(Reference { node, scope, reading, start, symbol, previous });
+        if self.reading != Reading::Quoted {
+            self.semantic.reads.push(node);
+        }
         if text == "super" && self.is_function_like() {
             self.occurs(self.scope, "__class__", Occurs::READ);
         }

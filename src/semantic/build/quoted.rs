@@ -14,7 +14,6 @@ const DEEPEST: usize = 3;
 
 impl<'a> Builder<'a> {
     pub(super) fn read_quoted(&mut self) {
-        self.semantic.walked_references = self.semantic.references.len();
         self.reading = Reading::Quoted;
         for quoted in std::mem::take(&mut self.quoted) {
             self.class = quoted.class;
