@@ -35,6 +35,11 @@ Exit status:
   1    its class statement raises
   2    the arguments or the settings cannot be used, or there is no such class";
 
+const GRAPH_STATUS: &str = "\
+Exit status:
+  0    the graph is shown, whatever it is like
+  2    the arguments or the settings cannot be used, or there is no such module";
+
 /// A linter and autofixer for the language behind Python: its data model, classes, decorators,
 /// generators, context managers, imports and versions.
 #[derive(Debug, Parser)]
@@ -125,6 +130,9 @@ pub(super) enum Command {
     /// Show how a class is linearized, step by step, and what follows from it
     #[command(after_long_help = MRO_STATUS)]
     Mro(Mro),
+    /// Show which module imports which, the cycles first: what fails, and where to cut
+    #[command(after_long_help = GRAPH_STATUS)]
+    Graph(Graph),
     /// Tell why something is, or is not, found at a line
     Why(Why),
     /// Print the version
@@ -206,6 +214,73 @@ pub(super) struct Mro {
     /// How many threads to use; without it, one for each processor
     #[arg(short = 'j', long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Graph {
+    /// Files and folders to look at
+    #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    /// The form of the output; `html` is one page that needs no network
+    #[arg(
+        long,
+        alias = "output-format",
+        value_enum,
+        default_value_t = Drawing::Text,
+        value_name = "FORMAT"
+    )]
+    pub(super) format: Drawing,
+    /// Show only modules that import one another
+    #[arg(long)]
+    pub(super) cycles_only: bool,
+    /// Show packages instead of modules: those that hold modules themselves, or those of so many
+    /// names at most
+    #[arg(long, value_name = "DEPTH", num_args = 0..=1, require_equals = true)]
+    pub(super) packages: Option<Option<NonZeroUsize>>,
+    /// Show only what a module or package imports, itself or through others; with `--to`, the
+    /// shortest ways between the two
+    #[arg(long, value_name = "MODULE")]
+    pub(super) from: Option<String>,
+    /// Show only what imports a module or package, itself or through others
+    #[arg(long, value_name = "MODULE")]
+    pub(super) to: Option<String>,
+    /// Ask the other way: who is imported by whom. `--from` and `--to` change places
+    #[arg(long)]
+    pub(super) reverse: bool,
+    /// Imports to look at, too: those that run when a function is called, and those that only type
+    /// checkers see
+    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
+    pub(super) include: Vec<Extra>,
+    /// Write the output to a file
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output_file: Option<PathBuf>,
+    /// How many threads to use; without it, one for each processor
+    #[arg(short = 'j', long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
+}
+
+/// The forms of a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Drawing {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For Graphviz.
+    Dot,
+    /// For Mermaid, and what shows it in Markdown.
+    Mermaid,
+    /// A page for browsers.
+    Html,
+}
+
+/// Imports that do not run when a module is imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Extra {
+    /// Those that run when a function is called or a name is used.
+    Lazy,
+    /// Those that only type checkers see.
+    Typing,
 }
 
 #[derive(Debug, Args)]

@@ -5,9 +5,11 @@ mod catalogue;
 mod check;
 mod exit;
 mod files;
+mod graph;
 mod min_version;
 mod mro;
 mod outlet;
+mod places;
 mod progress;
 mod report;
 mod rule;
@@ -60,6 +62,7 @@ fn dispatch(chapters: &'static [Chapter], arguments: &Arguments) -> Result<Exit,
         Command::MinVersion(asked) => {
             return min_version::run(chapters, &arguments.global, asked, stream);
         }
+        Command::Graph(asked) => return graph::run(chapters, &arguments.global, asked, stream),
         Command::Mro(asked) => return mro::run(chapters, &arguments.global, asked, stream),
         Command::Why(asked) => return why::run(chapters, &arguments.global, asked, stream),
         Command::Rule(asked) => rule::run(asked, catalogue, stream)?,

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use ruff_text_size::{TextRange, TextSize};
 
+use super::components::strong_components;
 use super::import_time::{Entry, Graph, ImportFailure, Mode, Outcome, Simulation};
 use super::modules::Package;
 use super::{FileId, Item, Project};
@@ -214,52 +215,11 @@ fn failures(
     failures
 }
 
-/// Tarjan's strongly connected components, without recursion; each sorted.
+/// The strongly connected components of a graph, each sorted.
 pub(super) fn components(graph: &[Vec<Edge>]) -> Vec<Vec<FileId>> {
-    const NEW: u32 = u32::MAX;
-    let mut index = vec![NEW; graph.len()];
-    let mut low = vec![0u32; graph.len()];
-    let mut on_stack = vec![false; graph.len()];
-    let (mut stack, mut found, mut count) = (Vec::new(), Vec::new(), 0);
-    for root in 0..graph.len() {
-        if index[root] != NEW {
-            continue;
-        }
-        let mut work = vec![(root, 0usize)];
-        while let Some((node, edge)) = work.pop() {
-            if edge == 0 {
-                (index[node], low[node]) = (count, count);
-                count += 1;
-                stack.push(node);
-                on_stack[node] = true;
-            }
-            if let Some(next) = graph[node].get(edge).map(|edge| edge.to.0 as usize) {
-                work.push((node, edge + 1));
-                if index[next] == NEW {
-                    work.push((next, 0));
-                } else if on_stack[next] {
-                    low[node] = low[node].min(index[next]);
-                }
-                continue;
-            }
-            if low[node] == index[node] {
-                let mut members = Vec::new();
-                while let Some(member) = stack.pop() {
-                    on_stack[member] = false;
-                    members.push(FileId(member as u32));
-                    if member == node {
-                        break;
-                    }
-                }
-                members.sort_unstable();
-                found.push(members);
-            }
-            if let Some((parent, _)) = work.last() {
-                low[*parent] = low[*parent].min(low[node]);
-            }
-        }
-    }
-    found
+    let found = strong_components(graph, |edge| edge.to.index());
+    let file = |node| FileId::new(node);
+    found.into_iter().map(|members| members.into_iter().map(file).collect()).collect()
 }
 
 /// A shortest cycle through the first member of a component.

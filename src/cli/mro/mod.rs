@@ -3,24 +3,19 @@
 mod json;
 mod text;
 
-use std::path::Path;
-
-use ruff_text_size::TextRange;
-use rustc_hash::FxHashMap;
-
 use super::arguments::{Global, Mro as Asked, Plain};
 use super::exit::Exit;
 use super::files::{find, libraries, working_folder};
+use super::places::{Lines, Spot};
 use super::terminal::Stream;
 use super::{Failure, print};
 use crate::config::{Overrides, Resolver};
-use crate::engine::{FileToCheck, disk, linked};
+use crate::engine::linked;
 use crate::output::Format;
 use crate::project::{
-    ClassId, ClassRef, Definer, Doubt, FileId, MergeStep, Mro, MroError, Next, Project, Reason,
+    ClassId, ClassRef, Definer, Doubt, MergeStep, Mro, MroError, Next, Project, Reason,
 };
 use crate::rule::Chapter;
-use crate::text::LineIndex;
 
 /// So many candidates are named where a name means several classes.
 const FEW: usize = 5;
@@ -50,8 +45,7 @@ pub(super) fn run(
     let found = find(&asked.paths, &folder, &resolver, &settings, threads)?;
     let (project, files) = linked(found.files, &libraries, threads);
     let class = the_class(&project, &asked.class)?;
-    let mut lines =
-        Lines { project: &project, files: &files, folder: &folder, known: FxHashMap::default() };
+    let mut lines = Lines::new(&project, &files, &folder);
     let explained = Explained::new(&project, class, asked.method.as_deref(), &mut lines);
     if !global.silent {
         let report = match asked.output_format {
@@ -85,13 +79,6 @@ fn the_class(project: &Project, name: &str) -> Result<ClassId, Failure> {
             Err(Failure::Usage(format!("`{name}` may be several classes:{named}{more}")))
         }
     }
-}
-
-/// Where something stands: a path as it is shown, and a line.
-#[derive(Clone, Debug)]
-pub(super) struct Spot {
-    pub(super) path: String,
-    pub(super) row: u32,
 }
 
 /// All that is said of a class. Names are short where that is clear.
@@ -342,51 +329,5 @@ impl Names {
             true => project.full_name(class),
             false => name.to_owned(),
         }
-    }
-}
-
-/// The texts of files and their lines, read as they are asked for.
-struct Lines<'p> {
-    project: &'p Project,
-    files: &'p [FileToCheck],
-    folder: &'p Path,
-    known: FxHashMap<FileId, (String, LineIndex)>,
-}
-
-impl Lines<'_> {
-    fn file(&mut self, id: FileId) -> &(String, LineIndex) {
-        let (project, files, folder) = (self.project, self.files, self.folder);
-        self.known.entry(id).or_insert_with(|| {
-            let path = match files.get(id.index()) {
-                Some(file) => file.disk.clone(),
-                None => folder.join(project.file(id).path()),
-            };
-            let text = disk::read(&path).map_or(String::new(), |it| it.text().to_owned());
-            let lines = LineIndex::new(&text);
-            (text, lines)
-        })
-    }
-
-    fn spot(&mut self, file: FileId, at: TextRange) -> Spot {
-        let (text, lines) = self.file(file);
-        let is_there = at.end().to_usize() <= text.len();
-        let row = if is_there { lines.position(at.start(), text).line } else { 1 };
-        Spot { path: self.project.file(file).path().to_owned(), row }
-    }
-
-    fn of_class(&mut self, class: ClassId) -> Spot {
-        let (file, facts) = self.project.class(class);
-        self.spot(file, facts.range())
-    }
-
-    fn of_function(&mut self, function: crate::project::FunctionId) -> Spot {
-        let (file, facts) = self.project.function(function);
-        self.spot(file, facts.range())
-    }
-
-    fn text(&mut self, file: FileId, at: TextRange) -> String {
-        let (text, _) = self.file(file);
-        let written = text.get(at.start().to_usize()..at.end().to_usize()).unwrap_or_default();
-        written.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }

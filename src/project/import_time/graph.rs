@@ -85,7 +85,12 @@ fn push(edges: &mut Vec<Edge>, edge: Edge) {
 
 /// The modules that a statement imports, but for the packages around the importing module, which
 /// are there already.
-fn targets(project: &Project, from: FileId, at: u32, import: &ImportFacts) -> Vec<FileId> {
+pub(crate) fn targets(
+    project: &Project,
+    from: FileId,
+    at: u32,
+    import: &ImportFacts,
+) -> Vec<FileId> {
     let facts = project.file(from);
     let mut found = Vec::new();
     let Some(package) = project.dotted_package(from, import.module) else {

@@ -25,7 +25,7 @@ use interpreter::{Interpreter, Loaded, Site, World};
 use values::ModuleId;
 
 pub use failure::{Hop, ImportFailure, Missing};
-pub(crate) use graph::Graph;
+pub(crate) use graph::{Graph, targets};
 pub use interpreter::Mode;
 
 /// How many steps of one entry are enough: more than any module in earnest takes.

@@ -1,0 +1,174 @@
+//! What a project says of its imports, with lines instead of places.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+
+use crate::cli::places::{File, Spot};
+use crate::engine::FileToCheck;
+use crate::project::import_time::Entry;
+use crate::project::{Cycle, Edge, Failing, FileId, ImportEdge, ImportKind, Project};
+
+/// The modules of a project and the imports among them.
+pub(super) struct Imports {
+    /// By the number of their file.
+    pub(super) modules: Vec<Module>,
+    /// In the order of files and lines.
+    pub(super) all: Vec<Import>,
+    /// The entries that fail.
+    pub(super) failures: Vec<Failure>,
+    /// How many imports are not among them, since nobody asked for their kind.
+    pub(super) lazy_left_out: usize,
+    pub(super) typing_left_out: usize,
+}
+
+/// A module.
+pub(super) struct Module {
+    /// Its dotted name; where several files have it, with the path. Empty for a stub.
+    pub(super) name: String,
+    pub(super) path: String,
+    pub(super) is_package: bool,
+    /// Whether importing it first, or running it, fails.
+    pub(super) fails: bool,
+}
+
+/// An import of a module.
+pub(super) struct Import {
+    /// The numbers of the modules.
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) row: u32,
+    pub(super) names: Vec<String>,
+    pub(super) kind: ImportKind,
+    pub(super) is_guarded: bool,
+    pub(super) is_on_the_way: bool,
+    pub(super) cost: usize,
+    /// Whether nothing of the cycle fails without its statement.
+    pub(super) is_cut: bool,
+}
+
+/// An entry that fails.
+pub(super) struct Failure {
+    /// What somebody does: ``importing `shop` first``.
+    pub(super) entry: String,
+    /// The number of the module.
+    pub(super) module: usize,
+    /// Whether others than the package itself may do so.
+    pub(super) is_public: bool,
+    /// The exception, with its text.
+    pub(super) exception: String,
+    /// Where it is raised.
+    pub(super) spot: Spot,
+}
+
+/// Which imports are looked at beside those that run when a module is imported.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Extras {
+    pub(super) lazy: bool,
+    pub(super) typing: bool,
+}
+
+impl Imports {
+    pub(super) fn new(
+        project: &Project,
+        files: &[FileToCheck],
+        folder: &Path,
+        extras: Extras,
+    ) -> Imports {
+        let cycles = project.import_cycles(&|_, _| false);
+        let mut modules = modules(project);
+        let failing = || cycles.iter().flat_map(|cycle| &cycle.failures);
+        let mut failures = Vec::new();
+        for failing in failing() {
+            let failure = failure(project, files, folder, failing);
+            modules[failure.module].fails = true;
+            failures.push(failure);
+        }
+        let mut edges = project.import_edges();
+        let count =
+            |edges: &[ImportEdge], kind| edges.iter().filter(|edge| edge.kind == kind).count();
+        let before = (count(&edges, ImportKind::Lazy), count(&edges, ImportKind::Typing));
+        edges.retain(|edge| match edge.kind {
+            ImportKind::Eager | ImportKind::Conditional => true,
+            ImportKind::Lazy => extras.lazy,
+            ImportKind::Typing => extras.typing,
+        });
+        Imports {
+            modules,
+            lazy_left_out: if extras.lazy { 0 } else { before.0 },
+            typing_left_out: if extras.typing { 0 } else { before.1 },
+            all: imports(project, files, folder, edges, &cycles),
+            failures,
+        }
+    }
+}
+
+fn modules(project: &Project) -> Vec<Module> {
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for (_, facts) in project.files().filter(|(_, facts)| !facts.is_stub()) {
+        *counts.entry(facts.module().as_str()).or_default() += 1;
+    }
+    let mut found = Vec::new();
+    for (_, facts) in project.files() {
+        let (name, path) = (facts.module().as_str(), facts.path().to_owned());
+        let name = match counts.get(name) {
+            _ if facts.is_stub() => String::new(),
+            Some(1) => name.to_owned(),
+            _ => format!("{name} ({path})"),
+        };
+        found.push(Module { name, path, is_package: facts.module().is_package(), fails: false });
+    }
+    found
+}
+
+fn failure(project: &Project, files: &[FileToCheck], folder: &Path, failing: &Failing) -> Failure {
+    let failure = &failing.failure;
+    let (entry, file) = match failing.entry {
+        Entry::Module(file) => {
+            (format!("importing `{}` first", project.file(file).module().as_str()), file)
+        }
+        Entry::Script(file) => (format!("running `python {}`", project.file(file).path()), file),
+    };
+    let row = File::read(project, files, folder, failure.file).row(failure.at);
+    Failure {
+        entry,
+        module: file.index(),
+        is_public: failing.is_public,
+        exception: format!("{}: {}", failure.exception, failure.message),
+        spot: Spot { path: project.file(failure.file).path().to_owned(), row },
+    }
+}
+
+fn imports(
+    project: &Project,
+    files: &[FileToCheck],
+    folder: &Path,
+    edges: Vec<ImportEdge>,
+    cycles: &[Cycle],
+) -> Vec<Import> {
+    let statement = |edge: &Edge| (edge.from, edge.range().start());
+    let cuts: BTreeSet<_> =
+        cycles.iter().filter_map(|cycle| cycle.cut.as_ref()).map(statement).collect();
+    let mut open: Option<(FileId, File)> = None;
+    let mut imports = Vec::with_capacity(edges.len());
+    for ImportEdge { edge, kind, is_guarded, names, is_on_the_way, cost } in edges {
+        let file = match open.take() {
+            Some((id, file)) if id == edge.from => file,
+            _ => File::read(project, files, folder, edge.from),
+        };
+        imports.push(Import {
+            from: edge.from.index(),
+            to: edge.to.index(),
+            row: file.row(edge.range().start()),
+            names,
+            kind,
+            is_guarded,
+            is_on_the_way,
+            cost,
+            is_cut: cuts.contains(&statement(&edge)),
+        });
+        open = Some((edge.from, file));
+    }
+    imports
+}

@@ -1,0 +1,336 @@
+//! For people.
+
+use std::fmt::Write as _;
+
+use super::model::{Component, Fold, Graph, word};
+use super::read::{Failure, Import};
+use super::ways::{Chains, Reached};
+use super::{Question, Shown};
+use crate::output::counted;
+use crate::project::ImportKind;
+
+/// So many failing entries of a component are told.
+const MOST_FAILURES: usize = 5;
+/// So many names of an import are told.
+const MOST_NAMES: usize = 4;
+
+/// Where a cycle is to be cut, and what leads back.
+const CUT: &str = "✂";
+const BACK: &str = "↩";
+
+pub(super) fn report(shown: &Shown<'_>) -> String {
+    let mut out = String::new();
+    match &shown.question {
+        Question::All => all(shown, &mut out),
+        Question::Reach { name, backward, found } => {
+            reach(&shown.graph, name, *backward, found, &mut out);
+        }
+        Question::Chains { from, to, found } => chains(&shown.graph, from, to, found, &mut out),
+    }
+    out
+}
+
+fn all(shown: &Shown<'_>, out: &mut String) {
+    let graph = &shown.graph;
+    if graph.imports.modules.is_empty() {
+        return;
+    }
+    for (number, it) in graph.components.iter().enumerate() {
+        let _ = write!(out, "{}. ", number + 1);
+        component(graph, it, shown.reverse, out);
+        out.push('\n');
+    }
+    let alone = graph.failures_outside();
+    if !alone.is_empty() {
+        out.push_str("Within a package\n\n");
+        failures(graph, &alone, out);
+    }
+    let outside = graph.links_outside();
+    if !outside.is_empty() {
+        if !graph.components.is_empty() {
+            out.push_str("In no cycle\n\n");
+        }
+        let rows = outside.iter().flat_map(|link| rows(graph, *link, shown.reverse)).collect();
+        table(rows, shown.reverse, out);
+    }
+    totals(shown, out);
+}
+
+/// Modules that import one another.
+fn component(graph: &Graph<'_>, component: &Component, reverse: bool, out: &mut String) {
+    let nodes = things(graph, component.nodes.len());
+    let links = component.links.iter();
+    let count: usize = links.clone().map(|link| graph.links[*link].imports.len()).sum();
+    let _ = write!(out, "{nodes} import one another ({})", counted(count, "import"));
+    if !component.is_executed {
+        out.push_str(": not while they are imported");
+    }
+    out.push_str("\n\n");
+    failures(graph, &component.failures, out);
+    let mut rows: Vec<Row> = links.clone().flat_map(|link| rows(graph, *link, reverse)).collect();
+    let has_cut = rows.iter().any(|row| row.marks.contains(CUT));
+    let back: Vec<&usize> = links.filter(|link| graph.links[**link].is_back).collect();
+    rows.iter_mut().for_each(|row| row.shows_cost = true);
+    table(rows, reverse, out);
+    if has_cut {
+        let _ = writeln!(out, "   {CUT} without it, nothing of its cycle fails");
+    }
+    let cost: usize = back.iter().map(|link| graph.links[**link].cost).sum();
+    let count: usize = back.iter().map(|link| graph.links[**link].imports.len()).sum();
+    let it = if count == 1 { "this import" } else { "these imports" };
+    let _ = writeln!(out, "   {BACK} without {it} there is no cycle: {count}, at a cost of {cost}");
+}
+
+/// The entries that fail.
+fn failures(graph: &Graph<'_>, numbers: &[usize], out: &mut String) {
+    for number in numbers.iter().take(MOST_FAILURES) {
+        let Failure { entry, exception, spot, .. } = &graph.imports.failures[*number];
+        let _ = writeln!(out, "   {entry} fails at {}:{}:", spot.path, spot.row);
+        let _ = writeln!(out, "     {exception}");
+    }
+    if let Some(more) = numbers.len().checked_sub(MOST_FAILURES).filter(|more| *more > 0) {
+        let entries = if more == 1 { "entry fails" } else { "entries fail" };
+        let _ = writeln!(out, "   {more} more {entries}");
+    }
+    if !numbers.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// A line of a table: an import.
+struct Row {
+    /// The node under which it is listed: its number and its name.
+    under: (usize, String),
+    /// The other node; empty where it is that of the line before.
+    other: String,
+    spot: String,
+    names: String,
+    kind: String,
+    cost: usize,
+    shows_cost: bool,
+    marks: String,
+}
+
+/// The lines of a link: listed under who imports, with `reverse` under who is imported.
+fn rows(graph: &Graph<'_>, link: usize, reverse: bool) -> Vec<Row> {
+    let own = &graph.links[link];
+    let (under, other) = if reverse { (own.to, own.from) } else { (own.from, own.to) };
+    let row = |(at, import): (usize, &Import)| Row {
+        under: (under, graph.nodes[under].name.clone()),
+        other: if at == 0 { graph.nodes[other].name.clone() } else { String::new() },
+        spot: spot(graph, import),
+        names: what(import),
+        kind: kind(import),
+        cost: import.cost,
+        shows_cost: false,
+        marks: marks(import.is_cut, own.is_back),
+    };
+    graph.imports_of(link).map(|(_, import)| import).enumerate().map(row).collect()
+}
+
+fn marks(is_cut: bool, is_back: bool) -> String {
+    let cut = is_cut.then_some(CUT);
+    let back = is_back.then_some(BACK);
+    cut.into_iter().chain(back).collect::<Vec<_>>().join(" ")
+}
+
+fn spot(graph: &Graph<'_>, import: &Import) -> String {
+    format!("{}:{}", graph.imports.modules[import.from].path, import.row)
+}
+
+/// What is imported.
+fn what(import: &Import) -> String {
+    if import.is_on_the_way {
+        return "(on the way)".to_owned();
+    }
+    let names = &import.names;
+    let more = names.len().saturating_sub(MOST_NAMES);
+    match (names.is_empty(), more) {
+        (true, _) => "the module".to_owned(),
+        (false, 0 | 1) => names.join(", "),
+        (false, more) => format!("{} and {more} more", names[..MOST_NAMES].join(", ")),
+    }
+}
+
+fn kind(import: &Import) -> String {
+    let condition = match (import.kind, import.is_guarded) {
+        (ImportKind::Conditional, true) => ", on a condition, in a `try`",
+        (ImportKind::Conditional, false) => ", on a condition",
+        (_, true) => ", in a `try`",
+        _ => "",
+    };
+    format!("{}{condition}", word(import.kind))
+}
+
+/// Lines under the modules that they are about, in columns.
+fn table(mut rows: Vec<Row>, reverse: bool, out: &mut String) {
+    // Those of one node stand together: who imports does so anyway.
+    let mut first = rustc_hash::FxHashMap::default();
+    for (at, row) in rows.iter().enumerate() {
+        first.entry(row.under.0).or_insert(at);
+    }
+    rows.sort_by_key(|row| first[&row.under.0]);
+    let width = |text: fn(&Row) -> &str| {
+        rows.iter().map(|row| text(row).chars().count()).max().unwrap_or_default()
+    };
+    let (others, spots) = (width(|row| &row.other), width(|row| &row.spot));
+    let (names, kinds) = (width(|row| &row.names), width(|row| &row.kind));
+    let mut last = None;
+    for row in &rows {
+        if last != Some(row.under.0) {
+            let verb = if reverse { " is imported by" } else { " imports" };
+            let _ = writeln!(out, "   {}{verb}", row.under.1);
+            last = Some(row.under.0);
+        }
+        let Row { other, spot, names: what, kind, marks, cost, .. } = row;
+        let cost = if row.shows_cost { format!("cost {cost:<4}") } else { String::new() };
+        let line = format!(
+            "     {other:others$}  {spot:spots$}  {what:names$}  {kind:kinds$}  {cost}{marks}"
+        );
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out.push('\n');
+}
+
+/// What there is, in numbers.
+fn totals(shown: &Shown<'_>, out: &mut String) {
+    let graph = &shown.graph;
+    let imports: usize = graph.links.iter().map(|link| link.imports.len()).sum();
+    let (nodes, imports) = (things(graph, graph.nodes.len()), counted(imports, "import"));
+    match graph.components.len() {
+        0 => {
+            let _ = writeln!(out, "{nodes}, {imports}, no cycle");
+        }
+        count => {
+            let inside: usize = graph.components.iter().map(|it| it.nodes.len()).sum();
+            let groups = counted(count, "group");
+            let among = if shown.cycles_only { String::new() } else { format!(" of {inside}") };
+            let them = if count == 1 { "imports" } else { "import" };
+            let _ = match shown.cycles_only {
+                true => writeln!(out, "{nodes} in {groups}, {imports}"),
+                false => writeln!(
+                    out,
+                    "{nodes}, {imports}; {groups}{among} that {them} one another"
+                ),
+            };
+        }
+    }
+    let failing = graph.components.iter().map(|it| it.failures.len()).sum::<usize>();
+    match failing + graph.failures_outside().len() {
+        0 => {}
+        1 => out.push_str("1 entry fails if it comes first\n"),
+        count => {
+            let _ = writeln!(out, "{count} entries fail if they come first");
+        }
+    }
+    left_out(graph, out);
+}
+
+/// What is not shown.
+fn left_out(graph: &Graph<'_>, out: &mut String) {
+    let kinds =
+        [("lazy", graph.imports.lazy_left_out), ("typing", graph.imports.typing_left_out)];
+    let kinds: Vec<(&str, usize)> = kinds.into_iter().filter(|(_, count)| *count > 0).collect();
+    if kinds.is_empty() {
+        return;
+    }
+    let counts: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let names: Vec<&str> = kinds.iter().map(|(kind, _)| *kind).collect();
+    let is = if kinds.iter().map(|it| it.1).sum::<usize>() == 1 { " is" } else { "s are" };
+    let (counts, names) = (counts.join(" and "), names.join(","));
+    let _ = writeln!(out, "{counts} import{is} left out: `--include {names}` shows them");
+}
+
+fn things(graph: &Graph<'_>, count: usize) -> String {
+    counted(count, if graph.fold == Fold::Modules { "module" } else { "package" })
+}
+
+/// What a module imports, or what imports it: the nearest first.
+fn reach(graph: &Graph<'_>, name: &str, backward: bool, found: &[Reached], out: &mut String) {
+    let reached: Vec<&Reached> = found.iter().filter(|it| it.by.is_some()).collect();
+    let count = things(graph, reached.len());
+    let direct = reached.iter().filter(|it| it.distance == 1).count();
+    let _ = match (reached.is_empty(), backward) {
+        (true, false) => writeln!(out, "`{name}` imports nothing that was looked at"),
+        (true, true) => writeln!(out, "nothing that was looked at imports `{name}`"),
+        (false, false) => writeln!(out, "`{name}` imports {count}, {direct} of them itself"),
+        (false, true) => {
+            let verb = if reached.len() == 1 { "imports" } else { "import" };
+            writeln!(out, "{count} {verb} `{name}`, {direct} of them without others between")
+        }
+    };
+    let mut distance = 0;
+    for it in &reached {
+        if it.distance != distance {
+            distance = it.distance;
+            let _ = match distance {
+                1 => writeln!(out, "\n1 import away"),
+                _ => writeln!(out, "\n{distance} imports away"),
+            };
+        }
+        let Some(link) = it.by else { continue };
+        let from = &graph.links[link];
+        let other = if backward { from.to } else { from.from };
+        let (_, import) = graph.imports_of(link).next().expect("a link has imports");
+        let (own, other) = (&graph.nodes[it.node].name, &graph.nodes[other].name);
+        let verb = if backward { "imports" } else { "by" };
+        let _ = writeln!(
+            out,
+            "  {own} {verb} {other}  {}  {}  {}",
+            spot(graph, import),
+            what(import),
+            kind(import)
+        );
+    }
+    if !reached.is_empty() {
+        out.push('\n');
+    }
+    left_out(graph, out);
+}
+
+/// How one imports the other.
+fn chains(graph: &Graph<'_>, from: &str, to: &str, found: &Chains, out: &mut String) {
+    let Some(first) = found.some.first() else {
+        let _ = writeln!(out, "`{from}` does not import `{to}`, not through others either");
+        left_out(graph, out);
+        return;
+    };
+    let length = first.len();
+    let ways = match found.count {
+        1 => "one shortest way".to_owned(),
+        count => format!("{count} shortest ways"),
+    };
+    let each = if found.count == 1 { "of" } else { "each of" };
+    let length = counted(length, "import");
+    let _ = writeln!(out, "{ways} from `{from}` to `{to}`, {each} {length}");
+    for chain in &found.some {
+        let start = graph.links[chain[0]].from;
+        let _ = writeln!(out, "\n  {}", graph.nodes[start].name);
+        let width = chain.iter().map(|it| graph.nodes[graph.links[*it].to].name.chars().count());
+        let width = width.max().unwrap_or_default();
+        let spots = chain.iter().map(|it| {
+            graph.imports_of(*it).map(|(_, it)| spot(graph, it).chars().count()).max()
+        });
+        let spots = spots.flatten().max().unwrap_or_default();
+        for link in chain {
+            for (at, (_, import)) in graph.imports_of(*link).enumerate() {
+                let to = if at == 0 { &*graph.nodes[graph.links[*link].to].name } else { "" };
+                let arrow = if at == 0 { "→" } else { " " };
+                let spot = spot(graph, import);
+                let line = format!(
+                    "  {arrow} {to:width$}  {spot:spots$}  {}  {}",
+                    what(import),
+                    kind(import)
+                );
+                let _ = writeln!(out, "{}", line.trim_end());
+            }
+        }
+    }
+    if let Some(more) = found.count.checked_sub(found.some.len()).filter(|more| *more > 0) {
+        let _ = writeln!(out, "\nand {more} more");
+    }
+    if graph.imports.lazy_left_out + graph.imports.typing_left_out > 0 {
+        out.push('\n');
+        left_out(graph, out);
+    }
+}

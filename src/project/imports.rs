@@ -1,0 +1,104 @@
+//! Import statements: which modules each imports, and for what.
+
+use crate::facts::{ImportFacts, ImportKind};
+
+use super::import_time::targets;
+use super::{Edge, FileId, Project};
+
+/// An import statement that makes one module import another, as people look at it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportEdge {
+    /// Who imports whom, and where.
+    pub edge: Edge,
+    /// When it runs.
+    pub kind: ImportKind,
+    /// Whether a `try` is prepared for its failure.
+    pub is_guarded: bool,
+    /// The names that are imported of the module, as they are written: `*` for all. None where it is
+    /// the module itself.
+    pub names: Vec<String>,
+    /// Whether the module is imported only because what is asked for lies in it: Python imports the
+    /// packages around a module first.
+    pub is_on_the_way: bool,
+    /// How many names would have to be had in another way without it: a module counts as one, `*`
+    /// as all public names that the module binds.
+    pub cost: usize,
+}
+
+impl Project {
+    /// The imports among the modules that are looked at, in the order of files and statements. Of a
+    /// statement, each module is there once.
+    pub fn import_edges(&self) -> Vec<ImportEdge> {
+        let mut found = Vec::new();
+        for (file, facts) in self.files().filter(|(_, facts)| !facts.is_stub()) {
+            let first = found.len();
+            for (at, import) in facts.imports().iter().enumerate() {
+                self.add_edges(file, at as u32, import, &mut found);
+            }
+            found[first..].sort_by_key(|it: &ImportEdge| (it.edge.range().start(), it.edge.to));
+        }
+        found
+    }
+
+    fn add_edges(&self, from: FileId, at: u32, import: &ImportFacts, found: &mut Vec<ImportEdge>) {
+        let mut modules = targets(self, from, at, import);
+        modules.sort_unstable();
+        modules.dedup();
+        let first = found.len();
+        for to in modules {
+            let edge = Edge::new(from, to, import.range());
+            let names = self.names_from(from, at, import, to);
+            let is_on_the_way = names.is_none();
+            let names = names.unwrap_or_default();
+            let cost = names.iter().map(|name| self.cost_of(to, name)).sum::<usize>().max(1);
+            let (kind, is_guarded) = (import.kind(), import.is_guarded());
+            found.push(ImportEdge { edge, kind, is_guarded, names, is_on_the_way, cost });
+        }
+        // A package on the way is spared only if all that lies in it is.
+        let own = &mut found[first..];
+        let all: usize = own.iter().filter(|it| !it.is_on_the_way).map(|it| it.cost).sum();
+        for it in own.iter_mut().filter(|it| it.is_on_the_way) {
+            it.cost = all.max(1);
+        }
+    }
+
+    /// What a statement imports of a module: no names where it is the module itself, `None` where it
+    /// asks for neither.
+    fn names_from(
+        &self,
+        from: FileId,
+        at: u32,
+        import: &ImportFacts,
+        to: FileId,
+    ) -> Option<Vec<String>> {
+        let facts = self.file(from);
+        let package = self.dotted_package(from, import.module)?;
+        let is_named = self.module_file(from, package) == Some(to);
+        if !import.is_from() {
+            return is_named.then(Vec::new);
+        }
+        let mut names = Vec::new();
+        for name in facts.imported().of(at).iter().map(|name| facts.text(*name)) {
+            let inner = self.modules.inside(Some(package), name);
+            let submodule = inner.and_then(|inner| self.module_file(from, inner));
+            match submodule.filter(|_| name != "*") {
+                // The name may be both: the package's own goes before the submodule.
+                Some(submodule) if submodule == to => names.push(name.to_owned()),
+                Some(_) => {}
+                None if is_named => names.push(name.to_owned()),
+                None => {}
+            }
+        }
+        (!names.is_empty()).then_some(names)
+    }
+
+    /// How many names a name is.
+    fn cost_of(&self, module: FileId, name: &str) -> usize {
+        if name != "*" {
+            return 1;
+        }
+        let facts = self.file(module);
+        let public = |name: &str| !name.starts_with('_');
+        facts.bindings().iter().filter(|it| public(facts.text(it.name))).count()
+    }
+}
