@@ -61,7 +61,7 @@ impl Edge {
 
 /// The Pythons that a project is taken to run on: what is asked of the version is decided only
 /// where all of them agree.
-const MODE: Mode = Mode { versions: (9, 14), is_closed: false };
+pub(super) const MODE: Mode = Mode { versions: (9, 14), is_closed: false };
 
 /// No project in earnest has more places where a cycle may be cut, and tries cost time.
 const MOST_TRIES: usize = 12;

@@ -2,7 +2,8 @@
 
 use crate::facts::{ImportFacts, ImportKind};
 
-use super::import_time::targets;
+use super::cycles::MODE;
+use super::import_time::{Entry, ImportFailure, Outcome, targets};
 use super::{Edge, FileId, Project};
 
 /// An import statement that makes one module import another, as people look at it.
@@ -38,6 +39,18 @@ impl Project {
             found[first..].sort_by_key(|it: &ImportEdge| (it.edge.range().start(), it.edge.to));
         }
         found
+    }
+
+    /// Those of some modules that fail if they come first, for want of a name that a module has not
+    /// bound yet.
+    pub fn failing_entries(&self, files: &[FileId]) -> Vec<(FileId, ImportFailure)> {
+        let entries: Vec<Entry> = files.iter().copied().map(Entry::Module).collect();
+        let outcomes = self.import_time(MODE, &entries);
+        let failing = |(file, outcome): (&FileId, Outcome)| match outcome {
+            Outcome::Fails(failure) if failure.missing.is_some() => Some((*file, failure)),
+            _ => None,
+        };
+        files.iter().zip(outcomes).filter_map(failing).collect()
     }
 
     fn add_edges(&self, from: FileId, at: u32, import: &ImportFacts, found: &mut Vec<ImportEdge>) {

@@ -58,9 +58,9 @@ fn link(graph: &Graph<'_>, number: usize) -> String {
     } else if link.is_back {
         attributes.push(format!("color=\"{BACK}\""));
     }
-    let spots = graph.imports_of(number).map(|(_, import)| {
-        format!("{}:{}", graph.imports.modules[import.from].path, import.row)
-    });
+    let spots = graph
+        .imports_of(number)
+        .map(|(_, import)| format!("{}:{}", graph.imports.modules[import.from].path, import.row));
     let spots = quoted(&spots.collect::<Vec<_>>().join(", "));
     attributes.push(format!("tooltip={spots}"));
     let (from, to) = (&graph.nodes[link.from].name, &graph.nodes[link.to].name);

@@ -5,9 +5,9 @@ use std::num::NonZeroUsize;
 
 use serde_json::{Value, json};
 
-use super::layout::{Layout, NODE_HEIGHT};
+use super::layout::{Drawn, Layout, NODE_HEIGHT};
 use super::model::{Component, Fold, Graph, word};
-use super::order::Order;
+use super::order::{self, Weighed};
 use super::{Question, Shown, json};
 
 const PAGE: &str = include_str!("page.html");
@@ -79,17 +79,18 @@ fn title(shown: &Shown<'_>) -> String {
 
 /// All nodes; where those are too many, the packages that they are in.
 fn everything(graph: &Graph<'_>) -> Value {
-    let all_links: Vec<usize> = (0..graph.links.len()).collect();
-    if graph.nodes.len() <= MOST_IN_MATRIX || graph.fold != Fold::Modules {
-        let outside = (0..graph.links.len()).map(|it| {
-            let link = &graph.links[it];
-            (link.from, link.to, if graph.is_cut(it) { 0 } else { link.cost })
-        });
-        let order = Order::new(graph.nodes.len(), &outside.collect::<Vec<_>>());
-        let failures = (0..graph.imports.failures.len()).collect();
-        return view(graph, "all", &order.nodes, &all_links, failures, usize::MAX);
+    let is_folded = graph.nodes.len() > MOST_IN_MATRIX && graph.fold == Fold::Modules;
+    if is_folded {
+        return everything(&packages(graph));
     }
-    everything(&packages(graph))
+    let edges: Vec<Weighed> = graph.links.iter().map(|it| (it.from, it.to, it.cost)).collect();
+    let is_back: Vec<bool> = graph.links.iter().map(|it| it.is_back).collect();
+    let nodes: Vec<usize> = (0..graph.nodes.len()).collect();
+    let links: Vec<usize> = (0..graph.links.len()).collect();
+    let nodes = order::sorted(&nodes, &edges, &is_back);
+    let failures: Vec<usize> = (0..graph.imports.failures.len()).collect();
+    let most_imports = if graph.fold == Fold::Modules { usize::MAX } else { MOST_IMPORTS };
+    view(graph, "all", &nodes, &links, &failures, most_imports)
 }
 
 /// The same with packages, as deep as there is room for.
@@ -98,16 +99,14 @@ fn packages<'i>(graph: &Graph<'i>) -> Graph<'i> {
     let depths = (1..=deepest.unwrap_or(0) + 1).rev().filter_map(NonZeroUsize::new);
     let mut folded = depths.map(|depth| Graph::new(graph.imports, Fold::Packages(Some(depth))));
     let shallowest = || Graph::new(graph.imports, Fold::Packages(NonZeroUsize::new(1)));
-    let mut found =
-        folded.find(|it| it.nodes.len() <= MOST_IN_MATRIX).unwrap_or_else(shallowest);
+    let mut found = folded.find(|it| it.nodes.len() <= MOST_IN_MATRIX).unwrap_or_else(shallowest);
     found.find_components();
     found
 }
 
 fn of_component(graph: &Graph<'_>, component: &Component) -> Value {
-    let failures = component.failures.clone();
-    let mut found =
-        view(graph, "component", &component.nodes, &component.links, failures, usize::MAX);
+    let Component { nodes, links, failures, .. } = component;
+    let mut found = view(graph, "component", nodes, links, failures, usize::MAX);
     found["executed"] = Value::Bool(component.is_executed);
     found
 }
@@ -118,7 +117,7 @@ fn view(
     kind: &str,
     nodes: &[usize],
     links: &[usize],
-    failures: Vec<usize>,
+    failures: &[usize],
     most_imports: usize,
 ) -> Value {
     let mut place = vec![0; graph.nodes.len()];
@@ -127,11 +126,11 @@ fn view(
     }
     let names: Vec<&str> = nodes.iter().map(|node| &*graph.nodes[*node].name).collect();
     let short: Vec<String> = shortened(&names);
-    let drawn: Vec<(usize, usize, bool)> = links
-        .iter()
-        .map(|it| (&graph.links[*it], place[graph.links[*it].from], place[graph.links[*it].to]))
-        .map(|(_, from, to)| (from, to, from > to))
-        .collect();
+    let drawn = |number: &usize| {
+        let link = &graph.links[*number];
+        (place[link.from], place[link.to], link.is_back)
+    };
+    let drawn: Vec<Drawn> = links.iter().map(drawn).collect();
     let is_drawn = nodes.len() <= MOST_DRAWN && links.len() <= MOST_EDGES;
     let layout = is_drawn.then(|| {
         let lengths: Vec<usize> = short.iter().map(|name| name.chars().count()).collect();
@@ -187,7 +186,10 @@ fn shortened(names: &[&str]) -> Vec<String> {
     while common > 0 {
         let prefix = &first[..common];
         // The package itself keeps its name.
-        if names.iter().all(|it| it.starts_with(prefix) || it.len() + 1 == common && prefix.starts_with(it)) {
+        if names
+            .iter()
+            .all(|it| it.starts_with(prefix) || it.len() + 1 == common && prefix.starts_with(it))
+        {
             break;
         }
         common = first[..common - 1].rfind('.').map_or(0, |at| at + 1);

@@ -56,12 +56,12 @@ fn failures(graph: &Graph<'_>, numbers: &[usize]) -> Vec<Value> {
 
 pub(super) fn failure(graph: &Graph<'_>, failure: &Failure) -> Value {
     json!({
-        "entry": failure.entry.replace('`', ""),
         "exception": failure.exception,
         "filename": failure.spot.path,
         "module": graph.imports.modules[failure.module].name,
         "public": failure.is_public,
         "row": failure.spot.row,
+        "script": failure.is_script,
     })
 }
 

@@ -66,8 +66,10 @@ impl Layout {
 impl Drawing {
     fn new(lengths: &[usize], edges: &[Drawn]) -> Drawing {
         let count = lengths.len();
-        let downward: Vec<(usize, usize)> =
-            edges.iter().map(|(from, to, back)| if *back { (*to, *from) } else { (*from, *to) }).collect();
+        let downward: Vec<(usize, usize)> = edges
+            .iter()
+            .map(|(from, to, back)| if *back { (*to, *from) } else { (*from, *to) })
+            .collect();
         let layer_of = longest_paths(count, &downward);
         let width = |length: usize| length as f64 * CHARACTER + PADDING;
         let cell = |layer, width| Cell { layer, width, below: vec![], above: vec![], x: 0.0 };
@@ -305,8 +307,14 @@ mod tests {
 
     #[test]
     fn nodes_of_a_layer_do_not_touch_and_edges_end_at_their_nodes() {
-        let edges =
-            [(0, 1, false), (0, 2, false), (0, 3, false), (1, 4, false), (4, 0, true), (3, 2, false)];
+        let edges = [
+            (0, 1, false),
+            (0, 2, false),
+            (0, 3, false),
+            (1, 4, false),
+            (4, 0, true),
+            (3, 2, false),
+        ];
         let layout = Layout::new(&[8, 20, 12, 5, 9], &edges);
         for (at, one) in layout.nodes.iter().enumerate() {
             for other in &layout.nodes[at + 1..] {

@@ -170,7 +170,7 @@ impl<'i> Graph<'i> {
             members.iter().any(|node| self.nodes[*node].modules.binary_search(module).is_ok())
         };
         let failures =
-            failures.filter(|(_, it)| is_inside(&it.module)).map(|(number, _)| number).collect();
+            failures.filter(|(_, it)| is_inside(&it.cause)).map(|(number, _)| number).collect();
         let nodes = order.nodes.iter().map(|node| members[*node]).collect();
         Component { nodes, links: numbers, failures, is_executed }
     }
@@ -231,8 +231,8 @@ impl<'i> Graph<'i> {
             self.components.iter().any(|component| component.failures.contains(number))
         };
         let is_shown = |number: &usize| {
-            let module = self.imports.failures[*number].module;
-            self.nodes.iter().any(|node| node.modules.binary_search(&module).is_ok())
+            let cause = self.imports.failures[*number].cause;
+            self.nodes.iter().any(|node| node.modules.binary_search(&cause).is_ok())
         };
         let all = 0..self.imports.failures.len();
         all.filter(|number| is_shown(number) && !inside(number)).collect()

@@ -55,7 +55,11 @@ fn greedy(count: usize, edges: &[Weighed]) -> Vec<usize> {
             best.expect("some are left")
         });
         let node = left.remove(at);
-        if sink.is_some() { rear.push(node) } else { front.push(node) }
+        if sink.is_some() {
+            rear.push(node)
+        } else {
+            front.push(node)
+        }
         for (other, cost, is_out) in &links[node] {
             let sum = if *is_out { &mut into[*other] } else { &mut out[*other] };
             *sum = sum.saturating_sub(*cost);
@@ -137,7 +141,7 @@ fn reaches(next: &[Vec<usize>], from: usize, to: usize) -> bool {
 }
 
 /// The order in which nothing but the edges that lead back does so: else as it was.
-fn sorted(nodes: &[usize], edges: &[Weighed], is_back: &[bool]) -> Vec<usize> {
+pub(super) fn sorted(nodes: &[usize], edges: &[Weighed], is_back: &[bool]) -> Vec<usize> {
     let position = positions(nodes);
     let mut next: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     let mut waits_for = vec![0usize; nodes.len()];

@@ -7,8 +7,10 @@ use rustc_hash::FxHashMap;
 
 use crate::cli::places::{File, Spot};
 use crate::engine::FileToCheck;
-use crate::project::import_time::Entry;
+use crate::project::import_time::{Entry, ImportFailure};
 use crate::project::{Cycle, Edge, Failing, FileId, ImportEdge, ImportKind, Project};
+
+use super::model::is_executed;
 
 /// The modules of a project and the imports among them.
 pub(super) struct Imports {
@@ -50,10 +52,12 @@ pub(super) struct Import {
 
 /// An entry that fails.
 pub(super) struct Failure {
-    /// What somebody does: ``importing `shop` first``.
-    pub(super) entry: String,
     /// The number of the module.
     pub(super) module: usize,
+    /// Whether it is run, and not imported.
+    pub(super) is_script: bool,
+    /// The number of the module that is not ready.
+    pub(super) cause: usize,
     /// Whether others than the package itself may do so.
     pub(super) is_public: bool,
     /// The exception, with its text.
@@ -77,15 +81,10 @@ impl Imports {
         extras: Extras,
     ) -> Imports {
         let cycles = project.import_cycles(&|_, _| false);
-        let mut modules = modules(project);
-        let failing = || cycles.iter().flat_map(|cycle| &cycle.failures);
-        let mut failures = Vec::new();
-        for failing in failing() {
-            let failure = failure(project, files, folder, failing);
-            modules[failure.module].fails = true;
-            failures.push(failure);
-        }
         let mut edges = project.import_edges();
+        let failures = failures(project, files, folder, &cycles, &edges);
+        let mut modules = modules(project);
+        failures.iter().for_each(|failure| modules[failure.module].fails = true);
         let count =
             |edges: &[ImportEdge], kind| edges.iter().filter(|edge| edge.kind == kind).count();
         let before = (count(&edges, ImportKind::Lazy), count(&edges, ImportKind::Typing));
@@ -122,22 +121,73 @@ fn modules(project: &Project) -> Vec<Module> {
     found
 }
 
-fn failure(project: &Project, files: &[FileToCheck], folder: &Path, failing: &Failing) -> Failure {
-    let failure = &failing.failure;
-    let (entry, file) = match failing.entry {
-        Entry::Module(file) => {
-            (format!("importing `{}` first", project.file(file).module().as_str()), file)
-        }
-        Entry::Script(file) => (format!("running `python {}`", project.file(file).path()), file),
+/// The entries that fail: first those of the cycles, then the modules that import them.
+fn failures(
+    project: &Project,
+    files: &[FileToCheck],
+    folder: &Path,
+    cycles: &[Cycle],
+    edges: &[ImportEdge],
+) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    let mut add = |entry: Entry, is_public: bool, failure: &ImportFailure| {
+        let Some(missing) = &failure.missing else { return };
+        let (file, is_script) = match entry {
+            Entry::Module(file) => (file, false),
+            Entry::Script(file) => (file, true),
+        };
+        let row = File::read(project, files, folder, failure.file).row(failure.at);
+        failures.push(Failure {
+            module: file.index(),
+            is_script,
+            cause: missing.module.index(),
+            is_public,
+            exception: format!("{}: {}", failure.exception, failure.message),
+            spot: Spot { path: project.file(failure.file).path().to_owned(), row },
+        });
     };
-    let row = File::read(project, files, folder, failure.file).row(failure.at);
-    Failure {
-        entry,
-        module: file.index(),
-        is_public: failing.is_public,
-        exception: format!("{}: {}", failure.exception, failure.message),
-        spot: Spot { path: project.file(failure.file).path().to_owned(), row },
+    for Failing { entry, failure, is_public } in cycles.iter().flat_map(|it| &it.failures) {
+        add(*entry, *is_public, failure);
     }
+    let others = importers_of_failing(project, cycles, edges);
+    for (file, failure) in project.failing_entries(&others) {
+        let module = project.file(file).module();
+        add(Entry::Module(file), !module.as_str().contains('.'), &failure);
+    }
+    failures
+}
+
+/// The modules outside of the cycles that import, themselves or through others, one in which
+/// something fails.
+fn importers_of_failing(project: &Project, cycles: &[Cycle], edges: &[ImportEdge]) -> Vec<FileId> {
+    let mut importers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+    for edge in edges.iter().filter(|edge| is_executed(edge.kind)) {
+        importers.entry(edge.edge.to).or_default().push(edge.edge.from);
+    }
+    // Each package imports the package around it first.
+    let mut by_name: FxHashMap<(&str, &str), FileId> = FxHashMap::default();
+    for (file, facts) in project.files() {
+        by_name.insert((facts.root(), facts.module().as_str()), file);
+    }
+    for (file, facts) in project.files() {
+        if let Some((around, _)) = facts.module().as_str().rsplit_once('.')
+            && let Some(around) = by_name.get(&(facts.root(), around))
+        {
+            importers.entry(*around).or_default().push(file);
+        }
+    }
+    let failing = cycles.iter().filter(|cycle| !cycle.failures.is_empty());
+    let mut work: Vec<FileId> = failing.flat_map(|cycle| &cycle.members).copied().collect();
+    let members: BTreeSet<FileId> = work.iter().copied().collect();
+    let mut found = BTreeSet::new();
+    while let Some(module) = work.pop() {
+        for importer in importers.get(&module).into_iter().flatten() {
+            if !members.contains(importer) && found.insert(*importer) {
+                work.push(*importer);
+            }
+        }
+    }
+    found.into_iter().collect()
 }
 
 fn imports(

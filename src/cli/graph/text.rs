@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::model::{Component, Fold, Graph, word};
+use super::model::{Component, Fold, Graph, Link, word};
 use super::read::{Failure, Import};
 use super::ways::{Chains, Reached};
 use super::{Question, Shown};
@@ -77,23 +77,61 @@ fn component(graph: &Graph<'_>, component: &Component, reverse: bool, out: &mut 
     }
     let cost: usize = back.iter().map(|link| graph.links[**link].cost).sum();
     let count: usize = back.iter().map(|link| graph.links[**link].imports.len()).sum();
-    let it = if count == 1 { "this import" } else { "these imports" };
-    let _ = writeln!(out, "   {BACK} without {it} there is no cycle: {count}, at a cost of {cost}");
+    let these = match count {
+        1 => "this import".to_owned(),
+        count => format!("these {count} imports"),
+    };
+    let _ = writeln!(out, "   {BACK} without {these} there is no cycle (cost {cost})");
 }
 
-/// The entries that fail.
+/// The entries that fail, those together that fail alike.
 fn failures(graph: &Graph<'_>, numbers: &[usize], out: &mut String) {
-    for number in numbers.iter().take(MOST_FAILURES) {
-        let Failure { entry, exception, spot, .. } = &graph.imports.failures[*number];
-        let _ = writeln!(out, "   {entry} fails at {}:{}:", spot.path, spot.row);
+    let mut alike: Vec<Vec<&Failure>> = Vec::new();
+    for failure in numbers.iter().map(|number| &graph.imports.failures[*number]) {
+        let key = |it: &Failure| (it.exception.clone(), it.spot.path.clone(), it.spot.row);
+        match alike.iter_mut().find(|group| key(group[0]) == key(failure)) {
+            Some(group) => group.push(failure),
+            None => alike.push(vec![failure]),
+        }
+    }
+    for group in alike.iter().take(MOST_FAILURES) {
+        let Failure { exception, spot, .. } = group[0];
+        let entries = entries(graph, group);
+        let _ = writeln!(out, "   {entries} fails at {}:{}", spot.path, spot.row);
         let _ = writeln!(out, "     {exception}");
     }
-    if let Some(more) = numbers.len().checked_sub(MOST_FAILURES).filter(|more| *more > 0) {
-        let entries = if more == 1 { "entry fails" } else { "entries fail" };
-        let _ = writeln!(out, "   {more} more {entries}");
+    let left = alike.iter().skip(MOST_FAILURES).map(Vec::len).sum::<usize>();
+    if left > 0 {
+        let fail = if left == 1 { "entry fails" } else { "entries fail" };
+        let _ = writeln!(out, "   {left} more {fail}");
     }
     if !numbers.is_empty() {
         out.push('\n');
+    }
+}
+
+/// What somebody does: ``importing `a` or `b` first``.
+fn entries(graph: &Graph<'_>, failures: &[&Failure]) -> String {
+    let (scripts, modules): (Vec<&Failure>, Vec<&Failure>) =
+        failures.iter().partition(|failure| failure.is_script);
+    let module = |failure: &Failure| &graph.imports.modules[failure.module];
+    let modules = modules.into_iter().map(|it| format!("`{}`", module(it).name)).collect();
+    let scripts = scripts.into_iter().map(|it| format!("`python {}`", module(it).path)).collect();
+    let imported = listed(modules).map(|modules| format!("importing {modules} first"));
+    let run = listed(scripts).map(|scripts| format!("running {scripts}"));
+    imported.into_iter().chain(run).collect::<Vec<_>>().join(" or ")
+}
+
+/// `one, two or 3 more`
+fn listed(mut words: Vec<String>) -> Option<String> {
+    if let Some(more) = words.len().checked_sub(MOST_NAMES).filter(|more| *more > 0) {
+        words.truncate(MOST_NAMES);
+        words.push(format!("{more} more"));
+    }
+    match &words[..] {
+        [] => None,
+        [only] => Some(only.clone()),
+        [before @ .., last] => Some(format!("{} or {last}", before.join(", "))),
     }
 }
 
@@ -170,26 +208,32 @@ fn table(mut rows: Vec<Row>, reverse: bool, out: &mut String) {
         first.entry(row.under.0).or_insert(at);
     }
     rows.sort_by_key(|row| first[&row.under.0]);
-    let width = |text: fn(&Row) -> &str| {
-        rows.iter().map(|row| text(row).chars().count()).max().unwrap_or_default()
-    };
-    let (others, spots) = (width(|row| &row.other), width(|row| &row.spot));
-    let (names, kinds) = (width(|row| &row.names), width(|row| &row.kind));
-    let mut last = None;
-    for row in &rows {
-        if last != Some(row.under.0) {
-            let verb = if reverse { " is imported by" } else { " imports" };
-            let _ = writeln!(out, "   {}{verb}", row.under.1);
-            last = Some(row.under.0);
-        }
-        let Row { other, spot, names: what, kind, marks, cost, .. } = row;
-        let cost = if row.shows_cost { format!("cost {cost:<4}") } else { String::new() };
-        let line = format!(
-            "     {other:others$}  {spot:spots$}  {what:names$}  {kind:kinds$}  {cost}{marks}"
-        );
-        let _ = writeln!(out, "{}", line.trim_end());
+    for group in rows.chunk_by(|one, other| one.under.0 == other.under.0) {
+        let verb = if reverse { "is imported by" } else { "imports" };
+        let _ = writeln!(out, "   {} {verb}", group[0].under.1);
+        let cells = group.iter().map(|row| {
+            let cost = if row.shows_cost { format!("cost {}", row.cost) } else { String::new() };
+            let Row { other, spot, names, kind, marks, .. } = row;
+            [other.clone(), spot.clone(), names.clone(), kind.clone(), cost, marks.clone()]
+        });
+        columns("     ", &cells.collect::<Vec<_>>(), out);
     }
     out.push('\n');
+}
+
+/// Lines of cells, one below the other.
+fn columns<const N: usize>(indent: &str, lines: &[[String; N]], out: &mut String) {
+    let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    for line in lines {
+        let start = out.len();
+        out.push_str(indent);
+        for (cell, width) in line.iter().zip(widths).filter(|(_, width)| *width > 0) {
+            let _ = write!(out, "{cell:width$}  ");
+        }
+        out.truncate(start + out[start..].trim_end().len());
+        out.push('\n');
+    }
 }
 
 /// What there is, in numbers.
@@ -202,16 +246,11 @@ fn totals(shown: &Shown<'_>, out: &mut String) {
             let _ = writeln!(out, "{nodes}, {imports}, no cycle");
         }
         count => {
+            let groups = format!("{} that import one another", counted(count, "group"));
             let inside: usize = graph.components.iter().map(|it| it.nodes.len()).sum();
-            let groups = counted(count, "group");
-            let among = if shown.cycles_only { String::new() } else { format!(" of {inside}") };
-            let them = if count == 1 { "imports" } else { "import" };
             let _ = match shown.cycles_only {
                 true => writeln!(out, "{nodes} in {groups}, {imports}"),
-                false => writeln!(
-                    out,
-                    "{nodes}, {imports}; {groups}{among} that {them} one another"
-                ),
+                false => writeln!(out, "{nodes}, {imports}; {groups}, {inside} of them in all"),
             };
         }
     }
@@ -228,8 +267,7 @@ fn totals(shown: &Shown<'_>, out: &mut String) {
 
 /// What is not shown.
 fn left_out(graph: &Graph<'_>, out: &mut String) {
-    let kinds =
-        [("lazy", graph.imports.lazy_left_out), ("typing", graph.imports.typing_left_out)];
+    let kinds = [("lazy", graph.imports.lazy_left_out), ("typing", graph.imports.typing_left_out)];
     let kinds: Vec<(&str, usize)> = kinds.into_iter().filter(|(_, count)| *count > 0).collect();
     if kinds.is_empty() {
         return;
@@ -259,28 +297,18 @@ fn reach(graph: &Graph<'_>, name: &str, backward: bool, found: &[Reached], out: 
             writeln!(out, "{count} {verb} `{name}`, {direct} of them without others between")
         }
     };
-    let mut distance = 0;
-    for it in &reached {
-        if it.distance != distance {
-            distance = it.distance;
-            let _ = match distance {
-                1 => writeln!(out, "\n1 import away"),
-                _ => writeln!(out, "\n{distance} imports away"),
-            };
-        }
-        let Some(link) = it.by else { continue };
-        let from = &graph.links[link];
-        let other = if backward { from.to } else { from.from };
-        let (_, import) = graph.imports_of(link).next().expect("a link has imports");
-        let (own, other) = (&graph.nodes[it.node].name, &graph.nodes[other].name);
-        let verb = if backward { "imports" } else { "by" };
-        let _ = writeln!(
-            out,
-            "  {own} {verb} {other}  {}  {}  {}",
-            spot(graph, import),
-            what(import),
-            kind(import)
-        );
+    for group in reached.chunk_by(|one, other| one.distance == other.distance) {
+        let _ = writeln!(out, "\n{} away", counted(group[0].distance, "import"));
+        let lines = group.iter().filter_map(|it| {
+            let link = it.by?;
+            let Link { from, to, .. } = graph.links[link];
+            let verb = if backward { "imports" } else { "by" };
+            let other = &graph.nodes[if backward { to } else { from }].name;
+            let (_, import) = graph.imports_of(link).next()?;
+            let own = graph.nodes[it.node].name.clone();
+            Some([own, format!("{verb} {other}"), spot(graph, import), what(import), kind(import)])
+        });
+        columns("  ", &lines.collect::<Vec<_>>(), out);
     }
     if !reached.is_empty() {
         out.push('\n');
@@ -306,25 +334,15 @@ fn chains(graph: &Graph<'_>, from: &str, to: &str, found: &Chains, out: &mut Str
     for chain in &found.some {
         let start = graph.links[chain[0]].from;
         let _ = writeln!(out, "\n  {}", graph.nodes[start].name);
-        let width = chain.iter().map(|it| graph.nodes[graph.links[*it].to].name.chars().count());
-        let width = width.max().unwrap_or_default();
-        let spots = chain.iter().map(|it| {
-            graph.imports_of(*it).map(|(_, it)| spot(graph, it).chars().count()).max()
-        });
-        let spots = spots.flatten().max().unwrap_or_default();
+        let mut lines = Vec::new();
         for link in chain {
+            let to = &graph.nodes[graph.links[*link].to].name;
             for (at, (_, import)) in graph.imports_of(*link).enumerate() {
-                let to = if at == 0 { &*graph.nodes[graph.links[*link].to].name } else { "" };
-                let arrow = if at == 0 { "→" } else { " " };
-                let spot = spot(graph, import);
-                let line = format!(
-                    "  {arrow} {to:width$}  {spot:spots$}  {}  {}",
-                    what(import),
-                    kind(import)
-                );
-                let _ = writeln!(out, "{}", line.trim_end());
+                let to = if at == 0 { format!("→ {to}") } else { String::new() };
+                lines.push([to, spot(graph, import), what(import), kind(import)]);
             }
         }
+        columns("  ", &lines, out);
     }
     if let Some(more) = found.count.checked_sub(found.some.len()).filter(|more| *more > 0) {
         let _ = writeln!(out, "\nand {more} more");
