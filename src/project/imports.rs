@@ -94,12 +94,15 @@ impl Project {
         for name in facts.imported().of(at).iter().map(|name| facts.text(*name)) {
             let inner = self.modules.inside(Some(package), name);
             let submodule = inner.and_then(|inner| self.module_file(from, inner));
-            match submodule.filter(|_| name != "*") {
-                // The name may be both: the package's own goes before the submodule.
-                Some(submodule) if submodule == to => names.push(name.to_owned()),
-                Some(_) => {}
-                None if is_named => names.push(name.to_owned()),
-                None => {}
+            let is_asked = match submodule.filter(|_| name != "*") {
+                // The package is asked first, where it binds the name too.
+                Some(submodule) => {
+                    submodule == to || is_named && self.file(to).binding(name).is_some()
+                }
+                None => is_named,
+            };
+            if is_asked {
+                names.push(name.to_owned());
             }
         }
         (!names.is_empty()).then_some(names)

@@ -27,11 +27,10 @@ const MOST_CHARACTERS: usize = 30;
 
 pub(super) fn report(shown: &Shown<'_>) -> Result<String, serde_json::Error> {
     let graph = &shown.graph;
-    let mut views = Vec::new();
+    let mut views: Vec<Value> = graph.components.iter().map(|it| of_component(graph, it)).collect();
     if !shown.cycles_only && !graph.nodes.is_empty() {
         views.push(everything(graph));
     }
-    views.extend(graph.components.iter().map(|it| of_component(graph, it)));
     let data = json!({
         "title": title(shown),
         "unit": if graph.fold == Fold::Modules { "module" } else { "package" },

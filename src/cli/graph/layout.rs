@@ -27,7 +27,7 @@ const GAP: f64 = 22.0;
 const EDGE_GAP: f64 = 9.0;
 const MARGIN: f64 = 14.0;
 /// The rounds in which orders and places are improved.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 24;
 
 /// An edge: from, to, and whether it leads back.
 pub(super) type Drawn = (usize, usize, bool);
@@ -40,6 +40,12 @@ struct Cell {
     below: Vec<usize>,
     above: Vec<usize>,
     x: f64,
+}
+
+impl Cell {
+    fn is_node(&self) -> bool {
+        self.width > 0.0
+    }
 }
 
 struct Drawing {
@@ -169,11 +175,15 @@ impl Drawing {
             for at in 0..self.layers.len() {
                 let layer = if is_downward { at } else { self.layers.len() - 1 - at };
                 let middle = |cell: &usize| {
-                    let Cell { above, below, x, .. } = &self.cells[*cell];
-                    let all = above.iter().chain(below);
-                    let count = above.len() + below.len();
-                    let sum: f64 = all.map(|it| self.cells[*it].x).sum();
-                    if count == 0 { *x } else { sum / count as f64 }
+                    let own = &self.cells[*cell];
+                    let (mut sum, mut weights) = (0.0, 0.0);
+                    for other in own.above.iter().chain(&own.below) {
+                        let other = &self.cells[*other];
+                        let weight = straightness(own, other);
+                        sum += other.x * weight;
+                        weights += weight;
+                    }
+                    if weights == 0.0 { own.x } else { sum / weights }
                 };
                 let wanted: Vec<f64> = self.layers[layer].iter().map(middle).collect();
                 self.settle(layer, &wanted);
@@ -188,22 +198,23 @@ impl Drawing {
         // How far each stands to the right of the first, if all are close together.
         let mut offsets = vec![0.0; cells.len()];
         for at in 1..cells.len() {
-            let (left, right) = (self.cells[cells[at - 1]].width, self.cells[cells[at]].width);
-            let gap = if left == 0.0 && right == 0.0 { EDGE_GAP } else { GAP };
-            offsets[at] = offsets[at - 1] + (left + right) / 2.0 + gap;
+            let (left, right) = (&self.cells[cells[at - 1]], &self.cells[cells[at]]);
+            let gap = if left.is_node() || right.is_node() { GAP } else { EDGE_GAP };
+            offsets[at] = offsets[at - 1] + (left.width + right.width) / 2.0 + gap;
         }
-        // Blocks: where they want to be, and how many cells they have.
-        let mut blocks: Vec<(f64, usize)> = Vec::new();
-        for (wanted, offset) in wanted.iter().zip(&offsets) {
-            let mut block = (wanted - offset, 1);
-            while let Some((before, count)) = blocks.last().copied().filter(|it| it.0 > block.0) {
-                let sum = before * count as f64 + block.0 * block.1 as f64;
-                block = (sum / (count + block.1) as f64, count + block.1);
-                blocks.pop();
+        // Blocks: where they want to be, how much, and how many cells they have.
+        let mut blocks: Vec<(f64, f64, usize)> = Vec::new();
+        for ((wanted, offset), cell) in wanted.iter().zip(&offsets).zip(cells) {
+            let weight = if self.cells[*cell].is_node() { 1.0 } else { 4.0 };
+            let mut block = (wanted - offset, weight, 1);
+            while let Some(before) = blocks.pop_if(|before| before.0 > block.0) {
+                let weight = before.1 + block.1;
+                let x = (before.0 * before.1 + block.0 * block.1) / weight;
+                block = (x, weight, before.2 + block.2);
             }
             blocks.push(block);
         }
-        let starts = blocks.iter().flat_map(|(x, count)| std::iter::repeat_n(*x, *count));
+        let starts = blocks.iter().flat_map(|(x, _, count)| std::iter::repeat_n(*x, *count));
         let places: Vec<f64> = starts.zip(&offsets).map(|(x, offset)| x + offset).collect();
         for (cell, x) in self.layers[layer].iter().zip(places) {
             self.cells[*cell].x = x;
@@ -271,6 +282,16 @@ impl Drawing {
                 }
             }
         }
+    }
+}
+
+/// How much two neighbours want to be one above the other: an edge that passes layers is to be
+/// straight there.
+fn straightness(one: &Cell, other: &Cell) -> f64 {
+    match (one.is_node(), other.is_node()) {
+        (true, true) => 1.0,
+        (false, false) => 8.0,
+        _ => 2.0,
     }
 }
 

@@ -4,12 +4,12 @@
   const find = (id) => document.getElementById(id);
   /** More rows at once make a page slow. */
   const MOST_ROWS = 400;
+  const LEAST_SCALE = 0.6;
   /** The side of a matrix that is not scrolled, and the sides of its cells, in pixels. */
   const MATRIX = 1100;
   const CELL = { least: 4, most: 16, labelled: 9 };
 
   let view = null;
-  let number = 0;
   /** What is chosen in the view: nothing, `{ node }` or `{ link }`. */
   let choice = null;
   let sorting = { column: null, isDown: false };
@@ -68,9 +68,8 @@
       const button = element("button", { type: "button" });
       const fails = it.failures.length;
       const count = `${counted(it.nodes.length, it.unit)}, ${counted(importsOf(it), "import")}`;
-      button.append(element("b", {}, it.kind === "all" ? titleOf(it) : `${at + first()}. ${titleOf(it)}`));
-      if (it.kind === "all") button.append(element("small", {}, count));
-      else button.append(element("small", {}, preview(it)));
+      button.append(element("b", {}, it.kind === "all" ? titleOf(it) : `${at + 1}. ${titleOf(it)}`));
+      button.append(element("small", { title: preview(it, it.nodes.length) }, it.kind === "all" ? count : preview(it, 3)));
       if (fails && it.kind !== "all") {
         const text = fails === 1 ? "1 entry fails" : `${fails} entries fail`;
         button.append(element("small", { class: "fails" }, text));
@@ -89,14 +88,9 @@
     if (!data.views.length) find("views").append(element("p", {}, "There is nothing to show."));
   }
 
-  /** The number of the first group is 1, whether or not the list begins with everything. */
-  function first() {
-    return data.views[0].kind === "all" ? 0 : 1;
-  }
-
-  function preview(it) {
-    const names = it.nodes.slice(0, 3).map((node) => node.name);
-    return names.join(", ") + (it.nodes.length > 3 ? ", …" : "");
+  function preview(it, most) {
+    const names = it.nodes.slice(0, most).map((node) => node.short);
+    return names.join(", ") + (it.nodes.length > most ? ", …" : "");
   }
 
   function summarize() {
@@ -115,7 +109,6 @@
   // A view.
 
   function choose(at) {
-    number = at;
     view = data.views[at];
     choice = null;
     isShort = true;
@@ -126,9 +119,9 @@
     }
     find("name").textContent = titleOf(view);
     find("about").textContent = about();
-    find("failures").replaceChildren(...view.failures.map(failure));
-    const picture = view.layout ? drawing() : matrix();
-    find("drawing").replaceChildren(picture);
+    find("failures").replaceChildren(...alike(view.failures).map(failure));
+    find("drawing").replaceChildren(view.layout ? drawing() : matrix());
+    fit();
     legend();
     columns();
     refresh();
@@ -145,10 +138,38 @@
     return parts.join("; ");
   }
 
-  function failure(it) {
-    const entry = it.script ? `running ${it.module} as a script` : `importing ${it.module} first`;
-    return element("li", {}, `${entry} fails at ${it.filename}:${it.row}`,
-      element("code", {}, it.exception));
+  /** Entries that fail at the same place with the same words are one. */
+  function alike(failures) {
+    const groups = new Map();
+    for (const it of failures) {
+      const key = `${it.filename}:${it.row} ${it.exception}`;
+      groups.set(key, [...(groups.get(key) || []), it]);
+    }
+    return [...groups.values()];
+  }
+
+  function failure(group) {
+    const [{ filename, row, exception }] = group;
+    const named = (isScript) => group.filter((it) => it.script === isScript).map((it) => it.module);
+    const [modules, scripts] = [named(false), named(true)];
+    const entries = [];
+    if (modules.length) entries.push(`importing ${listed(modules)} first`);
+    if (scripts.length) entries.push(`running ${listed(scripts)} as a script`);
+    return element("li", {}, `${entries.join(" or ")} fails at ${filename}:${row}`, element("code", {}, exception));
+  }
+
+  function listed(words) {
+    const all = words.length > 6 ? [...words.slice(0, 5), `${words.length - 5} more`] : words;
+    return all.length === 1 ? all[0] : `${all.slice(0, -1).join(", ")} or ${all.at(-1)}`;
+  }
+
+  /** A drawing that is somewhat too wide is made smaller; more would be too small to read. */
+  function fit() {
+    const svg = find("drawing").querySelector("svg");
+    const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+    const scale = view.layout ? Math.max(LEAST_SCALE, Math.min(1, find("drawing").clientWidth / width)) : 1;
+    svg.setAttribute("width", width * scale);
+    svg.setAttribute("height", height * scale);
   }
 
   // The drawing in layers.
@@ -295,7 +316,7 @@
     const entry = view.layout ? line : box;
     const entries = [...kinds, ...marks].map(([name, text]) => entry(name, text));
     if (!view.layout) entries.unshift(element("span", {}, "Rows import columns."));
-    if (view.nodes.some((node) => node.fails)) entries.push(element("span", { class: "fails-text" }, "red names: the import fails if it comes first"));
+    if (view.nodes.some((node) => node.fails)) entries.push(element("span", {}, "red names: it fails if it is imported first"));
     find("legend").replaceChildren(...entries);
   }
 
@@ -339,8 +360,8 @@
     { name: "Who imports", value: (row) => row.from, class: "code" },
     { name: "what", value: (row) => row.to, class: "code" },
     { name: "where", value: (row) => row.place, compare: byPlace, class: "code" },
-    { name: "which names", value: (row) => row.names, class: "code" },
-    { name: "when", value: (row) => row.kind },
+    { name: "which names", value: (row) => row.names, class: "code names" },
+    { name: "when", value: (row) => row.kind, class: "when" },
     { name: "cost", value: (row) => row.cost, compare: (a, b) => a.cost - b.cost, class: "number" },
     { name: "cut", value: (row) => row.mark, class: "mark" },
   ];
@@ -395,18 +416,23 @@
     const found = rows();
     const shown = isShort ? found.slice(0, MOST_ROWS) : found;
     find("imports").replaceChildren(...shown.map((row) => element("tr", { class: classes(row.cut && "cut", row.back && "back") },
-      ...COLUMNS.map((column) => element("td", { class: column.class || null }, String(column.value(row)))))));
+      ...COLUMNS.map((column) => element("td", { class: column.class || null }, ...breakable(String(column.value(row))))))));
     [...find("columns").children].forEach((header, at) => {
       const isSorted = COLUMNS[at] === sorting.column;
       if (isSorted) header.setAttribute("aria-sort", sorting.isDown ? "descending" : "ascending");
       else header.removeAttribute("aria-sort");
     });
-    find("shown").textContent = counted(found.length, "import") + about_choice();
+    find("shown").textContent = counted(found.length, "import") + aboutChoice();
     find("more").hidden = shown.length === found.length;
     find("more").textContent = `Show all ${found.length}`;
   }
 
-  function about_choice() {
+  /** A text that may go on in the next line behind dots and slashes. */
+  function breakable(text) {
+    return text.split(/(?<=[./])/).flatMap((part, at) => (at ? [element("wbr"), part] : [part]));
+  }
+
+  function aboutChoice() {
     if (!choice) return "";
     if (choice.node !== undefined) return ` from or to ${view.nodes[choice.node].name}`;
     const link = view.links[choice.link];
@@ -417,7 +443,7 @@
 
   function follow() {
     const wanted = Number(location.hash.slice(1));
-    if (data.views[wanted]) choose(wanted);
+    choose(data.views[wanted] ? wanted : 0);
   }
 
   summarize();
@@ -428,6 +454,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && choice) { choice = null; refresh(); }
   });
-  addEventListener("hashchange", follow);
-  if (data.views.length) choose(data.views[Number(location.hash.slice(1))] ? Number(location.hash.slice(1)) : 0);
+  addEventListener("hashchange", () => { if (data.views.length) follow(); });
+  addEventListener("resize", () => { if (view) fit(); });
+  if (data.views.length) follow();
 })();

@@ -114,6 +114,10 @@ fn the_schemas_of_other_commands_name_every_key() {
             include_str!("../../../tests/cli/min-version/story.md"),
         ),
         (
+            include_str!("../../../schemas/graph.schema.json"),
+            include_str!("../../../tests/cli/graph/story.md"),
+        ),
+        (
             include_str!("../../../schemas/mro.schema.json"),
             include_str!("../../../tests/cli/mro/story.md"),
         ),

@@ -1,0 +1,5 @@
+import shop
+try:
+    import shop.prices
+except ImportError:
+    pass

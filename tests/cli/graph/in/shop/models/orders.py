@@ -1,0 +1,9 @@
+import json
+from shop.models.customers import Customer
+
+
+class Order:
+    owner = Customer
+
+
+class Line: ...
