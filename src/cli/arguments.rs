@@ -35,7 +35,13 @@ Exit status:
   1    its class statement raises
   2    the arguments or the settings cannot be used, or there is no such class";
 
-const GRAPH_STATUS: &str = "\
+const GRAPH_HELP: &str = "\
+What stands beside an import:
+  (on the way)  the package around what is asked for: Python imports it first
+  cost          how many names would have to be had in another way without it
+  ✂             where to cut: nothing of the cycle fails without this statement
+  ↩             leads back: there would be no cycle without all of these
+
 Exit status:
   0    the graph is shown, whatever it is like
   2    the arguments or the settings cannot be used, or there is no such module";
@@ -131,7 +137,7 @@ pub(super) enum Command {
     #[command(after_long_help = MRO_STATUS)]
     Mro(Mro),
     /// Show which module imports which, the cycles first: what fails, and where to cut
-    #[command(after_long_help = GRAPH_STATUS)]
+    #[command(after_long_help = GRAPH_HELP)]
     Graph(Graph),
     /// Tell why something is, or is not, found at a line
     Why(Why),

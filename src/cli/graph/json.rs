@@ -29,13 +29,13 @@ pub(super) fn report(shown: &Shown<'_>) -> Result<String, serde_json::Error> {
     let value = json!({
         "chains": chains,
         "components": graph.components.iter().map(|it| component(graph, it)).collect::<Vec<_>>(),
-        "failures_within_packages": failures(graph, &graph.failures_outside()),
         "left_out": {
             "lazy": graph.imports.lazy_left_out,
             "typing": graph.imports.typing_left_out,
         },
         "links": (0..graph.links.len()).map(|number| link(graph, number)).collect::<Vec<_>>(),
         "nodes": nodes.collect::<Vec<_>>(),
+        "other_failures": failures(graph, &graph.failures_outside()),
     });
     Ok(format!("{}\n", serde_json::to_string_pretty(&value)?))
 }

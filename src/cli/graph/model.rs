@@ -225,7 +225,8 @@ impl<'i> Graph<'i> {
         (0..self.links.len()).filter(|link| !inside[*link]).collect()
     }
 
-    /// The entries that fail by imports within a node, and so in no component: their numbers.
+    /// The entries that fail by imports within a node, and so in no component, or by imports that
+    /// are not shown: their numbers.
     pub(super) fn failures_outside(&self) -> Vec<usize> {
         let inside = |number: &usize| {
             self.components.iter().any(|component| component.failures.contains(number))

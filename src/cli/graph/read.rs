@@ -121,7 +121,8 @@ fn modules(project: &Project) -> Vec<Module> {
     found
 }
 
-/// The entries that fail: first those of the cycles, then the modules that import them.
+/// The entries that fail, those first that others use; then the modules of the cycles, and the
+/// modules that import them.
 fn failures(
     project: &Project,
     files: &[FileToCheck],
@@ -154,6 +155,7 @@ fn failures(
         let module = project.file(file).module();
         add(Entry::Module(file), !module.as_str().contains('.'), &failure);
     }
+    failures.sort_by_key(|failure| !failure.is_public);
     failures
 }
 

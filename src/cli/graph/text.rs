@@ -42,7 +42,7 @@ fn all(shown: &Shown<'_>, out: &mut String) {
     }
     let alone = graph.failures_outside();
     if !alone.is_empty() {
-        out.push_str("Within a package\n\n");
+        out.push_str("In a package\n\n");
         failures(graph, &alone, out);
     }
     let outside = graph.links_outside();
@@ -241,19 +241,16 @@ fn totals(shown: &Shown<'_>, out: &mut String) {
     let graph = &shown.graph;
     let imports: usize = graph.links.iter().map(|link| link.imports.len()).sum();
     let (nodes, imports) = (things(graph, graph.nodes.len()), counted(imports, "import"));
-    match graph.components.len() {
-        0 => {
-            let _ = writeln!(out, "{nodes}, {imports}, no cycle");
+    let groups = counted(graph.components.len(), "group");
+    let inside: usize = graph.components.iter().map(|it| it.nodes.len()).sum();
+    let _ = match (graph.components.is_empty(), shown.cycles_only) {
+        (true, false) => writeln!(out, "{nodes}, {imports}, no cycle"),
+        (true, true) => writeln!(out, "no cycle"),
+        (false, false) => {
+            writeln!(out, "{nodes}, {imports}; {inside} of them, in {groups}, import one another")
         }
-        count => {
-            let groups = format!("{} that import one another", counted(count, "group"));
-            let inside: usize = graph.components.iter().map(|it| it.nodes.len()).sum();
-            let _ = match shown.cycles_only {
-                true => writeln!(out, "{nodes} in {groups}, {imports}"),
-                false => writeln!(out, "{nodes}, {imports}; {groups}, {inside} of them in all"),
-            };
-        }
-    }
+        (false, true) => writeln!(out, "{nodes} in {groups} import one another: {imports}"),
+    };
     let failing = graph.components.iter().map(|it| it.failures.len()).sum::<usize>();
     match failing + graph.failures_outside().len() {
         0 => {}
