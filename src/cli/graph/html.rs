@@ -180,19 +180,14 @@ fn drawing(layout: &Layout) -> Value {
 
 /// Names without the package that all are in, and not longer than there is room for.
 fn shortened(names: &[&str]) -> Vec<String> {
-    let first = names.first().copied().unwrap_or_default();
-    let mut common = first.rfind('.').map_or(0, |at| at + 1);
-    while common > 0 {
-        let prefix = &first[..common];
-        // The package itself keeps its name.
-        if names
-            .iter()
-            .all(|it| it.starts_with(prefix) || it.len() + 1 == common && prefix.starts_with(it))
-        {
-            break;
-        }
-        common = first[..common - 1].rfind('.').map_or(0, |at| at + 1);
-    }
+    let longest = names.iter().max_by_key(|name| name.len()).copied().unwrap_or_default();
+    let ends = longest.match_indices('.').map(|(at, _)| at + 1).rev();
+    // The package itself keeps its name.
+    let is_in = |name: &str, prefix: &str| {
+        name.starts_with(prefix) || prefix.strip_suffix('.') == Some(name)
+    };
+    let is_common = |end: &usize| names.iter().all(|name| is_in(name, &longest[..*end]));
+    let common = ends.into_iter().find(is_common).unwrap_or(0);
     let shorten = |name: &&str| {
         let rest = if name.len() > common { &name[common..] } else { name };
         let count = rest.chars().count();

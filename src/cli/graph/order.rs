@@ -79,11 +79,11 @@ fn sift(nodes: &mut Vec<usize>, edges: &[Weighed]) {
         links[*from].push((*to, cost));
         links[*to].push((*from, -cost));
     }
-    for node in 0..count {
+    for (node, links) in links.iter().enumerate() {
         let at = nodes.iter().position(|it| *it == node).expect("each is there");
         nodes.remove(at);
         let mut change = vec![0; count];
-        for (other, cost) in &links[node] {
+        for (other, cost) in links {
             let place = nodes.iter().position(|it| it == other);
             change[place.expect("each other is there")] += cost;
         }

@@ -57,19 +57,23 @@ impl Graph<'_> {
         found
     }
 
-    /// The shortest chains of imports by which one of some nodes imports one of others. A node that
-    /// is among both is neither.
+    /// The shortest chains of imports by which one of some nodes imports one of others. Of a package
+    /// and what is in it, the package is the rest.
     pub(super) fn chains(&self, from: &[usize], to: &[usize]) -> Chains {
-        let mut is_goal = vec![false; self.nodes.len()];
-        to.iter().for_each(|node| is_goal[*node] = true);
-        let starts: Vec<usize> = from.iter().copied().filter(|node| !is_goal[*node]).collect();
-        from.iter().for_each(|node| is_goal[*node] = false);
+        let without = |nodes: &[usize], others: &[usize]| -> Vec<usize> {
+            nodes.iter().copied().filter(|node| others.binary_search(node).is_err()).collect()
+        };
+        let is_inside = without(from, to).is_empty();
+        let (starts, goals) = match is_inside {
+            true => (from.to_vec(), without(to, from)),
+            false => (without(from, to), to.to_vec()),
+        };
         // How far it is to a goal, and in how many ways.
         let backward = self.adjacent(true);
         let mut distance = vec![usize::MAX; self.nodes.len()];
         let mut ways = vec![0usize; self.nodes.len()];
         let mut queue: VecDeque<usize> = VecDeque::new();
-        for node in (0..self.nodes.len()).filter(|node| is_goal[*node]) {
+        for node in goals {
             (distance[node], ways[node]) = (0, 1);
             queue.push_back(node);
         }
