@@ -163,6 +163,15 @@ def use(browser):
     browser.key("Escape", 27)
     browser.settle()
     check(run(rows) == all_rows, "Escape takes the choice back")
+    # The other picture, and back.
+    picture = "document.getElementById('drawing').innerHTML"
+    first = run(picture)
+    if not run("document.getElementById('other').hidden"):
+        run("document.getElementById('other').click()")
+        check(run(picture) != first, "it can be shown as a matrix")
+        check(run(drawn) == links, "each link is in the matrix")
+        run("document.getElementById('other').click()")
+        check(run(picture) == first, "it can be shown as a drawing")
     # A link, with the mouse.
     run("document.querySelector('#drawing .hit, #drawing .cell').dispatchEvent(new MouseEvent('click'))")
     check(0 < run(rows) <= all_rows, "the imports of a link are listed")

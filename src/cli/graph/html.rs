@@ -16,7 +16,7 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// With more nodes, a drawing is a tangle: a matrix takes its place.
 const MOST_DRAWN: usize = 40;
-/// With more edges for each node, too.
+/// With more edges, a matrix is shown first.
 const MOST_EDGES: usize = 160;
 /// With more nodes, a matrix is too big for any screen: packages take the place of modules.
 const MOST_IN_MATRIX: usize = 400;
@@ -130,8 +130,7 @@ fn view(
         (place[link.from], place[link.to], link.is_back)
     };
     let drawn: Vec<Drawn> = links.iter().map(drawn).collect();
-    let is_drawn = nodes.len() <= MOST_DRAWN && links.len() <= MOST_EDGES;
-    let layout = is_drawn.then(|| {
+    let layout = (nodes.len() <= MOST_DRAWN).then(|| {
         let lengths: Vec<usize> = short.iter().map(|name| name.chars().count()).collect();
         drawing(&Layout::new(&lengths, &drawn))
     });
@@ -165,6 +164,7 @@ fn view(
         "links": links.iter().map(link).collect::<Vec<_>>(),
         "failures": failures.collect::<Vec<_>>(),
         "layout": layout,
+        "dense": links.len() > MOST_EDGES,
         "executed": true,
     })
 }

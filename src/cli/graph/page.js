@@ -14,6 +14,7 @@
   let choice = null;
   let sorting = { column: null, isDown: false };
   let isShort = true;
+  let isDrawn = false;
 
   // Elements. Text is always set as text, never read as markup.
 
@@ -120,10 +121,18 @@
     find("name").textContent = titleOf(view);
     find("about").textContent = about();
     find("failures").replaceChildren(...alike(view.failures).map(failure));
-    find("drawing").replaceChildren(view.layout ? drawing() : matrix());
+    isDrawn = Boolean(view.layout) && !view.dense;
+    columns();
+    draw();
+  }
+
+  /** Shows the view as a drawing in layers or as a matrix. */
+  function draw() {
+    find("drawing").replaceChildren(isDrawn ? drawing() : matrix());
+    find("other").hidden = !view.layout;
+    find("other").textContent = isDrawn ? "Show as a matrix" : "Show as a drawing";
     fit();
     legend();
-    columns();
     refresh();
   }
 
@@ -167,7 +176,7 @@
   function fit() {
     const svg = find("drawing").querySelector("svg");
     const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
-    const scale = view.layout ? Math.max(LEAST_SCALE, Math.min(1, find("drawing").clientWidth / width)) : 1;
+    const scale = isDrawn ? Math.max(LEAST_SCALE, Math.min(1, find("drawing").clientWidth / width)) : 1;
     svg.setAttribute("width", width * scale);
     svg.setAttribute("height", height * scale);
   }
@@ -313,9 +322,9 @@
     const marks = [];
     if (has((link) => link.back)) marks.push(["back", "↩ leads back: without these there is no cycle"]);
     if (has((link) => link.cut)) marks.push(["cut", "✂ without it, nothing of its cycle fails"]);
-    const entry = view.layout ? line : box;
+    const entry = isDrawn ? line : box;
     const entries = [...kinds, ...marks].map(([name, text]) => entry(name, text));
-    if (!view.layout) entries.unshift(element("span", {}, "Rows import columns."));
+    if (!isDrawn) entries.unshift(element("span", {}, "Rows import columns."));
     if (view.nodes.some((node) => node.fails)) entries.push(element("span", {}, "red names: it fails if it is imported first"));
     find("legend").replaceChildren(...entries);
   }
@@ -422,7 +431,7 @@
       if (isSorted) header.setAttribute("aria-sort", sorting.isDown ? "descending" : "ascending");
       else header.removeAttribute("aria-sort");
     });
-    find("shown").textContent = counted(found.length, "import") + aboutChoice();
+    find("shown").textContent = counted(found.length, "import") + aboutChoice() + notListed();
     find("more").hidden = shown.length === found.length;
     find("more").textContent = `Show all ${found.length}`;
   }
@@ -439,6 +448,11 @@
     return ` of ${view.nodes[link.to].name} by ${view.nodes[link.from].name}`;
   }
 
+  function notListed() {
+    const missing = view.links.filter((link, at) => link.count > link.imports.length && (!choice || isChosen(link, at)));
+    return missing.length ? `; not all are listed between ${counted(missing.length, "pair")}` : "";
+  }
+
   // The beginning.
 
   function follow() {
@@ -449,6 +463,7 @@
   summarize();
   list();
   find("find").addEventListener("input", () => { isShort = true; table(); });
+  find("other").addEventListener("click", () => { isDrawn = !isDrawn; draw(); });
   find("clear").addEventListener("click", () => { choice = null; refresh(); });
   find("more").addEventListener("click", () => { isShort = false; table(); });
   document.addEventListener("keydown", (event) => {
