@@ -1,9 +1,11 @@
 //! Import statements: which modules each imports, and for what.
 
+use ruff_text_size::TextSize;
+
 use crate::facts::{ImportFacts, ImportKind};
 
 use super::cycles::MODE;
-use super::import_time::{Entry, ImportFailure, Outcome, targets};
+use super::import_time::{Entry, Graph, ImportFailure, Outcome, Simulation, targets};
 use super::{Edge, FileId, Project};
 
 /// An import statement that makes one module import another, as people look at it.
@@ -42,15 +44,20 @@ impl Project {
     }
 
     /// Those of some modules that fail if they come first, for want of a name that a module has not
-    /// bound yet.
-    pub fn failing_entries(&self, files: &[FileId]) -> Vec<(FileId, ImportFailure)> {
-        let entries: Vec<Entry> = files.iter().copied().map(Entry::Module).collect();
-        let outcomes = self.import_time(MODE, &entries);
-        let failing = |(file, outcome): (&FileId, Outcome)| match outcome {
+    /// bound yet. Some import statements are left out.
+    pub fn failing_entries(
+        &self,
+        files: &[FileId],
+        without: &[(FileId, TextSize)],
+    ) -> Vec<(FileId, ImportFailure)> {
+        let graph = Graph::new(self);
+        let mut simulation = Simulation::new(self, &graph, MODE);
+        simulation.set_without(without);
+        let failing = |file: &FileId| match simulation.run(Entry::Module(*file)) {
             Outcome::Fails(failure) if failure.missing.is_some() => Some((*file, failure)),
             _ => None,
         };
-        files.iter().zip(outcomes).filter_map(failing).collect()
+        files.iter().filter_map(failing).collect()
     }
 
     fn add_edges(&self, from: FileId, at: u32, import: &ImportFacts, found: &mut Vec<ImportEdge>) {

@@ -56,6 +56,7 @@ fn failures(graph: &Graph<'_>, numbers: &[usize]) -> Vec<Value> {
 
 pub(super) fn failure(graph: &Graph<'_>, failure: &Failure) -> Value {
     json!({
+        "cured_by_cut": failure.is_cured,
         "exception": failure.exception,
         "filename": failure.spot.path,
         "module": graph.imports.modules[failure.module].name,

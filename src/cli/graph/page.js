@@ -151,20 +151,21 @@
   function alike(failures) {
     const groups = new Map();
     for (const it of failures) {
-      const key = `${it.filename}:${it.row} ${it.exception}`;
+      const key = `${it.filename}:${it.row} ${it.exception} ${it.cured_by_cut}`;
       groups.set(key, [...(groups.get(key) || []), it]);
     }
     return [...groups.values()];
   }
 
   function failure(group) {
-    const [{ filename, row, exception }] = group;
+    const [{ filename, row, exception, cured_by_cut: isCured }] = group;
     const named = (isScript) => group.filter((it) => it.script === isScript).map((it) => it.module);
     const [modules, scripts] = [named(false), named(true)];
+    const hasCut = view.links.some((link) => link.cut);
     const entries = [];
     if (modules.length) entries.push(`importing ${listed(modules)} first`);
     if (scripts.length) entries.push(`running ${listed(scripts)} as a script`);
-    return element("li", {}, `${entries.join(" or ")} fails at ${filename}:${row}`, element("code", {}, exception));
+    return element("li", {}, `${entries.join(" or ")} fails at ${filename}:${row}${hasCut && !isCured ? ", with the cut, too" : ""}`, element("code", {}, exception));
   }
 
   function listed(words) {

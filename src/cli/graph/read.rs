@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use ruff_text_size::TextSize;
 use rustc_hash::FxHashMap;
 
 use crate::cli::places::{File, Spot};
@@ -60,6 +61,8 @@ pub(super) struct Failure {
     pub(super) cause: usize,
     /// Whether others than the package itself may do so.
     pub(super) is_public: bool,
+    /// Whether it does no longer where the cycles are cut.
+    pub(super) is_cured: bool,
     /// The exception, with its text.
     pub(super) exception: String,
     /// Where it is raised.
@@ -131,7 +134,7 @@ fn failures(
     edges: &[ImportEdge],
 ) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let mut add = |entry: Entry, is_public: bool, failure: &ImportFailure| {
+    let mut add = |entry: Entry, is_public: bool, is_cured: bool, failure: &ImportFailure| {
         let Some(missing) = &failure.missing else { return };
         let (file, is_script) = match entry {
             Entry::Module(file) => (file, false),
@@ -143,20 +146,32 @@ fn failures(
             is_script,
             cause: missing.module.index(),
             is_public,
+            is_cured,
             exception: format!("{}: {}", failure.exception, failure.message),
             spot: Spot { path: project.file(failure.file).path().to_owned(), row },
         });
     };
-    for Failing { entry, failure, is_public } in cycles.iter().flat_map(|it| &it.failures) {
-        add(*entry, *is_public, failure);
+    for cycle in cycles {
+        for Failing { entry, failure, is_public } in &cycle.failures {
+            add(*entry, *is_public, cycle.cut.is_some(), failure);
+        }
     }
-    let others = importers_of_failing(project, cycles, edges);
-    for (file, failure) in project.failing_entries(&others) {
-        let module = project.file(file).module();
-        add(Entry::Module(file), !module.as_str().contains('.'), &failure);
+    let others = project.failing_entries(&importers_of_failing(project, cycles, edges), &[]);
+    let cuts: Vec<_> = cycles.iter().filter_map(|it| it.cut.as_ref()).map(statement).collect();
+    let files_of_others: Vec<FileId> = others.iter().map(|(file, _)| *file).collect();
+    let left = project.failing_entries(&files_of_others, &cuts);
+    for (file, failure) in others {
+        let is_public = !project.file(file).module().as_str().contains('.');
+        let is_cured = !left.iter().any(|(it, _)| *it == file);
+        add(Entry::Module(file), is_public, is_cured, &failure);
     }
     failures.sort_by_key(|failure| !failure.is_public);
     failures
+}
+
+/// What tells an import statement from others.
+fn statement(edge: &Edge) -> (FileId, TextSize) {
+    (edge.from, edge.range().start())
 }
 
 /// The modules outside of the cycles that import, themselves or through others, one in which
@@ -199,7 +214,6 @@ fn imports(
     edges: Vec<ImportEdge>,
     cycles: &[Cycle],
 ) -> Vec<Import> {
-    let statement = |edge: &Edge| (edge.from, edge.range().start());
     let cuts: BTreeSet<_> =
         cycles.iter().filter_map(|cycle| cycle.cut.as_ref()).map(statement).collect();
     let mut open: Option<(FileId, File)> = None;

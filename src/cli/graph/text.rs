@@ -43,7 +43,7 @@ fn all(shown: &Shown<'_>, out: &mut String) {
     let alone = graph.failures_outside();
     if !alone.is_empty() {
         out.push_str("In a package\n\n");
-        failures(graph, &alone, out);
+        failures(graph, &alone, false, out);
     }
     let outside = graph.links_outside();
     if !outside.is_empty() {
@@ -66,9 +66,9 @@ fn component(graph: &Graph<'_>, component: &Component, reverse: bool, out: &mut 
         out.push_str(": not while they are imported");
     }
     out.push_str("\n\n");
-    failures(graph, &component.failures, out);
+    let has_cut = component.links.iter().any(|link| graph.is_cut(*link));
+    failures(graph, &component.failures, has_cut, out);
     let mut rows: Vec<Row> = links.clone().flat_map(|link| rows(graph, *link, reverse)).collect();
-    let has_cut = rows.iter().any(|row| row.marks.contains(CUT));
     let back: Vec<&usize> = links.filter(|link| graph.links[**link].is_back).collect();
     rows.iter_mut().for_each(|row| row.shows_cost = true);
     table(rows, reverse, out);
@@ -85,19 +85,21 @@ fn component(graph: &Graph<'_>, component: &Component, reverse: bool, out: &mut 
 }
 
 /// The entries that fail, those together that fail alike.
-fn failures(graph: &Graph<'_>, numbers: &[usize], out: &mut String) {
+fn failures(graph: &Graph<'_>, numbers: &[usize], has_cut: bool, out: &mut String) {
     let mut alike: Vec<Vec<&Failure>> = Vec::new();
     for failure in numbers.iter().map(|number| &graph.imports.failures[*number]) {
-        let key = |it: &Failure| (it.exception.clone(), it.spot.path.clone(), it.spot.row);
+        let key =
+            |it: &Failure| (it.exception.clone(), it.spot.path.clone(), it.spot.row, it.is_cured);
         match alike.iter_mut().find(|group| key(group[0]) == key(failure)) {
             Some(group) => group.push(failure),
             None => alike.push(vec![failure]),
         }
     }
     for group in alike.iter().take(MOST_FAILURES) {
-        let Failure { exception, spot, .. } = group[0];
+        let Failure { exception, spot, is_cured, .. } = group[0];
+        let uncured = if has_cut && !is_cured { ", with the cut, too" } else { "" };
         let entries = entries(graph, group);
-        let _ = writeln!(out, "   {entries} fails at {}:{}", spot.path, spot.row);
+        let _ = writeln!(out, "   {entries} fails at {}:{}{uncured}", spot.path, spot.row);
         let _ = writeln!(out, "     {exception}");
     }
     let left = alike.iter().skip(MOST_FAILURES).map(Vec::len).sum::<usize>();
