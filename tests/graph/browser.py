@@ -2,6 +2,8 @@
 
     python3 tests/graph/browser.py CHROMIUM PAGE [SCREENSHOT [WIDTHxHEIGHT [dark]]]
 
+The variable VIEW chooses what a screenshot shows: the number of a group, from 0.
+
 Chromium is spoken to through a pipe, in its DevTools protocol: nothing but Python is needed. It
 fails if the page does not load, does not change where it should, complains in the console, or
 fetches anything. With a screenshot, it is only looked at.
@@ -11,10 +13,13 @@ import base64
 import json
 import os
 import pathlib
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 
+# A browser that takes longer hangs.
 SECONDS = 60
 
 
@@ -112,17 +117,17 @@ class Browser:
         found = []
         for event in self.events:
             parameters = event.get("params", {})
-            match event["method"]:
-                case "Runtime.exceptionThrown":
-                    found.append(f"exception: {parameters['exceptionDetails']}")
-                case "Runtime.consoleAPICalled":
-                    found.append(f"console: {parameters['args']}")
-                case "Log.entryAdded":
-                    found.append(f"log: {parameters['entry']['text']}")
-                case "Network.requestWillBeSent":
-                    asked = parameters["request"]["url"]
-                    if asked.split("#")[0] != url and not asked.startswith("data:"):
-                        found.append(f"fetched: {asked}")
+            method = event["method"]
+            if method == "Runtime.exceptionThrown":
+                found.append(f"exception: {parameters['exceptionDetails']}")
+            elif method == "Runtime.consoleAPICalled":
+                found.append(f"console: {parameters['args']}")
+            elif method == "Log.entryAdded":
+                found.append(f"log: {parameters['entry']['text']}")
+            elif method == "Network.requestWillBeSent":
+                asked = parameters["request"]["url"]
+                if asked.split("#")[0] != url and not asked.startswith("data:"):
+                    found.append(f"fetched: {asked}")
         return found
 
 
@@ -187,25 +192,27 @@ def use(browser):
 
 def main():
     chromium, page, *rest = sys.argv[1:]
+    signal.signal(signal.SIGALRM, lambda *_: sys.exit("it takes too long"))
+    signal.alarm(SECONDS)
     url = pathlib.Path(page).resolve().as_uri()
     size = rest[1] if len(rest) > 1 else "1280x900"
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        browser = Browser(chromium, profile, size, "dark" in rest)
-        try:
-            address = url + (f"#{os.environ['VIEW']}" if "VIEW" in os.environ else "")
-            browser.open(address)
-            browser.settle()
-            if rest:
-                picture = browser.ask("Page.captureScreenshot", format="png")["data"]
-                pathlib.Path(rest[0]).write_bytes(base64.b64decode(picture))
-            else:
-                use(browser)
-            browser.settle()
-            found = browser.complaints(url)
-            check(not found, "\n".join(["there are no complaints:", *found]))
-        finally:
-            browser.process.kill()
-            browser.process.wait(SECONDS)
+    profile = tempfile.mkdtemp()
+    browser = Browser(chromium, profile, size, "dark" in rest)
+    try:
+        browser.open(url + (f"#{os.environ['VIEW']}" if "VIEW" in os.environ else ""))
+        browser.settle()
+        if rest:
+            picture = browser.ask("Page.captureScreenshot", format="png")["data"]
+            pathlib.Path(rest[0]).write_bytes(base64.b64decode(picture))
+        else:
+            use(browser)
+        browser.settle()
+        found = browser.complaints(url)
+        check(not found, "\n".join(["there are no complaints:", *found]))
+    finally:
+        browser.process.kill()
+        browser.process.wait()
+        shutil.rmtree(profile, ignore_errors=True)
 
 
 main()
