@@ -256,6 +256,12 @@ impl Project {
             return false;
         }
         let Some(mro) = self.known_mro(class) else { return false };
+        // A metaclass that `ABCMeta` has made has an `__abstractmethods__` of its own: what is set
+        // on its classes stays an attribute like any other.
+        let metaclass = self.metaclass(ClassRef::Project(class));
+        if metaclass.and_then(|it| self.is_abc(it)) != Some(false) {
+            return false;
+        }
         // `object.__new__` is what refuses.
         let makes_instances = |class: &ClassRef| match class {
             ClassRef::Std(it) => {

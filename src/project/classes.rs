@@ -1,6 +1,7 @@
 //! Classes: their bases as the interpreter sees them, and their linearization.
 
 use super::linearization::merge;
+use super::metaclass::is_plain;
 use super::{ClassId, FileId, Item, Project, StdClass, stdlib};
 use crate::facts::{BaseFacts, FunctionFacts, Holder, MemberFacts, MemberKind, Target, TargetKind};
 
@@ -80,6 +81,9 @@ impl Linker<'_> {
     }
 
     fn linearize(&mut self, class: ClassId) -> Mro {
+        if !self.is_made_by_type(class) {
+            return Mro::Unknown;
+        }
         let Some(bases) = self.project.run_time_bases(class) else { return Mro::Unknown };
         for (at, (_, base)) in bases.iter().enumerate() {
             if let Some(before) = bases[..at].iter().position(|(_, other)| other == base) {
@@ -110,6 +114,38 @@ impl Linker<'_> {
             Err(blocked) => Mro::Error(MroError::Inconsistent(blocked)),
         }
     }
+
+    /// Whether what a class statement names as its metaclass is called as `type` is: the call of
+    /// a function, of an enumeration, or of what has a `__call__` in its own metaclass, may make
+    /// anything.
+    fn is_made_by_type(&mut self, class: ClassId) -> bool {
+        let project = self.project;
+        let (file, facts) = project.class(class);
+        let Some(metaclass) = facts.metaclass() else { return true };
+        match project.resolve(file, metaclass) {
+            Item::Function(_) => false,
+            Item::Std(metaclass) => is_called_as_type(metaclass),
+            Item::Class(metaclass) => {
+                let Mro::Known(mro) = self.mro(metaclass) else { return true };
+                mro.iter().all(|it| match it {
+                    ClassRef::Std(it) => is_called_as_type(*it),
+                    ClassRef::Project(id) => match project.own_metaclass(*id) {
+                        Some(Some(ClassRef::Std(it))) => is_plain(it),
+                        Some(Some(ClassRef::Project(it))) => {
+                            project.member(it, "__call__").is_none()
+                        }
+                        Some(None) | None => true,
+                    },
+                })
+            }
+            _ => true,
+        }
+    }
+}
+
+/// Whether the metaclass of a class of the standard library has no `__call__` of its own.
+fn is_called_as_type(class: StdClass) -> bool {
+    class.metaclass().is_none_or(is_plain)
 }
 
 impl Project {
@@ -181,9 +217,11 @@ impl Project {
             });
             if is_generic(*class) && base.is_subscripted() {
                 let has_protocol = written.iter().any(|(_, it)| is_std(*it, "typing.Protocol"));
-                if has_protocol
-                    || later.iter().any(|(base, _)| base.is_subscripted() || is_alias(base))
-                {
+                // `Generic[T]` twice is one object: neither makes way for the other.
+                let makes_way = |(base, class): &(&BaseFacts, ClassRef)| {
+                    is_alias(base) || base.is_subscripted() && !is_generic(*class)
+                };
+                if has_protocol || later.iter().any(makes_way) {
                     continue;
                 }
             }

@@ -50,17 +50,29 @@ impl Project {
         self.own_creation_error(class) == Ok(None) && self.are_ancestors_made(class)
     }
 
+    /// Whether the bases and the metaclass of a class statement are classes that could be made.
     fn are_ancestors_made(&self, class: ClassId) -> bool {
+        let bases = self.run_time_bases(class);
+        let mut bases = bases.into_iter().flatten().map(|(_, base)| base).peekable();
+        bases.peek().is_some()
+            && bases.all(|it| self.is_lineage_made(it, MOST_METACLASSES))
+            && self.is_metaclass_made(class, MOST_METACLASSES)
+    }
+
+    /// Whether a class, all above it, and their metaclasses could be made.
+    fn is_lineage_made(&self, class: ClassRef, depth: usize) -> bool {
         let is_made = |entry| match entry {
             ClassRef::Std(_) => true,
-            ClassRef::Project(id) => self.own_creation_error(id) == Ok(None),
+            ClassRef::Project(id) => {
+                self.own_creation_error(id) == Ok(None) && self.is_metaclass_made(id, depth)
+            }
         };
-        let metaclass = self.own_metaclass(class).flatten();
-        self.run_time_bases(class).is_some_and(|bases| {
-            let bases = bases.into_iter().map(|(_, base)| base);
-            let mut linear = bases.chain(metaclass).map(|it| self.linear(it));
-            linear.all(|it| it.is_some_and(|it| it.into_iter().all(is_made)))
-        })
+        self.linear(class).is_some_and(|it| it.into_iter().all(is_made))
+    }
+
+    fn is_metaclass_made(&self, class: ClassId, depth: usize) -> bool {
+        let Some(metaclass) = self.own_metaclass(class).flatten() else { return true };
+        depth.checked_sub(1).is_some_and(|depth| self.is_lineage_made(metaclass, depth))
     }
 
     /// The error of a class statement, as if all classes above could be made.
@@ -178,6 +190,9 @@ impl Project {
         names.iter().copied().find(is_taken).map(SlotsError::Taken)
     }
 }
+
+/// Metaclasses of metaclasses are followed so far.
+const MOST_METACLASSES: usize = 10;
 
 /// Names that a class body always binds and that may be slots all the same.
 const MADE_ANYWAY: &[&str] = &["__qualname__", "__classcell__", "__dict__", "__weakref__"];

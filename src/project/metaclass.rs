@@ -159,7 +159,7 @@ impl Project {
     }
 }
 
-fn is_plain(metaclass: StdClass) -> bool {
+pub(super) fn is_plain(metaclass: StdClass) -> bool {
     PLAIN.contains(&metaclass.name()) || metaclass.is_object()
 }
 
