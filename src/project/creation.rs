@@ -100,7 +100,7 @@ impl Project {
             Ok(best) => best,
             Err(error) => return Ok(Some(error)),
         };
-        if let Some(error) = self.slots_error(class, best) {
+        if let Some(error) = self.slots_error(class, best)? {
             // Enumerations took their members out of the body, in some versions.
             let is_taken = matches!(error, SlotsError::Taken(_));
             let keyword = self.own_metaclass(class).flatten();
@@ -160,25 +160,26 @@ impl Project {
     }
 
     /// Why the literal slots of a class cannot be made.
-    fn slots_error(&self, class: ClassId, best: ClassRef) -> Option<SlotsError> {
+    fn slots_error(&self, class: ClassId, best: ClassRef) -> Result<Option<SlotsError>, Unseen> {
         let (file, facts) = self.class(class);
         let file = self.file(file);
         let index = self.index_of(class);
         let names = file.slots().of(index);
         if facts.slots() != Slots::Names || names.is_empty() {
-            return None;
+            return Ok(None);
         }
-        if self.is_variable(best) == Some(true) {
+        if self.is_variable(best).ok_or(Unseen)? {
             let is_it =
                 |it: &ClassRef| matches!(it, ClassRef::Std(it) if it.is_variable() == Some(true));
-            return self.linear(best)?.into_iter().find(is_it).map(SlotsError::Variable);
+            let above = self.linear(best).ok_or(Unseen)?;
+            return Ok(above.into_iter().find(is_it).map(SlotsError::Variable));
         }
         let has = |wanted| names.iter().any(|name| file.text(*name) == wanted);
-        if has("__dict__") && self.has_dict(best) == Some(true) {
-            return Some(SlotsError::Dict);
+        if has("__dict__") && self.has_dict(best).ok_or(Unseen)? {
+            return Ok(Some(SlotsError::Dict));
         }
-        if has("__weakref__") && self.has_weakref(best) == Some(true) {
-            return Some(SlotsError::Weakref);
+        if has("__weakref__") && self.has_weakref(best).ok_or(Unseen)? {
+            return Ok(Some(SlotsError::Weakref));
         }
         let is_taken = |name: &Text| {
             let name = file.text(*name);
@@ -187,7 +188,7 @@ impl Project {
             !MADE_ANYWAY.contains(&name)
                 && file.member(index, name).is_some_and(|it| is_bound(it.kind()))
         };
-        names.iter().copied().find(is_taken).map(SlotsError::Taken)
+        Ok(names.iter().copied().find(is_taken).map(SlotsError::Taken))
     }
 }
 

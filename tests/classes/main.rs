@@ -38,7 +38,7 @@ const CASES: u64 = 500;
 const MOST_UNKNOWN: usize = 5;
 
 /// How many disagreements are shown.
-const SHOWN: usize = 8;
+const SHOWN: usize = 200;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
