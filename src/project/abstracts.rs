@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{ClassId, ClassRef, FunctionId, Project, StdClass};
+use super::{ClassId, ClassRef, FunctionId, Project};
 use crate::facts::{FileFacts, MemberKind, Slots, Target, TargetKind};
 
 /// A member that is left abstract.
@@ -74,7 +74,7 @@ impl Project {
     /// `None` where the metaclass is not known.
     pub fn is_abc(&self, class: ClassRef) -> Option<bool> {
         let metaclass = self.metaclass(class)?;
-        self.derives(metaclass, ClassRef::Std(StdClass::named("abc.ABCMeta")?))
+        self.derives(metaclass, ClassRef::Std(self.std("abc.ABCMeta")?))
     }
 
     fn find_abstracts(&self, class: ClassId) -> Option<Abstracts> {

@@ -103,7 +103,7 @@ impl Linker<'_> {
                 },
                 ClassRef::Std(class) => {
                     let Some(rest) = class.mro() else { return Mro::Unknown };
-                    let rest = rest.iter().copied().map(ClassRef::Std);
+                    let rest = rest.map(ClassRef::Std);
                     lists.push(std::iter::once(*base).chain(rest).collect());
                 }
             }
@@ -234,17 +234,17 @@ impl Project {
                     Some("NamedTuple" | "TypedDict")
                 );
                 if !is_special && !brings_generic {
-                    bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
+                    bases.push((None, ClassRef::Std(self.std("typing.Generic")?)));
                 }
                 continue;
             }
             bases.push((Some(at), *class));
         }
         if facts.is_generic() {
-            bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
+            bases.push((None, ClassRef::Std(self.std("typing.Generic")?)));
         }
         if bases.is_empty() {
-            bases.push((None, ClassRef::Std(stdlib::find("builtins.object")?)));
+            bases.push((None, ClassRef::Std(self.std_builtin("object")?)));
         }
         Some(bases)
     }
@@ -280,9 +280,9 @@ impl Project {
     ) -> Option<Vec<(Option<usize>, ClassRef)>> {
         let mut bases = Vec::new();
         if written.iter().any(|(_, class)| self.derives_from_generic(*class)) {
-            bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
+            bases.push((None, ClassRef::Std(self.std("typing.Generic")?)));
         }
-        bases.push((None, ClassRef::Std(stdlib::find_builtin("dict")?)));
+        bases.push((None, ClassRef::Std(self.std_builtin("dict")?)));
         Some(bases)
     }
 
@@ -312,7 +312,7 @@ impl Project {
         match class {
             ClassRef::Std(_) if is_std(class, "typing.Generic") => true,
             ClassRef::Std(class) => {
-                class.mro().is_some_and(|mro| mro.iter().any(|it| it.name() == "typing.Generic"))
+                class.mro().is_some_and(|mut mro| mro.any(|it| it.name() == "typing.Generic"))
             }
             ClassRef::Project(id) => {
                 self.class(id).1.is_generic()

@@ -1,5 +1,6 @@
 //! Whether a class statement makes a class, or why not.
 
+use super::layout::Dicts;
 use super::metaclass::{Clash, Unseen};
 use super::{ClassId, ClassRef, Mro, MroError, Project};
 use crate::facts::{MemberKind, Slots, Text};
@@ -135,12 +136,29 @@ impl Project {
         &self,
         bases: &[(Option<usize>, ClassRef)],
     ) -> Result<Result<ClassRef, CreationError>, Unseen> {
+        let [one, other] = match self.releases.around(MANAGED_DICTS) {
+            (true, false) => [Dicts::Inside; 2],
+            (false, true) => [Dicts::Before; 2],
+            _ => [Dicts::Inside, Dicts::Before],
+        };
+        let best = self.best_base_with(bases, one)?;
+        match one == other || best == self.best_base_with(bases, other)? {
+            true => Ok(best),
+            false => Err(Unseen),
+        }
+    }
+
+    fn best_base_with(
+        &self,
+        bases: &[(Option<usize>, ClassRef)],
+        dicts: Dicts,
+    ) -> Result<Result<ClassRef, CreationError>, Unseen> {
         let mut winner: Option<(Option<usize>, ClassRef, ClassRef)> = None;
         for (at, base) in bases {
             if let (true, Some(at)) = (is_final(*base), at) {
                 return Ok(Err(CreationError::FinalBase(*at)));
             }
-            let solid = self.solid_base(*base).ok_or(Unseen)?;
+            let solid = self.solid_base(*base, dicts).ok_or(Unseen)?;
             let Some((before, _, best)) = winner else {
                 winner = Some((*at, *base, solid));
                 continue;
@@ -191,6 +209,9 @@ impl Project {
         Ok(names.iter().copied().find(is_taken).map(SlotsError::Taken))
     }
 }
+
+/// Since when a `__dict__` stands before instances of different sizes: Python 3.12.
+const MANAGED_DICTS: u8 = 12;
 
 /// Metaclasses of metaclasses are followed so far.
 const MOST_METACLASSES: usize = 10;

@@ -103,7 +103,7 @@ impl Project {
         match class {
             ClassRef::Project(id) => Some(self.known_mro(id)?.to_vec()),
             ClassRef::Std(std) => {
-                let rest = std.mro()?.iter().map(|it| ClassRef::Std(*it));
+                let rest = std.mro()?.map(ClassRef::Std);
                 Some(std::iter::once(class).chain(rest).collect())
             }
         }

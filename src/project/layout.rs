@@ -15,6 +15,15 @@ pub struct Own {
     pub weakref: Option<bool>,
 }
 
+/// Where the `__dict__` of an instance of varying size stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dicts {
+    /// Behind what instances hold besides, so that the class that adds it is a solid base.
+    Inside,
+    /// Before the instance, where it is in nobody's way.
+    Before,
+}
+
 impl Project {
     /// What a class adds to its instances.
     pub fn own_layout(&self, class: ClassId) -> Own {
@@ -53,11 +62,14 @@ impl Project {
 
     /// The class that lays out the most of an instance: the first of the linearization that adds
     /// to it.
-    pub fn solid_base(&self, class: ClassRef) -> Option<ClassRef> {
+    pub(super) fn solid_base(&self, class: ClassRef, dicts: Dicts) -> Option<ClassRef> {
         self.linear(class)?.into_iter().find_map(|it| {
             let is_solid = match it {
                 ClassRef::Std(it) => it.is_solid(),
-                ClassRef::Project(id) => self.own_layout(id).slots,
+                ClassRef::Project(id) => match self.own_layout(id).slots {
+                    Some(false) if dicts == Dicts::Inside => self.makes_dict_inside(id),
+                    slots => slots,
+                },
             };
             match is_solid {
                 Some(false) => None,
@@ -65,6 +77,17 @@ impl Project {
                 None => Some(None),
             }
         })?
+    }
+
+    /// Whether a class gives instances of different sizes their `__dict__`.
+    fn makes_dict_inside(&self, class: ClassId) -> Option<bool> {
+        if self.own_layout(class).dict != Some(true)
+            || !self.is_variable(ClassRef::Project(class))?
+        {
+            return Some(false);
+        }
+        let mut bases = self.run_time_bases(class)?.into_iter();
+        bases.try_fold(true, |is_first, (_, base)| Some(is_first && !self.has_dict(base)?))
     }
 
     /// Whether instances of a class have a `__dict__`.
@@ -116,7 +139,7 @@ impl Project {
         match class {
             ClassRef::Project(id) => self.known_mro(id).map(<[_]>::to_vec),
             ClassRef::Std(it) => {
-                let rest = it.mro()?.iter().copied().map(ClassRef::Std);
+                let rest = it.mro()?.map(ClassRef::Std);
                 Some(std::iter::once(class).chain(rest).collect())
             }
         }

@@ -259,7 +259,7 @@ impl Project {
             TargetKind::Absolute(name) => self.follow_dotted(file, name, way),
             TargetKind::Builtin(name) => {
                 let name = self.file(file).text(name);
-                stdlib::find_builtin(name).map_or(Item::Unknown, Item::Std)
+                self.std_builtin(name).map_or(Item::Unknown, Item::Std)
             }
             TargetKind::Unknown => Item::Unknown,
         }
@@ -278,7 +278,7 @@ impl Project {
     /// A name that the project does not have.
     fn beyond(&self, file: FileId, name: Dotted) -> Item {
         let facts = self.file(file);
-        if let Some(class) = stdlib::find(&facts.dotted_text(name)) {
+        if let Some(class) = self.std(&facts.dotted_text(name)) {
             return Item::Std(class);
         }
         let mut first = facts.parts(name);
@@ -301,7 +301,7 @@ impl Project {
         let top = parts.next().unwrap_or(name);
         let sight = self.sight(file);
         let Some(mut reached) = self.enter(sight, file, top, way) else {
-            return stdlib::find(name).map_or(Item::Unknown, Item::Std);
+            return self.std(name).map_or(Item::Unknown, Item::Std);
         };
         for part in parts {
             reached = self.go_on(sight, file, reached, part, way);

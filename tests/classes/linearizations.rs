@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dunderlint::engine::Table;
-use dunderlint::project::{ClassRef, Mro, Project};
+use dunderlint::project::{ClassRef, Draft, Mro, Releases};
 use dunderlint::rules::CHAPTERS;
 use libtest_mimic::Failed;
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,8 @@ fn compare_packages(interpreter: &Interpreter, packages: Vec<String>) -> Result<
         let Ok(text) = std::fs::read_to_string(&module.path) else { continue };
         linked.push(facts(&path_of(module), &text, &table));
     }
-    let project = Project::link(linked);
+    let (major, minor) = interpreter.version;
+    let project = Draft::new(linked).on(Releases::new(minor, Some(minor))).link();
     let (mut same, mut unknown, mut wrong) = (0, Vec::new(), Vec::new());
     for module in &modules {
         let Some(file) = project.file_at(&path_of(module)) else { continue };
@@ -79,7 +80,6 @@ fn compare_packages(interpreter: &Interpreter, packages: Vec<String>) -> Result<
         }
     }
     let all = same + unknown.len() + wrong.len();
-    let (major, minor) = interpreter.version;
     println!("{what} of {major}.{minor}: {same} of {all} the same, {} unknown", unknown.len());
     if !wrong.is_empty() {
         return Err(format!("{} are wrong:\n{}", wrong.len(), wrong.join("\n")).into());

@@ -23,7 +23,9 @@ use std::sync::Arc;
 
 use dunderlint::engine::{Input, Table, check_project, check_source};
 use dunderlint::facts::{FileFacts, FileInfo};
-use dunderlint::project::{ClassRef, CreationError, MroError, Project, SlotsError};
+use dunderlint::project::{
+    ClassRef, CreationError, Draft, MroError, Project, Releases, SlotsError,
+};
 use dunderlint::rule::Values;
 use dunderlint::rules::CHAPTERS;
 use dunderlint::semantic::ModuleName;
@@ -121,9 +123,10 @@ fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
     let programs: Vec<Program> =
         interpreter.answer("tests/classes/run.py", &Question { seed, count })?;
     let table = Table::new(CHAPTERS, |it| it.name == "abstract-class-instantiated");
+    let (major, minor) = interpreter.version;
     let texts = programs.iter().flat_map(|it| &it.texts);
     let facts = texts.map(|(path, text)| facts(path, text, &table)).collect();
-    let project = Project::link(facts);
+    let project = Draft::new(facts).on(Releases::new(minor, Some(minor))).link();
     let refused: Vec<(String, usize)> = check_project(&project, &[&table], |_| &table)
         .into_iter()
         .map(|it| {
@@ -148,7 +151,6 @@ fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
             }
         }
     }
-    let (major, minor) = interpreter.version;
     println!("{major}.{minor}: {count} programs, {} not judged, {:?}", seen.unknown, seen.counts);
     let statements: usize = programs.iter().map(|it| it.classes.len()).sum();
     if seen.unknown * 1000 > statements * MOST_UNKNOWN {
