@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged as _;
 
-use super::extract::Extractor;
+use super::extract::{Extractor, last_part};
 use super::{
     AttributeFacts, BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Place, Slots,
     Target, flags,
@@ -32,7 +32,10 @@ impl<'a> Extractor<'a, '_> {
                 }
                 base => (base, false),
             };
-            let target = self.target(written);
+            let target = match written {
+                Expr::Call(call) => self.made_by(call),
+                written => self.target(written),
+            };
             self.lists.bases.push(index, BaseFacts::new(target, base.range(), is_subscripted));
         }
         let mut metaclass = None;
@@ -47,6 +50,14 @@ impl<'a> Extractor<'a, '_> {
             }
         }
         for decorator in &class.decorator_list {
+            // The standard library's own: the class is made anew, below what is given.
+            if let Expr::Call(call) = &decorator.expression
+                && last_part(&call.func) == "_simple_enum"
+                && let Some(base) = call.arguments.args.first()
+            {
+                let target = self.target(base);
+                self.lists.bases.push(index, BaseFacts::new(target, base.range(), false));
+            }
             let target = self.decorator(decorator);
             self.lists.class_decorators.push(index, target);
         }

@@ -87,6 +87,9 @@ impl Linker<'_> {
         let Some(bases) = self.project.run_time_bases(class) else { return Mro::Unknown };
         for (at, (_, base)) in bases.iter().enumerate() {
             if let Some(before) = bases[..at].iter().position(|(_, other)| other == base) {
+                if matches!(base, ClassRef::Std(it) if it.is_namedtuple()) {
+                    return Mro::Unknown;
+                }
                 return match (bases[before].0, bases[at].0) {
                     (Some(before), Some(at)) => Mro::Error(MroError::Duplicate(before, at)),
                     _ => Mro::Unknown,
@@ -198,7 +201,7 @@ impl Project {
     /// known.
     pub(super) fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
         let (file, facts) = self.class(class);
-        if facts.has_hidden_bases() || self.is_replaced(class) {
+        if facts.has_hidden_bases() {
             return None;
         }
         let written: Vec<(&BaseFacts, ClassRef)> =

@@ -21,7 +21,7 @@ mod sites;
 #[cfg(test)]
 mod tests;
 
-use ruff_python_ast::{ExprName, ModModule, StmtImportFrom};
+use ruff_python_ast::{Expr, ExprName, ModModule, StmtImportFrom};
 
 pub use binding::{Binding, BindingId, BindingKind};
 pub use condition::{Condition, ConditionId, Test, Versions, read_else, read_test};
@@ -260,12 +260,29 @@ impl<'a> Semantic<'a> {
     /// The binding that a symbol has whenever it is used at run time: `None` where there are
     /// several to choose from. Bindings for type checkers alone do not count beside others.
     pub fn only_binding(&self, symbol: SymbolId) -> Option<&Binding<'a>> {
+        self.only_binding_of(symbol, |kind| !matches!(kind, BindingKind::Declaration))
+    }
+
+    /// The only binding of a symbol apart from those to `None`: whoever derives from it, calls it or
+    /// decorates with it can mean no other.
+    pub fn only_value(&self, symbol: SymbolId) -> Option<&Binding<'a>> {
+        self.only_binding_of(symbol, |kind| {
+            !matches!(
+                kind,
+                BindingKind::Declaration | BindingKind::Assignment(Expr::NoneLiteral(_))
+            )
+        })
+    }
+
+    fn only_binding_of(
+        &self,
+        symbol: SymbolId,
+        counts: impl Fn(&BindingKind<'a>) -> bool,
+    ) -> Option<&Binding<'a>> {
         if self.is_rebound_inside(symbol) {
             return None;
         }
-        let mut bindings = self
-            .bindings(symbol)
-            .filter(|binding| !matches!(binding.kind, BindingKind::Declaration));
+        let mut bindings = self.bindings(symbol).filter(|binding| counts(&binding.kind));
         let first = bindings.next()?;
         let Some(second) = bindings.next() else {
             return first.kind.gives_value().then_some(first);

@@ -178,8 +178,17 @@ impl StdClass {
         self.flag(Variant::IS_VARIABLE)
     }
 
-    /// Whether its own body defines a name that is special, public or a slot, in any version.
+    /// Whether it stands for all that `namedtuple` makes.
+    pub fn is_namedtuple(self) -> bool {
+        self.name() == "collections.namedtuple()"
+    }
+
+    /// Whether its own body may define a name that is special, public or a slot, in any version.
+    /// Any name may be a field of what `namedtuple` makes.
     pub fn defines(self, name: &str) -> bool {
+        if !name.starts_with("__") && self.is_namedtuple() {
+            return true;
+        }
         self.variants().any(|it| it.defines(name).is_some())
     }
 
