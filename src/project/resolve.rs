@@ -506,7 +506,7 @@ impl Project {
         if submodule.is_none() && facts.module().is_package() {
             self.note_inner(sight, module, package, name, way);
         }
-        if !facts.is_opaque || facts.has_getattr || name.starts_with('_') {
+        if !facts.is_opaque || name.starts_with('_') {
             return otherwise;
         }
         // Who comes by again learns nothing new.
@@ -523,7 +523,18 @@ impl Project {
                 if way.takes_notes() {
                     self.note_modules(module, from, way);
                 }
-                return otherwise; // it may bind the name too
+                // One of the standard library is known to have some classes.
+                match self.std(&format!("{}.{name}", facts.dotted_text(from))) {
+                    Some(class) if package.is_none() => {
+                        found = match found {
+                            Item::Unknown => Item::Std(class),
+                            before if before == Item::Std(class) => before,
+                            _ => return Own::Hidden,
+                        };
+                        continue;
+                    }
+                    _ => return otherwise, // it may bind the name too
+                }
             };
             let item = match self.own_name(from, package, name, way) {
                 Own::Found(reached) => self.arrive(reached),

@@ -292,12 +292,18 @@ impl<'a> Semantic<'a> {
             .chain(bindings)
             .filter(|binding| !self.is_for_type_checkers(binding.condition));
         let only = at_run_time.next()?;
-        // `import a.b` binds `a`, as `import a` does.
-        let is_import = |it: &Binding<'a>| match it.kind {
-            BindingKind::Import(_, alias) => alias.asname.is_none(),
+        let is_same = |it: &Binding<'a>| match (only.kind, it.kind) {
+            // `import a.b` binds `a`, as `import a` does.
+            (BindingKind::Import(_, one), BindingKind::Import(_, other)) => {
+                one.asname.is_none() && other.asname.is_none()
+            }
+            (BindingKind::FromImport(from, one), BindingKind::FromImport(again, other)) => {
+                let module = |it: &'a StmtImportFrom| it.module.as_ref().map(|it| it.as_str());
+                one.name.id == other.name.id
+                    && (from.level, module(from)) == (again.level, module(again))
+            }
             _ => false,
         };
-        let is_same = |it: &Binding<'a>| is_import(only) && is_import(it);
         (only.kind.gives_value() && at_run_time.all(is_same)).then_some(only)
     }
 
