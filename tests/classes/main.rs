@@ -40,7 +40,7 @@ const CASES: u64 = 500;
 const MOST_UNKNOWN: usize = 5;
 
 /// How many disagreements are shown.
-const SHOWN: usize = 200;
+const SHOWN: usize = 8;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
