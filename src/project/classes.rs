@@ -81,7 +81,11 @@ impl Linker<'_> {
     }
 
     fn linearize(&mut self, class: ClassId) -> Mro {
-        if !self.is_made_by_type(class) {
+        // It is asked for the linearization of the metaclass.
+        if let Some(Some(ClassRef::Project(metaclass))) = self.project.own_metaclass(class) {
+            self.mro(metaclass);
+        }
+        if !self.project.is_called_as_type_in(class, |it| self.mros[it.0 as usize].as_ref()) {
             return Mro::Unknown;
         }
         let Some(bases) = self.project.run_time_bases(class) else { return Mro::Unknown };
@@ -117,33 +121,6 @@ impl Linker<'_> {
             Err(blocked) => Mro::Error(MroError::Inconsistent(blocked)),
         }
     }
-
-    /// Whether what a class statement names as its metaclass is called as `type` is: the call of
-    /// a function, of an enumeration, or of what has a `__call__` in its own metaclass, may make
-    /// anything.
-    fn is_made_by_type(&mut self, class: ClassId) -> bool {
-        let project = self.project;
-        let (file, facts) = project.class(class);
-        let Some(metaclass) = facts.metaclass() else { return true };
-        match project.resolve(file, metaclass) {
-            Item::Function(_) => false,
-            Item::Std(metaclass) => is_called_as_type(metaclass),
-            Item::Class(metaclass) => {
-                let Mro::Known(mro) = self.mro(metaclass) else { return true };
-                mro.iter().all(|it| match it {
-                    ClassRef::Std(it) => is_called_as_type(*it),
-                    ClassRef::Project(id) => match project.own_metaclass(*id) {
-                        Some(Some(ClassRef::Std(it))) => is_plain(it),
-                        Some(Some(ClassRef::Project(it))) => {
-                            project.member(it, "__call__").is_none()
-                        }
-                        Some(None) | None => true,
-                    },
-                })
-            }
-            _ => true,
-        }
-    }
 }
 
 /// Whether the metaclass of a class of the standard library has no `__call__` of its own.
@@ -152,6 +129,38 @@ fn is_called_as_type(class: StdClass) -> bool {
 }
 
 impl Project {
+    /// Whether what a class statement names as its metaclass is called as `type` is: the call of
+    /// a function, of an enumeration, or of what has a `__call__` in its own metaclass, may make
+    /// anything.
+    pub(super) fn is_made_by_type(&self, class: ClassId) -> bool {
+        self.is_called_as_type_in(class, |it| Some(self.mro(it)))
+    }
+
+    fn is_called_as_type_in<'m>(
+        &self,
+        class: ClassId,
+        mro: impl Fn(ClassId) -> Option<&'m Mro>,
+    ) -> bool {
+        let (file, facts) = self.class(class);
+        let Some(metaclass) = facts.metaclass() else { return true };
+        match self.resolve(file, metaclass) {
+            Item::Function(_) => false,
+            Item::Std(metaclass) => is_called_as_type(metaclass),
+            Item::Class(metaclass) => {
+                let Some(Mro::Known(mro)) = mro(metaclass) else { return true };
+                mro.iter().all(|it| match it {
+                    ClassRef::Std(it) => is_called_as_type(*it),
+                    ClassRef::Project(id) => match self.own_metaclass(*id) {
+                        Some(Some(ClassRef::Std(it))) => is_plain(it),
+                        Some(Some(ClassRef::Project(it))) => self.member(it, "__call__").is_none(),
+                        Some(None) | None => true,
+                    },
+                })
+            }
+            _ => true,
+        }
+    }
+
     /// The linearization of a class.
     pub fn mro(&self, class: ClassId) -> &Mro {
         &self.classes.mros[class.0 as usize]

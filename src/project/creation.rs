@@ -136,11 +136,7 @@ impl Project {
         &self,
         bases: &[(Option<usize>, ClassRef)],
     ) -> Result<Result<ClassRef, CreationError>, Unseen> {
-        let [one, other] = match self.releases.around(MANAGED_DICTS) {
-            (true, false) => [Dicts::Inside; 2],
-            (false, true) => [Dicts::Before; 2],
-            _ => [Dicts::Inside, Dicts::Before],
-        };
+        let [one, other] = self.dicts();
         let best = self.best_base_with(bases, one)?;
         match one == other || best == self.best_base_with(bases, other)? {
             true => Ok(best),
@@ -209,9 +205,6 @@ impl Project {
         Ok(names.iter().copied().find(is_taken).map(SlotsError::Taken))
     }
 }
-
-/// Since when a `__dict__` stands before instances of different sizes: Python 3.12.
-const MANAGED_DICTS: u8 = 12;
 
 /// Metaclasses of metaclasses are followed so far.
 const MOST_METACLASSES: usize = 10;

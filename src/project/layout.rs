@@ -15,6 +15,9 @@ pub struct Own {
     pub weakref: Option<bool>,
 }
 
+/// Since when a `__dict__` stands before instances of different sizes: Python 3.12.
+const MANAGED_DICTS: u8 = 12;
+
 /// Where the `__dict__` of an instance of varying size stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dicts {
@@ -57,6 +60,23 @@ impl Project {
                 Own { slots: None, dict: Some(false), weakref: None }
             }
             _ => Own::default(),
+        }
+    }
+
+    /// The class that lays out the most of an instance: no other one that is not above or below it
+    /// can be a base with it.
+    pub fn layout(&self, class: ClassRef) -> Option<ClassRef> {
+        let [one, other] = self.dicts();
+        let layout = self.solid_base(class, one)?;
+        (one == other || self.solid_base(class, other)? == layout).then_some(layout)
+    }
+
+    /// Where the Pythons of the project put a `__dict__`, the oldest first.
+    pub(super) fn dicts(&self) -> [Dicts; 2] {
+        match self.releases.around(MANAGED_DICTS) {
+            (true, false) => [Dicts::Inside; 2],
+            (false, true) => [Dicts::Before; 2],
+            _ => [Dicts::Inside, Dicts::Before],
         }
     }
 
