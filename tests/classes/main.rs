@@ -115,11 +115,7 @@ struct Call {
 }
 
 fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
-    let number = |name, default| match std::env::var(name) {
-        Ok(value) => value.parse().map_err(|_| format!("`{name}` is a number")),
-        Err(_) => Ok(default),
-    };
-    let (seed, count) = (number("DUNDERLINT_SEED", 1)?, number("DUNDERLINT_CASES", CASES)?);
+    let interpreters::Asked { seed, count } = interpreters::asked(CASES)?;
     let programs: Vec<Program> =
         interpreter.answer("tests/classes/run.py", &Question { seed, count })?;
     let table = Table::new(CHAPTERS, |it| it.name == "abstract-class-instantiated");

@@ -82,15 +82,9 @@ impl Failure {
     }
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(otherwise)
-}
-
 fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
-    let question = json!({
-        "seed": number("DUNDERLINT_SEED", 1),
-        "count": number("DUNDERLINT_CASES", CASES),
-    });
+    let interpreters::Asked { seed, count } = interpreters::asked(CASES)?;
+    let question = json!({ "seed": seed, "count": count });
     let cases: Vec<Case> = interpreter.answer("tests/imports/run.py", &question)?;
     let (mut entries, mut failing, mut different) = (0, 0, Vec::new());
     for (index, case) in cases.iter().enumerate() {

@@ -11,12 +11,11 @@ use rustc_hash::FxHashMap;
 
 use super::arguments::{Global, Mro as Asked, Plain};
 use super::exit::Exit;
-use super::files::{find, libraries, working_folder};
+use super::files::{find, libraries, overrides, working_folder};
 use super::terminal::Stream;
 use super::{Failure, print};
-use crate::config::{Overrides, Resolver};
+use crate::config::Resolver;
 use crate::engine::{FileToCheck, disk, linked};
-use crate::output::Format;
 use crate::project::{
     ClassId, ClassRef, CreationError, Definer, Doubt, FileId, MergeStep, Mro, MroError, Next,
     Project, Reason,
@@ -40,13 +39,7 @@ pub(super) fn run(
     stream: Stream,
 ) -> Result<Exit, Failure> {
     let folder = working_folder()?;
-    let overrides = Overrides {
-        formats: &Format::NAMES,
-        isolated: global.isolated,
-        config: global.config.clone(),
-        ..Overrides::default()
-    };
-    let resolver = Resolver::new(chapters, overrides, folder.clone())?;
+    let resolver = Resolver::new(chapters, overrides(global), folder.clone())?;
     let settings = resolver.run_settings()?;
     let libraries = libraries(global, &folder)?;
     let threads = asked.threads.map(usize::from);
