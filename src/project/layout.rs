@@ -27,7 +27,32 @@ pub(super) enum Dicts {
     Before,
 }
 
+/// What a class body says of slots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeclaredSlots {
+    /// Nothing.
+    Absent,
+    /// These names.
+    Names(Vec<String>),
+    /// Something that is computed.
+    Computed,
+}
+
 impl Project {
+    /// What a class body says of slots.
+    pub fn declared_slots(&self, class: ClassId) -> DeclaredSlots {
+        let (file, facts) = self.class(class);
+        let file = self.file(file);
+        match facts.slots() {
+            Slots::Absent => DeclaredSlots::Absent,
+            Slots::Names => {
+                let names = file.slots().of(self.index_of(class)).iter();
+                DeclaredSlots::Names(names.map(|it| file.text(*it).to_owned()).collect())
+            }
+            Slots::Dynamic => DeclaredSlots::Computed,
+        }
+    }
+
     /// What a class adds to its instances.
     pub fn own_layout(&self, class: ClassId) -> Own {
         if self.is_record(class) {

@@ -41,7 +41,7 @@ pub use cycles::{Cycle, Edge, Failing};
 pub use decorators::Applied;
 pub use draft::{Answer, Draft, WantedModule};
 pub use explanation::{Doubt, Next, Reason};
-pub use layout::Own;
+pub use layout::{DeclaredSlots, Own};
 pub use lineage::Lineage;
 pub use linearization::MergeStep;
 pub use metaclass::{Clash, Wanted};

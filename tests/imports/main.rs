@@ -118,7 +118,7 @@ fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
     );
     let shown: Vec<String> = different
         .iter()
-        .take(number("DUNDERLINT_SHOWN", MOST_SHOWN as u64) as usize)
+        .take(interpreters::number("DUNDERLINT_SHOWN", MOST_SHOWN as u64)? as usize)
         .map(|(index, entered, expected, found)| {
             let files: String = cases[*index]
                 .files

@@ -1,8 +1,9 @@
 //! What a class is made by, and what its instances are like.
 
 use super::{Lines, Names, Spot};
-use crate::facts::Slots;
-use crate::project::{ClassId, ClassRef, CreationError, MroError, Project, SlotsError};
+use crate::project::{
+    ClassId, ClassRef, CreationError, DeclaredSlots, MroError, Project, SlotsError,
+};
 
 /// What instances of a class are like. `None` where it is not known.
 pub(super) struct Instances {
@@ -10,7 +11,7 @@ pub(super) struct Instances {
     /// The class that lays out the most of them.
     pub(super) layout: Option<String>,
     /// The slots that the class itself adds.
-    pub(super) slots: Own,
+    pub(super) slots: DeclaredSlots,
     pub(super) has_dict: Option<bool>,
     pub(super) has_weakref: Option<bool>,
     /// Whether they can be hashed, and the class that decides it.
@@ -21,15 +22,6 @@ pub(super) struct Instances {
     pub(super) are_all_abstracts: bool,
     /// Whether calling the class raises `TypeError` for them.
     pub(super) refuses: bool,
-}
-
-/// What a class body says of slots.
-pub(super) enum Own {
-    /// Nothing.
-    Absent,
-    Names(Vec<String>),
-    /// Something that is computed.
-    Computed,
 }
 
 /// A member that is left abstract.
@@ -54,7 +46,7 @@ impl Instances {
         Instances {
             metaclass: project.metaclass(own).map(name),
             layout: project.layout(own).map(name),
-            slots: slots(project, class),
+            slots: project.declared_slots(class),
             has_dict: project.has_dict(own),
             has_weakref: project.has_weakref(own),
             hashing: project.hashing(mro).map(|(class, is_hashable)| (is_hashable, name(class))),
@@ -70,19 +62,6 @@ impl Instances {
             are_all_abstracts: abstracts.is_complete,
             refuses: project.refuses_instances(class),
         }
-    }
-}
-
-fn slots(project: &Project, class: ClassId) -> Own {
-    let (file, facts) = project.class(class);
-    let file = project.file(file);
-    match facts.slots() {
-        Slots::Absent => Own::Absent,
-        Slots::Names => {
-            let names = file.slots().of(project.index_of(class));
-            Own::Names(names.iter().map(|it| file.text(*it).to_owned()).collect())
-        }
-        Slots::Dynamic => Own::Computed,
     }
 }
 

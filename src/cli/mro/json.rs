@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::instances::{Abstract, Instances, Own};
+use super::instances::{Abstract, Instances};
 use super::{Base, Explained, Linearization, Merge, Special, Spot, Super, Unknown};
+use crate::project::DeclaredSlots;
 
 pub(super) fn report(explained: &Explained) -> Result<String, serde_json::Error> {
     let linearization = match &explained.linearization {
@@ -65,8 +66,8 @@ fn instances(instances: &Instances) -> Value {
         .as_ref()
         .map(|(is_hashable, class)| json!({ "is_hashable": is_hashable, "class": class }));
     let slots = match &instances.slots {
-        Own::Names(names) => Some(names),
-        Own::Absent | Own::Computed => None,
+        DeclaredSlots::Names(names) => Some(names),
+        DeclaredSlots::Absent | DeclaredSlots::Computed => None,
     };
     let member = |Abstract { name, class, spot: at }: &Abstract| json!({ "name": name, "class": class, "location": spot(at.as_ref()) });
     json!({

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::instances::{Abstract, Instances, Own};
+use super::instances::{Abstract, Instances};
 use super::{Base, Explained, Linearization, Merge, Special, Spot, Super, Unknown};
+use crate::project::DeclaredSlots;
 
 pub(super) fn report(explained: &Explained) -> String {
     let mut out = String::new();
@@ -116,10 +117,10 @@ fn instances(instances: &Instances, out: &mut String) {
         None => "unknown".to_owned(),
     };
     let slots = match &instances.slots {
-        Own::Absent => "none are declared".to_owned(),
-        Own::Names(names) if names.is_empty() => "()".to_owned(),
-        Own::Names(names) => names.join(", "),
-        Own::Computed => "unknown".to_owned(),
+        DeclaredSlots::Absent => "none are declared".to_owned(),
+        DeclaredSlots::Names(names) if names.is_empty() => "()".to_owned(),
+        DeclaredSlots::Names(names) => names.join(", "),
+        DeclaredSlots::Computed => "unknown".to_owned(),
     };
     let _ = writeln!(out, "\nInstances");
     for (what, is) in [
