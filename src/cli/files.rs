@@ -7,9 +7,10 @@ use rustc_hash::FxHashSet;
 
 use super::Failure;
 use super::arguments::Global;
-use crate::config::{ConfigError, Resolver, Settings};
+use crate::config::{ConfigError, Overrides, Resolver, Settings};
 use crate::engine::walk::{Walk, Walked, walk};
 use crate::engine::{FileToCheck, Libraries, is_of_project, site_packages};
+use crate::output::Format;
 
 /// What was found under some paths.
 pub(super) struct Found {
@@ -85,6 +86,16 @@ pub(super) fn libraries(global: &Global, folder: &Path) -> Result<Libraries, Fai
     let active = std::env::var_os("VIRTUAL_ENV").filter(|it| !it.is_empty());
     let active = active.and_then(|it| site_packages(&absolute(Path::new(&it), folder)));
     Ok(active.map_or(Libraries::Beside, Libraries::In))
+}
+
+/// What the command line says in place of settings files, where a command asks for no more.
+pub(super) fn overrides(global: &Global) -> Overrides {
+    Overrides {
+        formats: &Format::NAMES,
+        isolated: global.isolated,
+        config: global.config.clone(),
+        ..Overrides::default()
+    }
 }
 
 /// The folder that the paths of the command line are relative to.

@@ -9,12 +9,11 @@ use ruff_python_ast::PythonVersion;
 
 use super::arguments::{Global, MinVersion, Plain};
 use super::exit::Exit;
-use super::files::{find, working_folder};
+use super::files::{find, overrides, working_folder};
 use super::terminal::{self, Stream};
 use super::{Failure, print};
-use crate::config::{Overrides, Resolver};
+use crate::config::Resolver;
 use crate::engine::{FileNeeds, NeedAt, census};
-use crate::output::Format;
 use crate::rule::{Chapter, Pythons, Target};
 
 /// The rules that know what needs which Python.
@@ -39,13 +38,7 @@ pub(super) fn run(
     stream: Stream,
 ) -> Result<Exit, Failure> {
     let folder = working_folder()?;
-    let overrides = Overrides {
-        formats: &Format::NAMES,
-        isolated: global.isolated,
-        config: global.config.clone(),
-        ..Overrides::default()
-    };
-    let resolver = Resolver::new(chapters, overrides, folder.clone())?;
+    let resolver = Resolver::new(chapters, overrides(global), folder.clone())?;
     let settings = resolver.run_settings()?;
     let threads = asked.threads.map(usize::from);
     let found = find(&asked.paths, &folder, &resolver, &settings, threads)?;

@@ -9,13 +9,12 @@ use serde_json::{Value, json};
 
 use super::arguments::{Global, Plain, Why};
 use super::exit::Exit;
-use super::files::{absolute, find, libraries, shown, working_folder};
+use super::files::{absolute, find, libraries, overrides, shown, working_folder};
 use super::terminal::Stream;
 use super::{Failure, mro, print};
 use crate::config::{Overrides, Resolver, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::engine::{self, FileToCheck, RunOptions, linked, witness};
-use crate::output::Format;
 use crate::project::ClassRef;
 use crate::rule::{Chapter, Rule};
 
@@ -48,15 +47,9 @@ pub(super) fn run(
     let path = absolute(&path, &folder);
     let mut paths = asked.paths.clone();
     paths.push(path.clone());
-    let overrides = |select: Vec<String>| Overrides {
-        formats: &Format::NAMES,
-        isolated: global.isolated,
-        config: global.config.clone(),
-        select,
-        ..Overrides::default()
-    };
+    let selecting = |select: Vec<String>| Overrides { select, ..overrides(global) };
     let files = |select: Vec<String>| -> Result<Vec<FileToCheck>, Failure> {
-        let resolver = Resolver::new(chapters, overrides(select), folder.clone())?;
+        let resolver = Resolver::new(chapters, selecting(select), folder.clone())?;
         let settings = resolver.run_settings()?;
         Ok(find(&paths, &folder, &resolver, &settings, threads)?.files)
     };

@@ -11,8 +11,9 @@ use super::roots::Roots;
 use super::run::on_deep_stack;
 use super::table::Table;
 use super::{FileToCheck, disk};
+use crate::config::Settings;
 use crate::facts::{FileFacts, FileInfo};
-use crate::project::{Draft, Project};
+use crate::project::{Draft, Project, Releases};
 
 /// Links the facts of files, and of what they import of others. The files are numbered in the order
 /// of their paths.
@@ -33,11 +34,26 @@ pub fn linked(
             true => files.iter().zip(&infos).map(facts).collect(),
             false => files.par_iter().zip(&infos).map(facts).collect(),
         };
-        let mut draft = Draft::new(facts);
+        let mut draft = Draft::new(facts).on(releases(&files));
         Others::new(&files, libraries, !is_one).read(&mut draft);
         draft.link()
     });
     (project, files)
+}
+
+/// The Pythons that files are for, taken together.
+pub(super) fn releases(files: &[FileToCheck]) -> Releases {
+    let mut last: Option<&Arc<Settings>> = None;
+    let mut all: Option<Releases> = None;
+    for FileToCheck { settings, .. } in files {
+        if !last.replace(settings).is_some_and(|it| Arc::ptr_eq(it, settings)) {
+            let own = settings.values().target.map_or_else(Releases::default, |target| {
+                Releases::new(target.lowest.minor, target.highest.map(|it| it.minor))
+            });
+            all = Some(all.map_or(own, |it| it.or(own)));
+        }
+    }
+    all.unwrap_or_default()
 }
 
 fn facts(file: &FileToCheck, info: &Arc<FileInfo>, table: &Table) -> FileFacts {

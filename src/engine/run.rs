@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::converge::{FixMode, Fixing};
 use super::file::{self, FileReport, Input, check_source};
+use super::linked::releases;
 use super::others::Others;
 use super::roots::Roots;
 use super::settle::{Judge, RuleNames, is_fixable};
@@ -214,7 +215,7 @@ impl Session {
         let mut facts: Vec<FileFacts> =
             looked.iter_mut().map(|it| take_facts(&mut it.report.facts)).collect();
         facts.extend(others);
-        let mut draft = Draft::new(facts);
+        let mut draft = Draft::new(facts).on(releases(&self.files));
         Others::new(&self.files, &self.options.libraries, self.files.len() > 1).read(&mut draft);
         let project = draft.link();
         let tables: Vec<&Table> = self.tables.iter().collect();

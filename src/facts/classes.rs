@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged as _;
 
-use super::extract::Extractor;
+use super::extract::{Extractor, last_part};
 use super::{
     AttributeFacts, BaseFacts, ClassFacts, Dataclass, MemberFacts, MemberKind, Place, Slots,
     Target, flags,
@@ -32,7 +32,13 @@ impl<'a> Extractor<'a, '_> {
                 }
                 base => (base, false),
             };
-            let target = self.target(written);
+            let target = match written {
+                Expr::Call(call) => self.made_by(call),
+                written => match self.target(written) {
+                    target if target.is_unknown() => self.class_before(node, written),
+                    target => target,
+                },
+            };
             self.lists.bases.push(index, BaseFacts::new(target, base.range(), is_subscripted));
         }
         let mut metaclass = None;
@@ -47,6 +53,14 @@ impl<'a> Extractor<'a, '_> {
             }
         }
         for decorator in &class.decorator_list {
+            // The standard library's own: the class is made anew, below what is given.
+            if let Expr::Call(call) = &decorator.expression
+                && last_part(&call.func) == "_simple_enum"
+                && let Some(base) = call.arguments.args.first()
+            {
+                let target = self.target(base);
+                self.lists.bases.push(index, BaseFacts::new(target, base.range(), false));
+            }
             let target = self.decorator(decorator);
             self.lists.class_decorators.push(index, target);
         }
@@ -72,6 +86,31 @@ impl<'a> Extractor<'a, '_> {
             slots: self.slots(index, class) as u16,
         };
         self.lists.classes.push(facts);
+    }
+
+    /// The class statement of a module that a base further down means, where the name was imported
+    /// before.
+    fn class_before(&self, class: NodeId, base: &Expr) -> Target {
+        let (semantic, tree) = (self.semantic, self.tree);
+        let before = || {
+            let Expr::Name(name) = base else { return None };
+            let is_of_module = tree.parent(class) == NodeId::ROOT;
+            let symbol = semantic.symbol_in(ScopeId::MODULE, semantic.name(name.id.as_str())?)?;
+            let (mut last, mut are_imported) = (None, true);
+            for binding in semantic.bindings(symbol) {
+                if let Some(before) = last.replace(binding) {
+                    are_imported &= matches!(before.kind, BindingKind::FromImport(..));
+                }
+            }
+            let last = last?;
+            let BindingKind::Class(it) = last.kind else { return None };
+            let is_it = is_of_module
+                && are_imported
+                && it.end() < base.start()
+                && semantic.is_unconditional(last.condition);
+            is_it.then(|| self.class_index(tree.id(it)))?
+        };
+        before().map_or(Target::UNKNOWN, Target::class)
     }
 
     /// Whether a class is defined whenever its scope runs, and only once.

@@ -232,7 +232,7 @@ impl<'a> Extractor<'a, '_> {
     }
 
     fn find_known(&mut self, symbol: SymbolId) -> Known {
-        let Some(binding) = self.semantic.only_binding(symbol) else {
+        let Some(binding) = self.semantic.only_value(symbol) else {
             return Known::Target(Target::UNKNOWN);
         };
         let own = match binding.kind {
@@ -249,12 +249,30 @@ impl<'a> Extractor<'a, '_> {
             {
                 return Known::Standard;
             }
+            BindingKind::Assignment(Expr::Call(call)) => return Known::Target(self.made_by(call)),
             BindingKind::Import(..)
             | BindingKind::FromImport(..)
             | BindingKind::Assignment(Expr::Name(_) | Expr::Attribute(_)) => None,
             _ => return Known::Target(Target::UNKNOWN),
         };
         Known::Target(own.unwrap_or_else(|| self.binding_target(binding)))
+    }
+
+    /// What a call makes, if that is a class: `namedtuple(…)` and `NamedTuple(…)` do.
+    pub(super) fn made_by(&mut self, call: &'a ast::ExprCall) -> Target {
+        if !matches!(last_part(&call.func), "namedtuple" | "NamedTuple") {
+            return Target::UNKNOWN;
+        }
+        let name = self.semantic.qualified(self.tree, &self.info.module, &call.func);
+        match name.as_ref().map(|it| it.parts()) {
+            Some(
+                ["collections", "namedtuple"] | ["typing" | "typing_extensions", "NamedTuple"],
+            ) => {
+                let module = self.interner.dotted(None, "collections");
+                Target::absolute(self.interner.dotted(Some(module), "namedtuple()"))
+            }
+            _ => Target::UNKNOWN,
+        }
     }
 
     fn binding_target(&mut self, binding: &Binding<'a>) -> Target {
@@ -439,7 +457,7 @@ fn is_class_like(name: &str) -> bool {
 }
 
 /// The last part of a dotted name.
-fn last_part(expression: &Expr) -> &str {
+pub(super) fn last_part(expression: &Expr) -> &str {
     match expression {
         Expr::Name(name) => name.id.as_str(),
         Expr::Attribute(attribute) => attribute.attr.as_str(),

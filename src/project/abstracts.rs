@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{ClassId, ClassRef, FunctionId, Project, StdClass};
+use super::{ClassId, ClassRef, FunctionId, Project};
 use crate::facts::{FileFacts, MemberKind, Slots, Target, TargetKind};
 
 /// A member that is left abstract.
@@ -74,7 +74,7 @@ impl Project {
     /// `None` where the metaclass is not known.
     pub fn is_abc(&self, class: ClassRef) -> Option<bool> {
         let metaclass = self.metaclass(class)?;
-        self.derives(metaclass, ClassRef::Std(StdClass::named("abc.ABCMeta")?))
+        self.derives(metaclass, ClassRef::Std(self.std("abc.ABCMeta")?))
     }
 
     fn find_abstracts(&self, class: ClassId) -> Option<Abstracts> {
@@ -256,6 +256,12 @@ impl Project {
             return false;
         }
         let Some(mro) = self.known_mro(class) else { return false };
+        // A metaclass that `ABCMeta` has made has an `__abstractmethods__` of its own: what is set
+        // on its classes stays an attribute like any other.
+        let metaclass = self.metaclass(ClassRef::Project(class));
+        if metaclass.and_then(|it| self.is_abc(it)) != Some(false) {
+            return false;
+        }
         // `object.__new__` is what refuses.
         let makes_instances = |class: &ClassRef| match class {
             ClassRef::Std(it) => {

@@ -1,6 +1,7 @@
 //! Classes: their bases as the interpreter sees them, and their linearization.
 
 use super::linearization::merge;
+use super::metaclass::is_plain;
 use super::{ClassId, FileId, Item, Project, StdClass, stdlib};
 use crate::facts::{BaseFacts, FunctionFacts, Holder, MemberFacts, MemberKind, Target, TargetKind};
 
@@ -80,9 +81,19 @@ impl Linker<'_> {
     }
 
     fn linearize(&mut self, class: ClassId) -> Mro {
+        // It is asked for the linearization of the metaclass.
+        if let Some(Some(ClassRef::Project(metaclass))) = self.project.own_metaclass(class) {
+            self.mro(metaclass);
+        }
+        if !self.project.is_called_as_type_in(class, |it| self.mros[it.0 as usize].as_ref()) {
+            return Mro::Unknown;
+        }
         let Some(bases) = self.project.run_time_bases(class) else { return Mro::Unknown };
         for (at, (_, base)) in bases.iter().enumerate() {
             if let Some(before) = bases[..at].iter().position(|(_, other)| other == base) {
+                if matches!(base, ClassRef::Std(it) if it.is_namedtuple()) {
+                    return Mro::Unknown;
+                }
                 return match (bases[before].0, bases[at].0) {
                     (Some(before), Some(at)) => Mro::Error(MroError::Duplicate(before, at)),
                     _ => Mro::Unknown,
@@ -99,7 +110,7 @@ impl Linker<'_> {
                 },
                 ClassRef::Std(class) => {
                     let Some(rest) = class.mro() else { return Mro::Unknown };
-                    let rest = rest.iter().copied().map(ClassRef::Std);
+                    let rest = rest.map(ClassRef::Std);
                     lists.push(std::iter::once(*base).chain(rest).collect());
                 }
             }
@@ -112,7 +123,44 @@ impl Linker<'_> {
     }
 }
 
+/// Whether the metaclass of a class of the standard library has no `__call__` of its own.
+fn is_called_as_type(class: StdClass) -> bool {
+    class.metaclass().is_none_or(is_plain)
+}
+
 impl Project {
+    /// Whether what a class statement names as its metaclass is called as `type` is: the call of
+    /// a function, of an enumeration, or of what has a `__call__` in its own metaclass, may make
+    /// anything.
+    pub(super) fn is_made_by_type(&self, class: ClassId) -> bool {
+        self.is_called_as_type_in(class, |it| Some(self.mro(it)))
+    }
+
+    fn is_called_as_type_in<'m>(
+        &self,
+        class: ClassId,
+        mro: impl Fn(ClassId) -> Option<&'m Mro>,
+    ) -> bool {
+        let (file, facts) = self.class(class);
+        let Some(metaclass) = facts.metaclass() else { return true };
+        match self.resolve(file, metaclass) {
+            Item::Function(_) => false,
+            Item::Std(metaclass) => is_called_as_type(metaclass),
+            Item::Class(metaclass) => {
+                let Some(Mro::Known(mro)) = mro(metaclass) else { return true };
+                mro.iter().all(|it| match it {
+                    ClassRef::Std(it) => is_called_as_type(*it),
+                    ClassRef::Project(id) => match self.own_metaclass(*id) {
+                        Some(Some(ClassRef::Std(it))) => is_plain(it),
+                        Some(Some(ClassRef::Project(it))) => self.member(it, "__call__").is_none(),
+                        Some(None) | None => true,
+                    },
+                })
+            }
+            _ => true,
+        }
+    }
+
     /// The linearization of a class.
     pub fn mro(&self, class: ClassId) -> &Mro {
         &self.classes.mros[class.0 as usize]
@@ -162,7 +210,7 @@ impl Project {
     /// known.
     pub(super) fn run_time_bases(&self, class: ClassId) -> Option<Vec<(Option<usize>, ClassRef)>> {
         let (file, facts) = self.class(class);
-        if facts.has_hidden_bases() || self.is_replaced(class) {
+        if facts.has_hidden_bases() {
             return None;
         }
         let written: Vec<(&BaseFacts, ClassRef)> =
@@ -181,9 +229,11 @@ impl Project {
             });
             if is_generic(*class) && base.is_subscripted() {
                 let has_protocol = written.iter().any(|(_, it)| is_std(*it, "typing.Protocol"));
-                if has_protocol
-                    || later.iter().any(|(base, _)| base.is_subscripted() || is_alias(base))
-                {
+                // `Generic[T]` twice is one object: neither makes way for the other.
+                let makes_way = |(base, class): &(&BaseFacts, ClassRef)| {
+                    is_alias(base) || base.is_subscripted() && !is_generic(*class)
+                };
+                if has_protocol || later.iter().any(makes_way) {
                     continue;
                 }
             }
@@ -196,17 +246,17 @@ impl Project {
                     Some("NamedTuple" | "TypedDict")
                 );
                 if !is_special && !brings_generic {
-                    bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
+                    bases.push((None, ClassRef::Std(self.std("typing.Generic")?)));
                 }
                 continue;
             }
             bases.push((Some(at), *class));
         }
         if facts.is_generic() {
-            bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
+            bases.push((None, ClassRef::Std(self.std("typing.Generic")?)));
         }
         if bases.is_empty() {
-            bases.push((None, ClassRef::Std(stdlib::find("builtins.object")?)));
+            bases.push((None, ClassRef::Std(self.std_builtin("object")?)));
         }
         Some(bases)
     }
@@ -242,9 +292,9 @@ impl Project {
     ) -> Option<Vec<(Option<usize>, ClassRef)>> {
         let mut bases = Vec::new();
         if written.iter().any(|(_, class)| self.derives_from_generic(*class)) {
-            bases.push((None, ClassRef::Std(stdlib::find("typing.Generic")?)));
+            bases.push((None, ClassRef::Std(self.std("typing.Generic")?)));
         }
-        bases.push((None, ClassRef::Std(stdlib::find_builtin("dict")?)));
+        bases.push((None, ClassRef::Std(self.std_builtin("dict")?)));
         Some(bases)
     }
 
@@ -274,7 +324,7 @@ impl Project {
         match class {
             ClassRef::Std(_) if is_std(class, "typing.Generic") => true,
             ClassRef::Std(class) => {
-                class.mro().is_some_and(|mro| mro.iter().any(|it| it.name() == "typing.Generic"))
+                class.mro().is_some_and(|mut mro| mro.any(|it| it.name() == "typing.Generic"))
             }
             ClassRef::Project(id) => {
                 self.class(id).1.is_generic()

@@ -1,5 +1,6 @@
 //! Whether a class statement makes a class, or why not.
 
+use super::layout::Dicts;
 use super::metaclass::{Clash, Unseen};
 use super::{ClassId, ClassRef, Mro, MroError, Project};
 use crate::facts::{MemberKind, Slots, Text};
@@ -50,17 +51,29 @@ impl Project {
         self.own_creation_error(class) == Ok(None) && self.are_ancestors_made(class)
     }
 
+    /// Whether the bases and the metaclass of a class statement are classes that could be made.
     fn are_ancestors_made(&self, class: ClassId) -> bool {
+        let bases = self.run_time_bases(class);
+        let mut bases = bases.into_iter().flatten().map(|(_, base)| base).peekable();
+        bases.peek().is_some()
+            && bases.all(|it| self.is_lineage_made(it, MOST_METACLASSES))
+            && self.is_metaclass_made(class, MOST_METACLASSES)
+    }
+
+    /// Whether a class, all above it, and their metaclasses could be made.
+    fn is_lineage_made(&self, class: ClassRef, depth: usize) -> bool {
         let is_made = |entry| match entry {
             ClassRef::Std(_) => true,
-            ClassRef::Project(id) => self.own_creation_error(id) == Ok(None),
+            ClassRef::Project(id) => {
+                self.own_creation_error(id) == Ok(None) && self.is_metaclass_made(id, depth)
+            }
         };
-        let metaclass = self.own_metaclass(class).flatten();
-        self.run_time_bases(class).is_some_and(|bases| {
-            let bases = bases.into_iter().map(|(_, base)| base);
-            let mut linear = bases.chain(metaclass).map(|it| self.linear(it));
-            linear.all(|it| it.is_some_and(|it| it.into_iter().all(is_made)))
-        })
+        self.linear(class).is_some_and(|it| it.into_iter().all(is_made))
+    }
+
+    fn is_metaclass_made(&self, class: ClassId, depth: usize) -> bool {
+        let Some(metaclass) = self.own_metaclass(class).flatten() else { return true };
+        depth.checked_sub(1).is_some_and(|depth| self.is_lineage_made(metaclass, depth))
     }
 
     /// The error of a class statement, as if all classes above could be made.
@@ -88,7 +101,7 @@ impl Project {
             Ok(best) => best,
             Err(error) => return Ok(Some(error)),
         };
-        if let Some(error) = self.slots_error(class, best) {
+        if let Some(error) = self.slots_error(class, best)? {
             // Enumerations took their members out of the body, in some versions.
             let is_taken = matches!(error, SlotsError::Taken(_));
             let keyword = self.own_metaclass(class).flatten();
@@ -123,12 +136,25 @@ impl Project {
         &self,
         bases: &[(Option<usize>, ClassRef)],
     ) -> Result<Result<ClassRef, CreationError>, Unseen> {
+        let [one, other] = self.dicts();
+        let best = self.best_base_with(bases, one)?;
+        match one == other || best == self.best_base_with(bases, other)? {
+            true => Ok(best),
+            false => Err(Unseen),
+        }
+    }
+
+    fn best_base_with(
+        &self,
+        bases: &[(Option<usize>, ClassRef)],
+        dicts: Dicts,
+    ) -> Result<Result<ClassRef, CreationError>, Unseen> {
         let mut winner: Option<(Option<usize>, ClassRef, ClassRef)> = None;
         for (at, base) in bases {
             if let (true, Some(at)) = (is_final(*base), at) {
                 return Ok(Err(CreationError::FinalBase(*at)));
             }
-            let solid = self.solid_base(*base).ok_or(Unseen)?;
+            let solid = self.solid_base(*base, dicts).ok_or(Unseen)?;
             let Some((before, _, best)) = winner else {
                 winner = Some((*at, *base, solid));
                 continue;
@@ -148,25 +174,26 @@ impl Project {
     }
 
     /// Why the literal slots of a class cannot be made.
-    fn slots_error(&self, class: ClassId, best: ClassRef) -> Option<SlotsError> {
+    fn slots_error(&self, class: ClassId, best: ClassRef) -> Result<Option<SlotsError>, Unseen> {
         let (file, facts) = self.class(class);
         let file = self.file(file);
         let index = self.index_of(class);
         let names = file.slots().of(index);
         if facts.slots() != Slots::Names || names.is_empty() {
-            return None;
+            return Ok(None);
         }
-        if self.is_variable(best) == Some(true) {
+        if self.is_variable(best).ok_or(Unseen)? {
             let is_it =
                 |it: &ClassRef| matches!(it, ClassRef::Std(it) if it.is_variable() == Some(true));
-            return self.linear(best)?.into_iter().find(is_it).map(SlotsError::Variable);
+            let above = self.linear(best).ok_or(Unseen)?;
+            return Ok(above.into_iter().find(is_it).map(SlotsError::Variable));
         }
         let has = |wanted| names.iter().any(|name| file.text(*name) == wanted);
-        if has("__dict__") && self.has_dict(best) == Some(true) {
-            return Some(SlotsError::Dict);
+        if has("__dict__") && self.has_dict(best).ok_or(Unseen)? {
+            return Ok(Some(SlotsError::Dict));
         }
-        if has("__weakref__") && self.has_weakref(best) == Some(true) {
-            return Some(SlotsError::Weakref);
+        if has("__weakref__") && self.has_weakref(best).ok_or(Unseen)? {
+            return Ok(Some(SlotsError::Weakref));
         }
         let is_taken = |name: &Text| {
             let name = file.text(*name);
@@ -175,9 +202,12 @@ impl Project {
             !MADE_ANYWAY.contains(&name)
                 && file.member(index, name).is_some_and(|it| is_bound(it.kind()))
         };
-        names.iter().copied().find(is_taken).map(SlotsError::Taken)
+        Ok(names.iter().copied().find(is_taken).map(SlotsError::Taken))
     }
 }
+
+/// Metaclasses of metaclasses are followed so far.
+const MOST_METACLASSES: usize = 10;
 
 /// Names that a class body always binds and that may be slots all the same.
 const MADE_ANYWAY: &[&str] = &["__qualname__", "__classcell__", "__dict__", "__weakref__"];

@@ -79,6 +79,7 @@ impl Draft {
             checked,
             modules: modules::Modules::default(),
             installed: modules::Modules::default(),
+            releases: super::Releases::default(),
             class_places: super::Places::default(),
             function_places: super::Places::default(),
             classes: classes::Classes::default(),
@@ -103,6 +104,13 @@ impl Draft {
             draft.push(facts);
         }
         draft
+    }
+
+    /// Tells which Pythons the project is for: all, if nobody does.
+    #[must_use]
+    pub fn on(mut self, releases: super::Releases) -> Draft {
+        self.project.releases = releases;
+        self
     }
 
     /// The project as far as it is read.

@@ -2,7 +2,7 @@
 
 use super::linearization::steps;
 use super::{ClassId, ClassRef, Definer, Item, MergeStep, Mro, Project};
-use crate::facts::{Callee, MemberKind};
+use crate::facts::{Callee, MemberKind, Slots};
 
 /// Something that keeps a linearization from being known.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,18 @@ pub enum Reason {
     Raises,
     /// It is a base of itself.
     Circle,
+    /// What it names as its metaclass is no class, or called by a metaclass of its own.
+    Metaclass,
+    /// Its metaclass has a hand in what classes are made of.
+    Maker,
+    /// It has a decorator that may have made another class of it.
+    Decorated,
+    /// Its slots are computed.
+    Slots,
+    /// Only a stub tells of it.
+    Stub,
+    /// The versions of Python differ in what this class of the standard library is.
+    Differs(String),
 }
 
 /// What `super().method` in a class comes to.
@@ -103,7 +115,7 @@ impl Project {
         match class {
             ClassRef::Project(id) => Some(self.known_mro(id)?.to_vec()),
             ClassRef::Std(std) => {
-                let rest = std.mro()?.iter().map(|it| ClassRef::Std(*it));
+                let rest = std.mro()?.map(ClassRef::Std);
                 Some(std::iter::once(class).chain(rest).collect())
             }
         }
@@ -118,6 +130,9 @@ impl Project {
             next += 1;
             if !matches!(self.mro(class), Mro::Unknown) {
                 continue;
+            }
+            if !self.is_made_by_type(class) {
+                doubts.push(Doubt { class, base: None, reason: Reason::Metaclass });
             }
             if self.class(class).1.has_hidden_bases() {
                 doubts.push(Doubt { class, base: None, reason: Reason::Hidden });
@@ -142,6 +157,40 @@ impl Project {
                         Mro::Unknown => {}
                     },
                 }
+            }
+        }
+        doubts
+    }
+
+    /// All that keeps from being known what instances of a class hold, and what makes it, though its
+    /// linearization is known.
+    pub fn doubts_about_making(&self, class: ClassId) -> Vec<Doubt> {
+        let mut doubts = Vec::new();
+        for entry in self.known_mro(class).unwrap_or_default() {
+            let id = match *entry {
+                ClassRef::Project(id) => id,
+                ClassRef::Std(it) => {
+                    if it.has_dict().and(it.has_weakref()).and(it.metaclass()).is_none() {
+                        let reason = Reason::Differs(self.full_name(*entry));
+                        doubts.push(Doubt { class, base: None, reason });
+                    }
+                    continue;
+                }
+            };
+            let mut add = |reason| doubts.push(Doubt { class: id, base: None, reason });
+            match self.own_metaclass(id) {
+                Some(None) => add(Reason::Metaclass),
+                Some(Some(it)) if !self.is_plain_enough(it) => add(Reason::Maker),
+                _ => {}
+            }
+            if !self.has_known_decorators(id) {
+                add(Reason::Decorated);
+            }
+            if self.class(id).1.slots() == Slots::Dynamic {
+                add(Reason::Slots);
+            }
+            if self.is_stubbed(id) {
+                add(Reason::Stub);
             }
         }
         doubts

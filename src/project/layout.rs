@@ -15,7 +15,44 @@ pub struct Own {
     pub weakref: Option<bool>,
 }
 
+/// Since when a `__dict__` stands before instances of different sizes: Python 3.12.
+const MANAGED_DICTS: u8 = 12;
+
+/// Where the `__dict__` of an instance of varying size stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dicts {
+    /// Behind what instances hold besides, so that the class that adds it is a solid base.
+    Inside,
+    /// Before the instance, where it is in nobody's way.
+    Before,
+}
+
+/// What a class body says of slots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeclaredSlots {
+    /// Nothing.
+    Absent,
+    /// These names.
+    Names(Vec<String>),
+    /// Something that is computed.
+    Computed,
+}
+
 impl Project {
+    /// What a class body says of slots.
+    pub fn declared_slots(&self, class: ClassId) -> DeclaredSlots {
+        let (file, facts) = self.class(class);
+        let file = self.file(file);
+        match facts.slots() {
+            Slots::Absent => DeclaredSlots::Absent,
+            Slots::Names => {
+                let names = file.slots().of(self.index_of(class)).iter();
+                DeclaredSlots::Names(names.map(|it| file.text(*it).to_owned()).collect())
+            }
+            Slots::Dynamic => DeclaredSlots::Computed,
+        }
+    }
+
     /// What a class adds to its instances.
     pub fn own_layout(&self, class: ClassId) -> Own {
         if self.is_record(class) {
@@ -51,13 +88,33 @@ impl Project {
         }
     }
 
+    /// The class that lays out the most of an instance: no other one that is not above or below it
+    /// can be a base with it.
+    pub fn layout(&self, class: ClassRef) -> Option<ClassRef> {
+        let [one, other] = self.dicts();
+        let layout = self.solid_base(class, one)?;
+        (one == other || self.solid_base(class, other)? == layout).then_some(layout)
+    }
+
+    /// Where the Pythons of the project put a `__dict__`, the oldest first.
+    pub(super) fn dicts(&self) -> [Dicts; 2] {
+        match self.releases.around(MANAGED_DICTS) {
+            (true, false) => [Dicts::Inside; 2],
+            (false, true) => [Dicts::Before; 2],
+            _ => [Dicts::Inside, Dicts::Before],
+        }
+    }
+
     /// The class that lays out the most of an instance: the first of the linearization that adds
     /// to it.
-    pub fn solid_base(&self, class: ClassRef) -> Option<ClassRef> {
+    pub(super) fn solid_base(&self, class: ClassRef, dicts: Dicts) -> Option<ClassRef> {
         self.linear(class)?.into_iter().find_map(|it| {
             let is_solid = match it {
                 ClassRef::Std(it) => it.is_solid(),
-                ClassRef::Project(id) => self.own_layout(id).slots,
+                ClassRef::Project(id) => match self.own_layout(id).slots {
+                    Some(false) if dicts == Dicts::Inside => self.makes_dict_inside(id),
+                    slots => slots,
+                },
             };
             match is_solid {
                 Some(false) => None,
@@ -65,6 +122,17 @@ impl Project {
                 None => Some(None),
             }
         })?
+    }
+
+    /// Whether a class gives instances of different sizes their `__dict__`.
+    fn makes_dict_inside(&self, class: ClassId) -> Option<bool> {
+        if self.own_layout(class).dict != Some(true)
+            || !self.is_variable(ClassRef::Project(class))?
+        {
+            return Some(false);
+        }
+        let mut bases = self.run_time_bases(class)?.into_iter();
+        bases.try_fold(true, |is_first, (_, base)| Some(is_first && !self.has_dict(base)?))
     }
 
     /// Whether instances of a class have a `__dict__`.
@@ -116,7 +184,7 @@ impl Project {
         match class {
             ClassRef::Project(id) => self.known_mro(id).map(<[_]>::to_vec),
             ClassRef::Std(it) => {
-                let rest = it.mro()?.iter().copied().map(ClassRef::Std);
+                let rest = it.mro()?.map(ClassRef::Std);
                 Some(std::iter::once(class).chain(rest).collect())
             }
         }

@@ -13,9 +13,6 @@ const HARMLESS_DECORATORS: &[&str] = &[
     "typing_extensions.runtime_checkable",
 ];
 
-/// Decorators that make a class of other bases in the place of the one that is written.
-const REPLACING: &[&str] = &["enum._simple_enum"];
-
 /// Metaclasses that add no special methods for the instances of their classes.
 const HARMLESS_METACLASSES: &[&str] = &["abc.ABCMeta", "builtins.type"];
 
@@ -29,21 +26,6 @@ impl Project {
                 if HARMLESS_METACLASSES.contains(&it.name()))
         });
         is_plain_metaclass && self.has_known_decorators(class)
-    }
-
-    /// Whether a decorator makes a class of other bases in the place of the one that is written.
-    pub(super) fn is_replaced(&self, class: ClassId) -> bool {
-        let (file, _) = self.class(class);
-        let file = self.file(file);
-        let replaces = |target: &Target| match target.kind() {
-            TargetKind::Absolute(name) => REPLACING.iter().any(|it| file.is_dotted(name, it)),
-            TargetKind::Function(index) => {
-                let name = file.text(file.functions()[index as usize].name);
-                file.module().as_str() == "enum" && name == "_simple_enum"
-            }
-            _ => false,
-        };
-        file.class_decorators().of(self.index_of(class)).iter().any(replaces)
     }
 
     /// Whether a class is only known from a `.pyi` file.

@@ -33,7 +33,7 @@ impl Project {
             ClassRef::Std(it) => return it.metaclass().map(ClassRef::Std),
             ClassRef::Project(id) => id,
         };
-        let mut winner = ClassRef::Std(StdClass::named("builtins.type")?);
+        let mut winner = ClassRef::Std(self.std_builtin("type")?);
         for class in self.known_mro(id)? {
             let wanted = match class {
                 ClassRef::Std(it) => ClassRef::Std(it.metaclass()?),
@@ -82,7 +82,7 @@ impl Project {
                 if from.is_object() {
                     return Some(true);
                 }
-                class.mro().map(|mro| mro.contains(&from))
+                class.mro().map(|mut mro| mro.any(|it| it == from))
             }
         }
     }
@@ -99,7 +99,7 @@ impl Project {
             None => None,
         };
         // Without bases to compare it with, what is no metaclass is called like any function.
-        let root = ClassRef::Std(StdClass::named("builtins.type").ok_or(Unseen)?);
+        let root = ClassRef::Std(self.std_builtin("type").ok_or(Unseen)?);
         let is_compared = bases.iter().any(|(at, _)| at.is_some());
         if !is_compared && winner.is_some_and(|(_, it)| self.derives(it, root) != Some(true)) {
             return Err(Unseen);
@@ -159,7 +159,7 @@ impl Project {
     }
 }
 
-fn is_plain(metaclass: StdClass) -> bool {
+pub(super) fn is_plain(metaclass: StdClass) -> bool {
     PLAIN.contains(&metaclass.name()) || metaclass.is_object()
 }
 

@@ -46,12 +46,12 @@ pub use decorators::Applied;
 pub use draft::{Answer, Draft, WantedModule};
 pub use explanation::{Doubt, Next, Reason};
 pub use imports::ImportEdge;
-pub use layout::Own;
+pub use layout::{DeclaredSlots, Own};
 pub use lineage::Lineage;
 pub use linearization::MergeStep;
 pub use metaclass::{Clash, Wanted};
 pub use resolve::{Item, Outside};
-pub use stdlib::StdClass;
+pub use stdlib::{Releases, StdClass};
 
 /// A file of a project: its place among the files sorted by path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +85,8 @@ pub struct Project {
     modules: modules::Modules,
     /// The modules of libraries that are installed.
     installed: modules::Modules,
+    /// The Pythons that the classes of the standard library are of.
+    releases: Releases,
     class_places: Places,
     function_places: Places,
     classes: classes::Classes,
@@ -190,6 +192,16 @@ impl Project {
     pub fn qualified_name(&self, function: FunctionId) -> String {
         let (file, facts) = self.function(function);
         self.file(file).qualified_name(facts.name, facts.holder())
+    }
+
+    /// The class of the standard library with a dotted name, as it is in the project's Pythons.
+    pub fn std(&self, name: &str) -> Option<StdClass> {
+        Some(stdlib::find(name)?.on(self.releases))
+    }
+
+    /// The builtin class of a name.
+    pub(crate) fn std_builtin(&self, name: &str) -> Option<StdClass> {
+        Some(stdlib::find_builtin(name)?.on(self.releases))
     }
 
     /// The name of a class, for messages.

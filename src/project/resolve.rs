@@ -259,7 +259,7 @@ impl Project {
             TargetKind::Absolute(name) => self.follow_dotted(file, name, way),
             TargetKind::Builtin(name) => {
                 let name = self.file(file).text(name);
-                stdlib::find_builtin(name).map_or(Item::Unknown, Item::Std)
+                self.std_builtin(name).map_or(Item::Unknown, Item::Std)
             }
             TargetKind::Unknown => Item::Unknown,
         }
@@ -278,7 +278,7 @@ impl Project {
     /// A name that the project does not have.
     fn beyond(&self, file: FileId, name: Dotted) -> Item {
         let facts = self.file(file);
-        if let Some(class) = stdlib::find(&facts.dotted_text(name)) {
+        if let Some(class) = self.std(&facts.dotted_text(name)) {
             return Item::Std(class);
         }
         let mut first = facts.parts(name);
@@ -301,7 +301,7 @@ impl Project {
         let top = parts.next().unwrap_or(name);
         let sight = self.sight(file);
         let Some(mut reached) = self.enter(sight, file, top, way) else {
-            return stdlib::find(name).map_or(Item::Unknown, Item::Std);
+            return self.std(name).map_or(Item::Unknown, Item::Std);
         };
         for part in parts {
             reached = self.go_on(sight, file, reached, part, way);
@@ -506,7 +506,7 @@ impl Project {
         if submodule.is_none() && facts.module().is_package() {
             self.note_inner(sight, module, package, name, way);
         }
-        if !facts.is_opaque || facts.has_getattr || name.starts_with('_') {
+        if !facts.is_opaque || name.starts_with('_') {
             return otherwise;
         }
         // Who comes by again learns nothing new.
@@ -523,7 +523,18 @@ impl Project {
                 if way.takes_notes() {
                     self.note_modules(module, from, way);
                 }
-                return otherwise; // it may bind the name too
+                // One of the standard library is known to have some classes.
+                match self.std(&format!("{}.{name}", facts.dotted_text(from))) {
+                    Some(class) if package.is_none() => {
+                        found = match found {
+                            Item::Unknown => Item::Std(class),
+                            before if before == Item::Std(class) => before,
+                            _ => return Own::Hidden,
+                        };
+                        continue;
+                    }
+                    _ => return otherwise, // it may bind the name too
+                }
             };
             let item = match self.own_name(from, package, name, way) {
                 Own::Found(reached) => self.arrive(reached),

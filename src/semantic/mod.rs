@@ -21,7 +21,7 @@ mod sites;
 #[cfg(test)]
 mod tests;
 
-use ruff_python_ast::{ExprName, ModModule, StmtImportFrom};
+use ruff_python_ast::{Expr, ExprName, ModModule, StmtImportFrom};
 
 pub use binding::{Binding, BindingId, BindingKind};
 pub use condition::{Condition, ConditionId, Test, Versions, read_else, read_test};
@@ -260,12 +260,29 @@ impl<'a> Semantic<'a> {
     /// The binding that a symbol has whenever it is used at run time: `None` where there are
     /// several to choose from. Bindings for type checkers alone do not count beside others.
     pub fn only_binding(&self, symbol: SymbolId) -> Option<&Binding<'a>> {
+        self.only_binding_of(symbol, |kind| !matches!(kind, BindingKind::Declaration))
+    }
+
+    /// The only binding of a symbol apart from those to `None`: whoever derives from it, calls it or
+    /// decorates with it can mean no other.
+    pub fn only_value(&self, symbol: SymbolId) -> Option<&Binding<'a>> {
+        self.only_binding_of(symbol, |kind| {
+            !matches!(
+                kind,
+                BindingKind::Declaration | BindingKind::Assignment(Expr::NoneLiteral(_))
+            )
+        })
+    }
+
+    fn only_binding_of(
+        &self,
+        symbol: SymbolId,
+        counts: impl Fn(&BindingKind<'a>) -> bool,
+    ) -> Option<&Binding<'a>> {
         if self.is_rebound_inside(symbol) {
             return None;
         }
-        let mut bindings = self
-            .bindings(symbol)
-            .filter(|binding| !matches!(binding.kind, BindingKind::Declaration));
+        let mut bindings = self.bindings(symbol).filter(|binding| counts(&binding.kind));
         let first = bindings.next()?;
         let Some(second) = bindings.next() else {
             return first.kind.gives_value().then_some(first);
@@ -275,12 +292,18 @@ impl<'a> Semantic<'a> {
             .chain(bindings)
             .filter(|binding| !self.is_for_type_checkers(binding.condition));
         let only = at_run_time.next()?;
-        // `import a.b` binds `a`, as `import a` does.
-        let is_import = |it: &Binding<'a>| match it.kind {
-            BindingKind::Import(_, alias) => alias.asname.is_none(),
+        let is_same = |it: &Binding<'a>| match (only.kind, it.kind) {
+            // `import a.b` binds `a`, as `import a` does.
+            (BindingKind::Import(_, one), BindingKind::Import(_, other)) => {
+                one.asname.is_none() && other.asname.is_none()
+            }
+            (BindingKind::FromImport(from, one), BindingKind::FromImport(again, other)) => {
+                let module = |it: &'a StmtImportFrom| it.module.as_ref().map(|it| it.as_str());
+                one.name.id == other.name.id
+                    && (from.level, module(from)) == (again.level, module(again))
+            }
             _ => false,
         };
-        let is_same = |it: &Binding<'a>| is_import(only) && is_import(it);
         (only.kind.gives_value() && at_run_time.all(is_same)).then_some(only)
     }
 

@@ -14,9 +14,10 @@ import pkgutil
 import sys
 import warnings
 
-# Modules that do something when they are imported, or that nobody derives from.
+# Modules that do something when they are imported, or that nobody derives from. `tix` gives the
+# classes of `tkinter` another base, and setuptools those of `distutils`.
 SKIPPED = {"antigravity", "this", "idlelib", "turtledemo", "test", "lib2to3", "__main__", "turtle",
-           "ensurepip", "venv", "tests", "testing", "conftest"}
+           "ensurepip", "venv", "tix", "distutils", "tests", "testing", "conftest"}
 
 
 def main():

@@ -81,6 +81,11 @@ class Seen:
                 module = importlib.import_module(module_name)
         except BaseException:
             return
+        if module_name == "collections":
+            # What its calls make, under a name that nothing else can have.
+            record = module.namedtuple("Record", (), module=module_name)
+            record.__qualname__ = "namedtuple()"
+            self.add("collections.namedtuple()", record)
         for name, value in list(vars(module).items()):
             path = module_name + "." + name
             origin = getattr(value, "__origin__", None)

@@ -76,7 +76,7 @@ fn checks(class: StdClass, record: &Record) -> [(&'static str, Option<bool>); 9]
     let is = |flag| Some(record.flags.contains(flag));
     let agree = |said: Option<bool>, flag| said.map(|_| said == is(flag));
     let mro = class.mro().map(|mro| {
-        mro.len() == record.mro.len() && mro.iter().zip(&record.mro).all(|(a, b)| same(a, b))
+        mro.clone().count() == record.mro.len() && mro.zip(&record.mro).all(|(a, b)| same(&a, b))
     });
     let names = record.own.iter().all(|name| class.defines(name));
     let members =

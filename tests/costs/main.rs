@@ -67,11 +67,7 @@ struct Property {
 }
 
 fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
-    let number = |name, default| match std::env::var(name) {
-        Ok(value) => value.parse().map_err(|_| format!("`{name}` is a number")),
-        Err(_) => Ok(default),
-    };
-    let (seed, count) = (number("DUNDERLINT_SEED", 1)?, number("DUNDERLINT_CASES", CASES)?);
+    let interpreters::Asked { seed, count } = interpreters::asked(CASES)?;
     let question = Question { seed, count };
     let packages: Vec<Package> = interpreter.answer("tests/costs/run.py", &question)?;
     let findings = look(&packages)?;

@@ -111,11 +111,7 @@ struct Question<'a> {
 
 /// What an interpreter makes and says; or what it says of other texts in the place of what it makes.
 fn ask(interpreter: &Interpreter, others: Option<&[Option<String>]>) -> Result<Vec<Case>, Failed> {
-    let number = |name, default| match std::env::var(name) {
-        Ok(value) => value.parse().map_err(|_| format!("`{name}` is a number")),
-        Err(_) => Ok(default),
-    };
-    let (seed, count) = (number("DUNDERLINT_SEED", 1)?, number("DUNDERLINT_CASES", CASES)?);
+    let interpreters::Asked { seed, count } = interpreters::asked(CASES)?;
     let question = Question { seed, count, others };
     Ok(interpreter.answer("tests/descriptors/run.py", &question)?)
 }

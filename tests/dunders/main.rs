@@ -40,7 +40,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use random::Random;
 
 /// How many programs of each family are made.
-const CASES: usize = 60;
+const CASES: u64 = 60;
 
 /// How many disagreements are shown.
 const SHOWN: usize = 4;
@@ -99,9 +99,7 @@ fn main() -> ExitCode {
 }
 
 fn compare(interpreter: &Interpreter, name: &str, family: Family) -> Result<(), Failed> {
-    let number = |variable: &str| std::env::var(variable).ok()?.parse::<u64>().ok();
-    let count = number("DUNDERLINT_CASES").map_or(CASES, |it| it as usize);
-    let seed = number("DUNDERLINT_SEED").unwrap_or(1);
+    let interpreters::Asked { seed, count } = interpreters::asked(CASES)?;
     let mut random = Random::new(seed, name);
     let cases: Vec<Case> = (0..count).map(|_| family(&mut random, interpreter.version)).collect();
     let texts: Vec<&str> = cases.iter().map(|case| case.text.as_str()).collect();

@@ -82,15 +82,9 @@ impl Failure {
     }
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(otherwise)
-}
-
 fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
-    let question = json!({
-        "seed": number("DUNDERLINT_SEED", 1),
-        "count": number("DUNDERLINT_CASES", CASES),
-    });
+    let interpreters::Asked { seed, count } = interpreters::asked(CASES)?;
+    let question = json!({ "seed": seed, "count": count });
     let cases: Vec<Case> = interpreter.answer("tests/imports/run.py", &question)?;
     let (mut entries, mut failing, mut different) = (0, 0, Vec::new());
     for (index, case) in cases.iter().enumerate() {
@@ -124,7 +118,7 @@ fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
     );
     let shown: Vec<String> = different
         .iter()
-        .take(number("DUNDERLINT_SHOWN", MOST_SHOWN as u64) as usize)
+        .take(interpreters::number("DUNDERLINT_SHOWN", MOST_SHOWN as u64)? as usize)
         .map(|(index, entered, expected, found)| {
             let files: String = cases[*index]
                 .files

@@ -44,6 +44,31 @@ impl Interpreter {
     }
 }
 
+/// What is to be made at random.
+#[allow(dead_code, reason = "not each test makes cases at random")]
+pub(crate) struct Asked {
+    /// `$DUNDERLINT_SEED`: which; 1 where it is not set.
+    pub(crate) seed: u64,
+    /// `$DUNDERLINT_CASES`: how many.
+    pub(crate) count: u64,
+}
+
+/// What the environment asks for: so many cases, unless it says how many.
+#[allow(dead_code, reason = "not each test makes cases at random")]
+pub(crate) fn asked(cases: u64) -> Result<Asked, String> {
+    let (seed, count) = (number("DUNDERLINT_SEED", 1)?, number("DUNDERLINT_CASES", cases)?);
+    Ok(Asked { seed, count })
+}
+
+/// The number that a variable of the environment tells.
+#[allow(dead_code, reason = "not each test makes cases at random")]
+pub(crate) fn number(name: &str, default: u64) -> Result<u64, String> {
+    match std::env::var(name) {
+        Ok(value) => value.parse().map_err(|_| format!("`{name}` is a number")),
+        Err(_) => Ok(default),
+    }
+}
+
 /// Runs a comparison as a test for each interpreter of some versions. That none is there is a test
 /// that fails.
 #[allow(dead_code, reason = "some tests make more than one comparison")]

@@ -27,7 +27,7 @@ use serde::Serialize;
 use trees::{ROOTS, Tree, tree};
 
 /// How many trees are made.
-const CASES: usize = 150;
+const CASES: u64 = 150;
 
 #[derive(Serialize)]
 struct Question {
@@ -35,21 +35,17 @@ struct Question {
     questions: Vec<(String, String)>,
 }
 
-fn number(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok()?.parse().ok()
-}
-
 #[test]
 fn what_is_known_of_imported_names_is_so() {
     let interpreters = interpreters::find();
     let interpreter = interpreters.last().expect("a CPython is needed");
-    let cases = number("DUNDERLINT_CASES").map_or(CASES, |it| it as usize);
-    let mut random = Random::new(number("DUNDERLINT_SEED").unwrap_or(1), "modules");
+    let asked = interpreters::asked(CASES).expect("numbers");
+    let mut random = Random::new(asked.seed, "modules");
     let folder = tempfile::tempdir().expect("there is room");
     let folder = fs::canonicalize(folder.path()).expect("it is there");
     let mut trees = Vec::new();
     let mut questions = Vec::new();
-    for number in 0..cases {
+    for number in 0..asked.count {
         let root = folder.join(number.to_string());
         let tree = tree(&mut random);
         for (path, text) in &tree.files {
@@ -105,7 +101,7 @@ fn what_is_known_of_imported_names_is_so() {
 
 #[test]
 fn neither_order_nor_shards_of_facts_show() {
-    let mut random = Random::new(number("DUNDERLINT_SEED").unwrap_or(1), "shards");
+    let mut random = Random::new(interpreters::asked(CASES).expect("numbers").seed, "shards");
     let folder = tempfile::tempdir().expect("there is room");
     for case in 0..20 {
         let root = folder.path().join(case.to_string());

@@ -81,6 +81,9 @@ fn check(rule: &'static Rule, example: &Example) -> Result<(), Failed> {
                     && wanted.columns.is_none_or(|it| Some(it) == got.columns)
                     && got.message.starts_with(&wanted.message)
             });
+        if file.kind == "bad" && found.marks.is_empty() {
+            wrong.push_str(&format!("{}: `bad` code has findings\n", file.path));
+        }
         if !agree {
             let (wanted, got) = (&file.text, mark(&found.code, &found.marks));
             wrong.push_str(&format!("{}: expected\n{wanted}\nfound\n{got}\n", file.path));

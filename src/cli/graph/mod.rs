@@ -16,12 +16,11 @@ use std::io::Write as _;
 use super::Failure;
 use super::arguments::{Drawing, Extra, Global, Graph as Asked};
 use super::exit::Exit;
-use super::files::{find, libraries, working_folder};
+use super::files::{find, libraries, overrides, working_folder};
 use super::outlet::Outlet;
 use super::terminal::{self, Stream};
-use crate::config::{Overrides, Resolver};
+use crate::config::Resolver;
 use crate::engine::linked;
-use crate::output::Format;
 use crate::rule::Chapter;
 
 use model::{Fold, Graph};
@@ -40,13 +39,7 @@ pub(super) fn run(
     stream: Stream,
 ) -> Result<Exit, Failure> {
     let folder = working_folder()?;
-    let overrides = Overrides {
-        formats: &Format::NAMES,
-        isolated: global.isolated,
-        config: global.config.clone(),
-        ..Overrides::default()
-    };
-    let resolver = Resolver::new(chapters, overrides, folder.clone())?;
+    let resolver = Resolver::new(chapters, overrides(global), folder.clone())?;
     let settings = resolver.run_settings()?;
     let libraries = libraries(global, &folder)?;
     let threads = asked.threads.map(usize::from);

@@ -1,21 +1,23 @@
 //! `dunderlint mro`: how a class is linearized, step by step, and what follows from it.
 
+mod instances;
 mod json;
 mod text;
 
 use super::arguments::{Global, Mro as Asked, Plain};
 use super::exit::Exit;
-use super::files::{find, libraries, working_folder};
+use super::files::{find, libraries, overrides, working_folder};
 use super::places::{Lines, Spot};
 use super::terminal::Stream;
 use super::{Failure, print};
-use crate::config::{Overrides, Resolver};
+use crate::config::Resolver;
 use crate::engine::linked;
-use crate::output::Format;
 use crate::project::{
-    ClassId, ClassRef, Definer, Doubt, MergeStep, Mro, MroError, Next, Project, Reason,
+    ClassId, ClassRef, CreationError, Definer, Doubt, MergeStep, Mro, MroError, Next, Project,
+    Reason,
 };
 use crate::rule::Chapter;
+use instances::Instances;
 
 /// So many candidates are named where a name means several classes.
 const FEW: usize = 5;
@@ -32,13 +34,7 @@ pub(super) fn run(
     stream: Stream,
 ) -> Result<Exit, Failure> {
     let folder = working_folder()?;
-    let overrides = Overrides {
-        formats: &Format::NAMES,
-        isolated: global.isolated,
-        config: global.config.clone(),
-        ..Overrides::default()
-    };
-    let resolver = Resolver::new(chapters, overrides, folder.clone())?;
+    let resolver = Resolver::new(chapters, overrides(global), folder.clone())?;
     let settings = resolver.run_settings()?;
     let libraries = libraries(global, &folder)?;
     let threads = asked.threads.map(usize::from);
@@ -54,9 +50,9 @@ pub(super) fn run(
         };
         print(stream, &report)?;
     }
-    Ok(match project.mro(class) {
-        Mro::Error(_) => Exit::Findings,
-        Mro::Known(_) | Mro::Unknown => Exit::Clean,
+    Ok(match explained.error {
+        Some(_) => Exit::Findings,
+        None => Exit::Clean,
     })
 }
 
@@ -89,10 +85,12 @@ struct Explained {
     /// The merge: empty where it is not known.
     steps: Vec<Merge>,
     linearization: Linearization,
+    /// What the class statement raises.
+    error: Option<String>,
     special: Vec<Special>,
     supers: Vec<Super>,
-    /// Whether instances can be hashed, and the class that decides it.
-    hashing: Option<(bool, String)>,
+    /// What its instances are like; `None` where a single method is asked about.
+    instances: Option<Instances>,
     /// What is not known, and why.
     unknown: Vec<Unknown>,
 }
@@ -115,8 +113,8 @@ struct Merge {
 enum Linearization {
     Known(Vec<String>),
     Unknown,
-    /// The class statement raises: what it says.
-    Raises(String),
+    /// There is none.
+    None,
 }
 
 /// A special method, and the class whose it is.
@@ -158,14 +156,20 @@ impl Explained {
                 Linearization::Known(mro.iter().map(|it| names.of(project, *it)).collect())
             }
             Mro::Unknown => Linearization::Unknown,
-            Mro::Error(MroError::Duplicate(..)) => {
-                Linearization::Raises("TypeError: duplicate base class".to_owned())
+            Mro::Error(_) => Linearization::None,
+        };
+        let error = match (project.creation_error(class), project.mro(class)) {
+            (Some(error), _) => Some(instances::raised(project, class, &error)),
+            (None, Mro::Error(error)) => {
+                Some(instances::raised(project, class, &CreationError::Mro(error.clone())))
             }
-            Mro::Error(MroError::Inconsistent(_)) => Linearization::Raises(
-                "TypeError: Cannot create a consistent method resolution order (MRO)".to_owned(),
-            ),
+            (None, _) => None,
         };
         let mro = project.known_mro(class).unwrap_or_default();
+        let mut doubts = project.doubts(class);
+        if method.is_none() {
+            doubts.extend(project.doubts_about_making(class));
+        }
         let raises = matches!(project.mro(class), Mro::Error(MroError::Duplicate(..)));
         Explained {
             name: project.full_name(own),
@@ -178,8 +182,12 @@ impl Explained {
             linearization,
             special: special(project, mro, method, &names, lines),
             supers: supers(project, mro, method, &names),
-            hashing: project.hashing(mro).map(|(class, is)| (is, names.of(project, class))),
-            unknown: project.doubts(class).iter().map(|it| unknown(project, it, lines)).collect(),
+            instances: match (mro, method, &error) {
+                ([], ..) | (_, Some(_), _) | (.., Some(_)) => None,
+                (mro, None, None) => Some(Instances::new(project, class, mro, &names, lines)),
+            },
+            error,
+            unknown: doubts.iter().map(|it| unknown(project, it, lines)).collect(),
         }
     }
 }
@@ -297,6 +305,12 @@ pub(super) fn in_words(reason: &Reason) -> String {
         Reason::Varies => "the versions of Python differ in what is above it".to_owned(),
         Reason::Raises => "its own class statement raises".to_owned(),
         Reason::Circle => "it stands for the class itself".to_owned(),
+        Reason::Metaclass => "what its metaclass is, and so makes, is not known".to_owned(),
+        Reason::Maker => "its metaclass may change what the class is made of".to_owned(),
+        Reason::Decorated => "a decorator may have made another class of it".to_owned(),
+        Reason::Slots => "its `__slots__` are computed".to_owned(),
+        Reason::Stub => "only a stub tells of it".to_owned(),
+        Reason::Differs(name) => format!("the versions of Python differ in what `{name}` is"),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::instances::{Abstract, Instances};
 use super::{Base, Explained, Linearization, Merge, Special, Spot, Super, Unknown};
+use crate::project::DeclaredSlots;
 
 pub(super) fn report(explained: &Explained) -> String {
     let mut out = String::new();
@@ -11,9 +13,8 @@ pub(super) fn report(explained: &Explained) -> String {
     linearization(explained, &mut out);
     special(&explained.special, &mut out);
     supers(&explained.supers, &mut out);
-    if let Some((is_hashable, class)) = &explained.hashing {
-        let is = if *is_hashable { "can be hashed" } else { "cannot be hashed" };
-        let _ = writeln!(out, "\nInstances {is}: `{class}` says so");
+    if let Some(it) = &explained.instances {
+        instances(it, &mut out);
     }
     unknown(&explained.unknown, &mut out);
     out
@@ -62,9 +63,10 @@ fn linearization(explained: &Explained, out: &mut String) {
         Linearization::Unknown => {
             let _ = writeln!(out, "  unknown");
         }
-        Linearization::Raises(error) => {
-            let _ = writeln!(out, "  the class statement raises `{error}`");
-        }
+        Linearization::None => {}
+    }
+    if let Some(error) = &explained.error {
+        let _ = writeln!(out, "  the class statement raises `{error}`");
     }
 }
 
@@ -98,6 +100,58 @@ fn supers(supers: &[Super], out: &mut String) {
             };
             let _ = writeln!(out, "  {class}.{method} -> {reached}{instances}");
         }
+    }
+}
+
+fn instances(instances: &Instances, out: &mut String) {
+    let known = |it: &Option<String>| it.clone().unwrap_or_else(|| "unknown".to_owned());
+    let answer = |it: Option<bool>| match it {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "unknown",
+    };
+    let hashable = match &instances.hashing {
+        Some((is_hashable, class)) => {
+            format!("{}: `{class}` says so", answer(Some(*is_hashable)))
+        }
+        None => "unknown".to_owned(),
+    };
+    let slots = match &instances.slots {
+        DeclaredSlots::Absent => "none are declared".to_owned(),
+        DeclaredSlots::Names(names) if names.is_empty() => "()".to_owned(),
+        DeclaredSlots::Names(names) => names.join(", "),
+        DeclaredSlots::Computed => "unknown".to_owned(),
+    };
+    let _ = writeln!(out, "\nInstances");
+    for (what, is) in [
+        ("made by", known(&instances.metaclass)),
+        ("laid out by", known(&instances.layout)),
+        ("own __slots__", slots),
+        ("__dict__", answer(instances.has_dict).to_owned()),
+        ("__weakref__", answer(instances.has_weakref).to_owned()),
+        ("hashable", hashable),
+    ] {
+        let _ = writeln!(out, "  {what:13}  {is}");
+    }
+    abstracts(instances, out);
+}
+
+fn abstracts(instances: &Instances, out: &mut String) {
+    let Instances { abstracts, are_all_abstracts, refuses, .. } = instances;
+    if abstracts.is_empty() && *are_all_abstracts {
+        return;
+    }
+    let _ = writeln!(out, "\nAbstract");
+    let width = abstracts.iter().map(|it| it.name.chars().count()).max().unwrap_or_default();
+    for Abstract { name, class, spot } in abstracts {
+        let line = format!("  {name:width$}  {class} {}", at(spot.as_ref()));
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    if !are_all_abstracts {
+        let _ = writeln!(out, "  there may be others");
+    }
+    if *refuses {
+        let _ = writeln!(out, "  calling the class raises `TypeError`");
     }
 }
 

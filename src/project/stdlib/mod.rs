@@ -1,7 +1,8 @@
 //! The classes of the standard library, from a table made by introspection of CPython 3.8 to 3.13
 //! (`scripts/stdlib_classes.py`).
 //!
-//! What differs between the versions is not known: an answer is one for all of them.
+//! An answer is one for all versions that are asked about, which a project tells; where they differ,
+//! nothing is known.
 
 mod hash;
 #[cfg(test)]
@@ -9,13 +10,65 @@ mod pack;
 mod table;
 
 use std::fmt;
-use std::sync::OnceLock;
 
 use table::{Defined, Entry, Variant};
 
-/// A class of the standard library, by its number in the table.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StdClass(u16);
+/// A class of the standard library, as it is in some releases of Python.
+#[derive(Clone, Copy)]
+pub struct StdClass {
+    /// Its number in the table.
+    number: u16,
+    releases: Releases,
+}
+
+impl PartialEq for StdClass {
+    fn eq(&self, other: &StdClass) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for StdClass {}
+
+/// The releases of Python that a project is for, by the minor versions of the first and the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Releases {
+    first: u8,
+    last: u8,
+}
+
+/// The releases that the table knows.
+const TABLE: Releases = Releases { first: 8, last: 13 };
+
+impl Default for Releases {
+    fn default() -> Releases {
+        TABLE
+    }
+}
+
+impl Releases {
+    /// Those from one minor version to another; with no last one, all that follow. What is newer
+    /// than the table is taken for its newest, what is older for its oldest.
+    pub fn new(first: u8, last: Option<u8>) -> Releases {
+        let clamp = |minor: u8| minor.clamp(TABLE.first, TABLE.last);
+        Releases { first: clamp(first), last: clamp(last.unwrap_or(u8::MAX)) }
+    }
+
+    /// Those that are in either, and those between them.
+    #[must_use]
+    pub fn or(self, other: Releases) -> Releases {
+        Releases { first: self.first.min(other.first), last: self.last.max(other.last) }
+    }
+
+    /// Whether some are before a minor version, and whether some are not.
+    pub(super) fn around(self, minor: u8) -> (bool, bool) {
+        (self.first < minor, self.last >= minor)
+    }
+
+    fn has(self, variant: Variant) -> bool {
+        let minors = variant.minors();
+        *minors.start() <= self.last && self.first <= *minors.end()
+    }
+}
 
 impl fmt::Debug for StdClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,25 +82,41 @@ impl StdClass {
         find(name)
     }
 
-    /// Its number, from which [`StdClass::of_number`] makes it again.
+    /// All that it is, from which [`StdClass::of_number`] makes it again.
     pub(super) fn number(self) -> u32 {
-        u32::from(self.0)
+        let [low, high] = self.number.to_le_bytes();
+        u32::from_le_bytes([low, high, self.releases.first, self.releases.last])
     }
 
     pub(super) fn of_number(number: u32) -> StdClass {
-        StdClass(number as u16)
+        let [low, high, first, last] = number.to_le_bytes();
+        StdClass { number: u16::from_le_bytes([low, high]), releases: Releases { first, last } }
+    }
+
+    /// The same class in other releases.
+    #[must_use]
+    pub fn on(self, releases: Releases) -> StdClass {
+        StdClass { releases, ..self }
+    }
+
+    /// A class beside it.
+    fn other(self, number: u16) -> StdClass {
+        StdClass { number, ..self }
     }
 
     /// Its dotted name: the module it is defined in, and its qualified name.
     pub fn name(self) -> &'static str {
-        table::name(self.0)
+        table::name(self.number)
     }
 
+    /// What it is in the releases asked about; in all others, if it is in none of those.
     fn variants(self) -> impl Iterator<Item = Variant> {
-        table::variants(self.0)
+        let releases = self.releases;
+        let is_there = table::variants(self.number).any(|it| releases.has(it));
+        table::variants(self.number).filter(move |it| !is_there || releases.has(*it))
     }
 
-    /// What all versions of Python say: `None` where they differ, or nothing is known.
+    /// What all versions of Python asked about say: `None` where they differ, or nothing is known.
     fn agreed<T: PartialEq>(self, ask: impl Fn(Variant) -> T) -> Option<T> {
         let mut answers = self.variants().map(ask);
         let first = answers.next()?;
@@ -59,24 +128,17 @@ impl StdClass {
     }
 
     /// Its linearization without itself; `None` where the versions of Python differ.
-    pub fn mro(self) -> Option<&'static [StdClass]> {
-        static MROS: OnceLock<Vec<OnceLock<Option<Vec<StdClass>>>>> = OnceLock::new();
-        let all = MROS.get_or_init(|| {
-            std::iter::repeat_with(OnceLock::new).take(table::CLASS_COUNT).collect()
-        });
-        let read = || {
-            let first = self.variants().next()?.mro();
-            let is_same = self.variants().all(|it| it.mro().eq(first.clone()));
-            is_same.then(|| first.map(StdClass).collect())
-        };
-        all[usize::from(self.0)].get_or_init(read).as_deref()
+    pub fn mro(self) -> Option<impl Iterator<Item = StdClass> + Clone> {
+        let first = self.variants().next()?.mro();
+        let is_same = self.variants().all(|it| it.mro().eq(first.clone()));
+        is_same.then(|| first.map(move |number| self.other(number)))
     }
 
     /// Its metaclass; `None` where the versions differ.
     pub fn metaclass(self) -> Option<StdClass> {
         match self.agreed(Variant::metaclass)? {
-            Some(number) => Some(StdClass(number)),
-            None => find_builtin("type"),
+            Some(number) => Some(self.other(number)),
+            None => Some(find_builtin("type")?.on(self.releases)),
         }
     }
 
@@ -116,8 +178,17 @@ impl StdClass {
         self.flag(Variant::IS_VARIABLE)
     }
 
-    /// Whether its own body defines a name that is special, public or a slot, in any version.
+    /// Whether it stands for all that `namedtuple` makes.
+    pub fn is_namedtuple(self) -> bool {
+        self.name() == "collections.namedtuple()"
+    }
+
+    /// Whether its own body may define a name that is special, public or a slot, in any version.
+    /// Any name may be a field of what `namedtuple` makes.
     pub fn defines(self, name: &str) -> bool {
+        if !name.starts_with("__") && self.is_namedtuple() {
+            return true;
+        }
         self.variants().any(|it| it.defines(name).is_some())
     }
 
@@ -150,7 +221,9 @@ impl StdClass {
 pub(super) fn find(name: &str) -> Option<StdClass> {
     match table::find(name)?.0 {
         Entry::Module => None,
-        Entry::Class(number) | Entry::Alias(number) => Some(StdClass(number)),
+        Entry::Class(number) | Entry::Alias(number) => {
+            Some(StdClass { number, releases: Releases::default() })
+        }
     }
 }
 

@@ -11,9 +11,6 @@ const RECORDS: &[u8] = part(3);
 const MEMBERS: &[u8] = part(4);
 const TEXTS: &[u8] = part(5);
 
-/// How many classes there are.
-pub(super) const CLASS_COUNT: usize = STARTS.len() / 4;
-
 const fn part(index: usize) -> &'static [u8] {
     let (mut rest, mut at) = (PACKED, 0);
     loop {
@@ -110,7 +107,6 @@ impl Variant {
     pub(super) const IS_VARIABLE: u8 = 32;
 
     /// The minor versions of Python 3 that it is of.
-    #[cfg(test)]
     pub(super) fn minors(self) -> std::ops::RangeInclusive<u8> {
         RECORDS[self.at]..=RECORDS[self.at + 1]
     }
