@@ -1,7 +1,5 @@
 //! Abstract members: which of them a class has left, so that it refuses to be instantiated.
 
-use std::sync::OnceLock;
-
 use super::{ClassId, ClassRef, FunctionId, Project};
 use crate::facts::{FileFacts, MemberKind, Slots, Target, TargetKind};
 
@@ -57,17 +55,13 @@ const TRANSPARENT: &[&str] = &[
 /// Those of them that are builtins.
 const TRANSPARENT_BUILTINS: &[&str] = &["classmethod", "property", "staticmethod"];
 
-/// What the project has been asked about the abstract members of each class.
-pub(super) type Memory = OnceLock<Vec<OnceLock<Abstracts>>>;
-
 impl Project {
     /// The abstract members that a class has left: those of its own body and of its bases that no
     /// class before them in the linearization overrides.
     pub fn abstracts(&self, class: ClassId) -> &Abstracts {
-        let make = || (0..self.classes().count()).map(|_| OnceLock::new()).collect();
-        let memory: &Vec<OnceLock<Abstracts>> = self.abstracts.get_or_init(make);
         // A class's bases have known linearizations if it has one: there is no circle.
-        memory[class.0 as usize].get_or_init(|| self.find_abstracts(class).unwrap_or_default())
+        let find = || self.find_abstracts(class).unwrap_or_default();
+        self.abstracts.get(self, class, find)
     }
 
     /// Whether a class is made by `abc.ABCMeta` or a metaclass below it that leaves its work alone.

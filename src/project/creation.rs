@@ -38,17 +38,37 @@ pub enum SlotsError {
     Taken(Text),
 }
 
+/// What comes of a class statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Class,
+    Raises,
+    Unknown,
+}
+
 impl Project {
     /// Why a class statement raises: `None` if it does not, or if that is not known. An error above
     /// is one of the class above.
     pub fn creation_error(&self, class: ClassId) -> Option<CreationError> {
+        if self.outcome(class) != Outcome::Raises {
+            return None;
+        }
         let error = self.own_creation_error(class).ok()??;
         self.are_ancestors_made(class).then_some(error)
     }
 
+    /// What comes of a class statement, as if all classes above could be made.
+    fn outcome(&self, class: ClassId) -> Outcome {
+        *self.creations.get(self, class, || match self.own_creation_error(class) {
+            Ok(None) => Outcome::Class,
+            Ok(Some(_)) => Outcome::Raises,
+            Err(Unseen) => Outcome::Unknown,
+        })
+    }
+
     /// Whether it is known that a class statement makes a class.
     pub fn is_made(&self, class: ClassId) -> bool {
-        self.own_creation_error(class) == Ok(None) && self.are_ancestors_made(class)
+        self.outcome(class) == Outcome::Class && self.are_ancestors_made(class)
     }
 
     /// Whether the bases and the metaclass of a class statement are classes that could be made.
@@ -65,7 +85,7 @@ impl Project {
         let is_made = |entry| match entry {
             ClassRef::Std(_) => true,
             ClassRef::Project(id) => {
-                self.own_creation_error(id) == Ok(None) && self.is_metaclass_made(id, depth)
+                self.outcome(id) == Outcome::Class && self.is_metaclass_made(id, depth)
             }
         };
         self.linear(class).is_some_and(|it| it.into_iter().all(is_made))

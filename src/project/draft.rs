@@ -87,7 +87,9 @@ impl Draft {
             crossings: Vec::with_capacity(files.len()),
             instances: std::sync::OnceLock::new(),
             decorators: std::sync::OnceLock::new(),
-            abstracts: std::sync::OnceLock::new(),
+            abstracts: super::PerClass::default(),
+            metaclasses: super::PerClass::default(),
+            creations: super::PerClass::default(),
             runs_on: std::sync::OnceLock::new(),
             costs: std::sync::OnceLock::new(),
         };

@@ -33,6 +33,10 @@ impl Project {
             ClassRef::Std(it) => return it.metaclass().map(ClassRef::Std),
             ClassRef::Project(id) => id,
         };
+        *self.metaclasses.get(self, id, || self.find_metaclass(id))
+    }
+
+    fn find_metaclass(&self, id: ClassId) -> Option<ClassRef> {
         let mut winner = ClassRef::Std(self.std_builtin("type")?);
         for class in self.known_mro(id)? {
             let wanted = match class {

@@ -24,6 +24,7 @@ mod linearization;
 mod making;
 mod metaclass;
 mod modules;
+mod per_class;
 mod resolve;
 mod stdlib;
 mod versions;
@@ -35,6 +36,8 @@ use crate::facts::{ClassFacts, FileFacts, FunctionFacts, Standing};
 use crate::semantic::pythons::Pythons;
 
 pub use crate::facts::ImportKind;
+use per_class::PerClass;
+
 pub use abstracts::{AbstractMember, Abstracts};
 pub use chains::Definer;
 pub use classes::{ClassRef, Mro, MroError};
@@ -96,7 +99,9 @@ pub struct Project {
     crossings: Vec<resolve::Memory>,
     instances: OnceLock<instances::Instances>,
     decorators: OnceLock<decorators::Decorators>,
-    abstracts: abstracts::Memory,
+    abstracts: PerClass<Abstracts>,
+    metaclasses: PerClass<Option<ClassRef>>,
+    creations: PerClass<creation::Outcome>,
     /// The Pythons that each file is imported on, once somebody asked.
     runs_on: OnceLock<Vec<Pythons>>,
     costs: OnceLock<costs::Costs>,
