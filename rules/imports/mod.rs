@@ -1,7 +1,10 @@
 //! The import system.
 
 mod circular_import;
+mod cutting;
 mod harmless_import_cycle;
+mod readers;
+mod uses;
 
 use crate::rule::Chapter;
 

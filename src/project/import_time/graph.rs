@@ -72,6 +72,23 @@ impl Graph {
         self.from_outside[file.index()]
     }
 
+    /// The other modules that import one of these, be it through others, sorted.
+    pub(crate) fn importing(&self, members: &[FileId]) -> Vec<FileId> {
+        let mut imports = vec![false; self.executed.len()];
+        members.iter().for_each(|member| imports[member.index()] = true);
+        loop {
+            let before = imports.iter().filter(|it| **it).count();
+            for index in 0..imports.len() {
+                imports[index] |= self.executed[index].iter().any(|it| imports[it.to.index()]);
+            }
+            if imports.iter().filter(|it| **it).count() == before {
+                break;
+            }
+        }
+        let all = (0..imports.len()).filter(|index| imports[*index]).map(FileId::new);
+        all.filter(|file| members.binary_search(file).is_err()).collect()
+    }
+
     pub(super) fn reaches_cycle(&self, file: FileId) -> bool {
         self.reaches[file.index()]
     }
