@@ -1,6 +1,7 @@
 //! The simulation of imports against CPython: projects are made at random, each of their modules is
 //! imported in a process of its own, and what fails must fail in the simulation too: the same
-//! exception, with the same text, at the same line. And nothing else.
+//! exception, with the same text, at the same line. And nothing else. What `circular-import` offers as
+//! a fix is applied and imported again: see `cuts`.
 //!
 //! `DUNDERLINT_CASES` tells how many projects to make, `DUNDERLINT_SEED` which. What is made is in
 //! `projects.py`, how it is imported in `run.py`; which interpreters: see `interpreters`.
@@ -16,6 +17,7 @@
     reason = "tests use the environment and say which interpreters they used"
 )]
 
+mod cuts;
 #[path = "../interpreters/mod.rs"]
 mod interpreters;
 
@@ -59,6 +61,8 @@ struct Entered {
     kind: String,
     path: String,
     failure: Option<Failure>,
+    /// The files of the modules that are there then.
+    loaded: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -122,27 +126,30 @@ fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
         cases.len(),
         different.len()
     );
-    let shown: Vec<String> = different
+    let most_shown = number("DUNDERLINT_SHOWN", MOST_SHOWN as u64) as usize;
+    let mut shown: Vec<String> = different
         .iter()
-        .take(number("DUNDERLINT_SHOWN", MOST_SHOWN as u64) as usize)
+        .take(most_shown)
         .map(|(index, entered, expected, found)| {
-            let files: String = cases[*index]
-                .files
-                .iter()
-                .map(|(path, text)| {
-                    let lines = text.lines().enumerate();
-                    let lines: String =
-                        lines.map(|(at, line)| format!("{:3} {line}\n", at + 1)).collect();
-                    format!("--- {path}\n{lines}")
-                })
-                .collect();
+            let files = listing(&cases[*index].files);
             format!(
                 "project {index}, {} {}\nCPython:    {expected:?}\nsimulation: {found:?}\n{files}",
                 entered.kind, entered.path
             )
         })
         .collect();
-    if different.is_empty() { Ok(()) } else { Err(shown.join("\n").into()) }
+    shown.extend(cuts::compare(interpreter, &cases)?.into_iter().take(most_shown));
+    if shown.is_empty() { Ok(()) } else { Err(shown.join("\n").into()) }
+}
+
+/// The files of a project, with numbered lines.
+fn listing(files: &BTreeMap<String, String>) -> String {
+    let file = |(path, text): (&String, &String)| {
+        let lines = text.lines().enumerate();
+        let lines: String = lines.map(|(at, line)| format!("{:3} {line}\n", at + 1)).collect();
+        format!("--- {path}\n{lines}")
+    };
+    files.iter().map(file).collect()
 }
 
 /// What the simulation says of the entries of a project.
