@@ -12,6 +12,7 @@ use crate::semantic::{Test, read_test};
 use crate::text::after_newline;
 
 /// How a cut is weighed against others.
+const WITHOUT: u32 = 1;
 const FOR_TYPE_CHECKERS: u32 = 1;
 const AS_MODULE: u32 = 2;
 const IN_FUNCTIONS: u32 = 3;
@@ -21,8 +22,12 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
     let Some(import) = ImportStatement::at(cx, cutting.edge.range()) else {
         return Cuts::default();
     };
-    let needed = import.names.iter().filter(|it| it.is_needed_at_once());
-    let needed: Vec<String> = needed.map(|it| it.alias.name.to_string()).collect();
+    let mut needed: Vec<String> = Vec::new();
+    for name in import.names.iter().flat_map(|it| needed_at_once(cutting, cx, &import, it)) {
+        if !needed.contains(&name) {
+            needed.push(name);
+        }
+    }
     if !needed.is_empty() {
         return Cuts { ways: Vec::new(), needed };
     }
@@ -30,6 +35,7 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
         return Cuts::default();
     }
     let ways = [
+        without(cx, &import).map(|fix| (WITHOUT, fix)),
         for_type_checkers(cutting, cx, &import).map(|fix| (FOR_TYPE_CHECKERS, fix)),
         as_module(cutting, cx, &import).map(|fix| (AS_MODULE, fix)),
         in_functions(cx, &import).map(|fix| (IN_FUNCTIONS, fix)),
@@ -37,6 +43,40 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
     let names: Vec<String> = import.names.iter().map(|it| it.local.to_owned()).collect();
     let cut = |(cost, fix)| Cut { cost, fix, names: names.clone() };
     Cuts { ways: ways.into_iter().flatten().map(cut).collect(), needed }
+}
+
+/// What is needed of an imported name while the module is imported: it, or what is taken from it if it
+/// is a module.
+fn needed_at_once(
+    cutting: Cutting<'_>,
+    cx: &Context<'_>,
+    import: &ImportStatement<'_>,
+    name: &ImportedName<'_>,
+) -> Vec<String> {
+    let imported = name.alias.name.as_str();
+    let is_module = match import.statement {
+        Stmt::ImportFrom(it) => cx
+            .module
+            .absolute(it.level, it.module.as_deref())
+            .is_some_and(|it| cutting.project.is_module_of(cutting.edge.from, &it, imported)),
+        _ => true,
+    };
+    let at_once = name.uses.iter().filter(|it| matches!(it.when, When::Imported));
+    let taken = at_once.map(|used| {
+        // `import a.b` is used as `a.b.name`.
+        let attributes = cx.tree.ancestors(used.node).map_while(|(_, node)| match node {
+            AnyNodeRef::ExprAttribute(it) => Some(it),
+            _ => None,
+        });
+        let attributes = attributes.map(|it| it.attr.as_str());
+        let steps = match name.alias.asname {
+            None if is_module && !import.statement.is_import_from_stmt() => imported.matches('.').count(),
+            _ => 0,
+        };
+        let attribute = attributes.skip(steps).find(|_| is_module);
+        attribute.unwrap_or(imported).to_owned()
+    });
+    taken.collect()
 }
 
 /// Whether somebody else may take a name from this module.
@@ -66,6 +106,16 @@ fn exported<'a>(cx: &Context<'a>) -> Option<Vec<&'a str>> {
     elements.iter().map(text).collect()
 }
 
+/// The import is left out: nobody uses it, and no comment says why it is there.
+fn without(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
+    let is_unused = import.names.iter().all(|it| it.uses.is_empty());
+    let lines = whole_lines(cx, import.statement);
+    if !is_unused || cx.has_comment(lines) {
+        return None;
+    }
+    Some(Fix::unsafe_(format!("Leave out {}, which nothing uses", listed(&import.names))).delete(lines))
+}
+
 /// T: under `if TYPE_CHECKING:`. Annotations that would be evaluated are put into quotes.
 fn for_type_checkers(
     cutting: Cutting<'_>,
@@ -73,7 +123,8 @@ fn for_type_checkers(
     import: &ImportStatement<'_>,
 ) -> Option<Fix> {
     let names = &import.names;
-    if !names.iter().all(ImportedName::is_for_annotations) || has_readers(cx) {
+    let is_used = names.iter().any(|it| !it.uses.is_empty());
+    if !is_used || !names.iter().all(ImportedName::is_for_annotations) || has_readers(cx) {
         return None;
     }
     let uses = || names.iter().flat_map(|it| &it.uses);
@@ -122,6 +173,10 @@ fn as_module(
         return None;
     }
     let mut edits = vec![Edit::replace(import.statement.range(), text)];
+    // A comment among the names would be lost.
+    if cx.has_comment(import.statement.range()) || names.iter().all(|it| it.uses.is_empty()) {
+        return None;
+    }
     for name in names {
         for used in &name.uses {
             let is_late = matches!(
@@ -166,7 +221,8 @@ fn in_functions(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
             }
         }
     }
-    if functions.is_empty() {
+    // A comment among the names would be lost.
+    if functions.is_empty() || cx.has_comment(import.statement.range()) {
         return None;
     }
     let uses = || annotated.iter().flat_map(|it| &it.uses).filter(|it| it.is_annotation());
@@ -182,8 +238,11 @@ fn in_functions(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
         true => fix.delete(whole_lines(cx, import.statement)),
         false => under_type_checking(cx, import, &annotated, fix)?.merge(quotes(cx, uses())?),
     };
+    // What is said of the statement goes along.
+    let comment = if annotated.is_empty() { comment_after(cx, import.statement) } else { "" };
     for (function, names) in &functions {
-        fix = fix.edit(at_the_top(cx, function, &written(import, names))?);
+        let text = format!("{}{comment}", written(import, names));
+        fix = fix.edit(at_the_top(cx, function, &text)?);
     }
     Some(fix)
 }
@@ -221,6 +280,9 @@ fn under_type_checking(
         true => cx.slice(statement).to_owned(),
         false => written(import, names),
     };
+    // What is said of the statement goes along.
+    let comment = comment_after(cx, statement);
+    let with_comment = format!("{text}{comment}");
     let block = cx.root().body.iter().filter_map(Stmt::as_if_stmt).find(|it| {
         matches!(&*it.test, Expr::Name(_) | Expr::Attribute(_))
             && read_test(&it.test) == Test::TypeChecking(true)
@@ -230,13 +292,14 @@ fn under_type_checking(
         let end = cx.line_end_after(last).filter(|_| cx.begins_line(first.start()))?;
         let indent = cx.indent_at(first.start());
         let fix = fix.delete(whole_lines(cx, statement));
-        return Some(fix.insert(end, format!("\n{indent}{}", indented(&text, indent))));
+        return Some(fix.insert(end, format!("\n{indent}{}", indented(&with_comment, indent))));
     }
     let flag = cx.import("typing", "TYPE_CHECKING", statement)?;
     let block = format!("if {}:\n    {}", flag.text, indented(&text, "    "));
     let (before, after) = neighbours(cx, statement);
     let is_import = |it: Option<&Stmt>| it.is_some_and(|it| it.is_import_stmt() || it.is_import_from_stmt());
-    if !is_import(after) {
+    let comes_later = flag.edit.as_ref().is_some_and(|it| it.range.start() > statement.start());
+    if !is_import(after) && !comes_later {
         let blank = match before {
             Some(it) if is_import(Some(it)) && !has_blank_line(cx, it, statement) => "\n",
             None if flag.edit.is_some() => "\n",
@@ -244,13 +307,28 @@ fn under_type_checking(
         };
         return Some(fix.replace(statement.range(), format!("{blank}{block}")).merge(flag.edit));
     }
-    // Behind the block of imports.
+    // Behind the block of imports, and behind the one that is added to it.
+    let block = format!("if {}:\n    {}", flag.text, indented(&with_comment, "    "));
     let body = &cx.root().body;
     let at = body.iter().position(|it| it.range() == statement.range())?;
     let last = body[at..].iter().take_while(|it| is_import(Some(it))).last()?;
     let end = cx.line_end_after(last)?;
-    let fix = fix.delete(whole_lines(cx, statement)).merge(flag.edit);
-    Some(fix.insert(end, format!("\n\n{block}")))
+    let lines = TextRange::new(cx.line_start(statement.start()), next_line(cx, statement.end()));
+    let added = flag.edit.as_ref().filter(|it| it.range.start() > end);
+    let (place, text) = match added {
+        Some(edit) if edit.text.ends_with('\n') => (edit.range.start(), format!("\n{block}\n")),
+        Some(edit) => (edit.range.start(), format!("\n\n{block}")),
+        None => (end, format!("\n\n{block}")),
+    };
+    Some(fix.delete(lines).merge(flag.edit).insert(place, text))
+}
+
+/// The comment at the end of a statement's last line, with the space before it.
+fn comment_after<'a>(cx: &Context<'a>, statement: &Stmt) -> &'a str {
+    cx.line_end_after(statement)
+        .map(|end| &cx.text[TextRange::new(statement.end(), end)])
+        .filter(|it| it.trim_start().starts_with('#'))
+        .map_or("", str::trim_end)
 }
 
 /// What stands before and after a statement of the module.
@@ -270,18 +348,11 @@ fn has_blank_line(cx: &Context<'_>, before: &Stmt, after: &Stmt) -> bool {
 /// double those above.
 fn whole_lines(cx: &Context<'_>, statement: &Stmt) -> TextRange {
     let start = cx.line_start(statement.start());
-    let next = |at: TextSize| {
-        let end = cx.text[at.to_usize()..].find(['\n', '\r']);
-        match end.and_then(|it| TextSize::try_from(it).ok()) {
-            Some(length) => after_newline(cx.text, at + length),
-            None => TextSize::of(cx.text),
-        }
-    };
-    let mut end = next(statement.end());
+    let mut end = next_line(cx, statement.end());
     let before = cx.text[..start.to_usize()].trim_end_matches([' ', '\t']);
     let is_blank_above = before.is_empty() || before.ends_with("\n\n") || before.ends_with("\n\r\n");
     while is_blank_above && end < TextSize::of(cx.text) {
-        let after = next(end);
+        let after = next_line(cx, end);
         if !cx.text[TextRange::new(end, after)].trim().is_empty() {
             break;
         }
@@ -295,6 +366,15 @@ fn whole_lines(cx: &Context<'_>, statement: &Stmt) -> TextRange {
         end = after;
     }
     TextRange::new(start, end)
+}
+
+/// Where the next line begins.
+fn next_line(cx: &Context<'_>, at: TextSize) -> TextSize {
+    let end = cx.text[at.to_usize()..].find(['\n', '\r']);
+    match end.and_then(|it| TextSize::try_from(it).ok()) {
+        Some(length) => after_newline(cx.text, at + length),
+        None => TextSize::of(cx.text),
+    }
 }
 
 /// An import statement of some of the names.

@@ -85,12 +85,7 @@ impl<'a> ImportedName<'a> {
             uses.push(Use::new(cx, read, local)?);
         }
         uses.sort_by_key(|it| it.range.start());
-        (!uses.is_empty()).then_some(ImportedName { alias, local, uses })
-    }
-
-    /// Whether it is needed while the module is imported.
-    pub(super) fn is_needed_at_once(&self) -> bool {
-        self.uses.iter().any(|it| matches!(it.when, When::Imported))
+        Some(ImportedName { alias, local, uses })
     }
 
     /// Whether it is used in annotations alone.

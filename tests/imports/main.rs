@@ -91,11 +91,23 @@ fn number(name: &str, otherwise: u64) -> u64 {
 }
 
 fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
-    let question = json!({
-        "seed": number("DUNDERLINT_SEED", 1),
-        "count": number("DUNDERLINT_CASES", CASES),
-    });
-    let cases: Vec<Case> = interpreter.answer("tests/imports/run.py", &question)?;
+    let (mut shown, count) = (Vec::new(), number("DUNDERLINT_CASES", CASES));
+    for is_ordinary in [false, true] {
+        let question = json!({
+            "seed": number("DUNDERLINT_SEED", 1),
+            "count": if is_ordinary { count / 2 } else { count },
+            "ordinary": is_ordinary,
+        });
+        let cases: Vec<Case> = interpreter.answer("tests/imports/run.py", &question)?;
+        shown.extend(differences(interpreter, &cases));
+        shown.extend(cuts::differences(interpreter, &cases)?);
+    }
+    shown.truncate(number("DUNDERLINT_SHOWN", MOST_SHOWN as u64) as usize);
+    if shown.is_empty() { Ok(()) } else { Err(shown.join("\n").into()) }
+}
+
+/// Where the simulation says something else than an interpreter.
+fn differences(interpreter: &Interpreter, cases: &[Case]) -> Vec<String> {
     let (mut entries, mut failing, mut different) = (0, 0, Vec::new());
     for (index, case) in cases.iter().enumerate() {
         let found = simulate(case, interpreter.version.1);
@@ -126,10 +138,8 @@ fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
         cases.len(),
         different.len()
     );
-    let most_shown = number("DUNDERLINT_SHOWN", MOST_SHOWN as u64) as usize;
-    let mut shown: Vec<String> = different
+    different
         .iter()
-        .take(most_shown)
         .map(|(index, entered, expected, found)| {
             let files = listing(&cases[*index].files);
             format!(
@@ -137,9 +147,7 @@ fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
                 entered.kind, entered.path
             )
         })
-        .collect();
-    shown.extend(cuts::compare(interpreter, &cases)?.into_iter().take(most_shown));
-    if shown.is_empty() { Ok(()) } else { Err(shown.join("\n").into()) }
+        .collect()
 }
 
 /// The files of a project, with numbered lines.

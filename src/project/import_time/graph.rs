@@ -38,10 +38,14 @@ impl Graph {
             executed.push(runs);
             all.push(may_run);
         }
-        // What computes the names of modules may import any.
+        // What computes the names of modules may import any. What goes through the packages around it
+        // by their attributes finds them only when they are done.
         let computes: Vec<bool> = project
             .files()
-            .map(|(_, facts)| COMPUTES.iter().any(|name| facts.has_text(name)))
+            .map(|(id, facts)| {
+                COMPUTES.iter().any(|name| facts.has_text(name))
+                    || facts.imports().iter().any(|it| goes_through_own(project, id, it))
+            })
             .collect();
         let reaches = reaching(&all, &computes);
         let top = |file: FileId| project.file(file).module().as_str().split('.').next();
@@ -151,6 +155,22 @@ fn targets(project: &Project, from: FileId, at: u32, import: &ImportFacts) -> Ve
     let is_followed = |to: FileId| !project.file(to).is_stub() && project.is_checked(to);
     found.retain(|to| *to != from && is_followed(*to));
     found
+}
+
+/// Whether `import package.inner.module` goes through an inner package that is around the importing
+/// module.
+fn goes_through_own(project: &Project, from: FileId, import: &ImportFacts) -> bool {
+    if import.is_from() || import.kind() == ImportKind::Typing {
+        return false;
+    }
+    let mut at = project.dotted_package(from, import.module);
+    while let Some(package) = at {
+        at = project.modules.around(package);
+        if at.is_some() && is_around(project, from, package) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The files of a package and those around it that are not around the importing module.
