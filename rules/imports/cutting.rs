@@ -7,6 +7,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use super::readers::{has_readers, is_read_at_run_time, is_spoken_of};
 use super::uses::{ImportStatement, ImportedName, Use, When, is_free_in};
 use crate::fix::{Edit, Fix};
+use crate::project::Elsewhere;
 use crate::rule::{Context, Cut, Cuts, Cutting};
 use crate::semantic::{Test, read_test};
 use crate::text::after_newline;
@@ -89,7 +90,18 @@ fn is_for_others(cutting: Cutting<'_>, cx: &Context<'_>, name: &ImportedName<'_>
     };
     is_exported
         || cx.semantic.global("__all__").is_some() && exported.is_none()
-        || cutting.project.is_used_elsewhere(cutting.edge.from, name.local)
+        || elsewhere(cutting, name) == Elsewhere::Somewhere
+}
+
+fn elsewhere(cutting: Cutting<'_>, name: &ImportedName<'_>) -> Elsewhere {
+    cutting.project.used_elsewhere(cutting.edge.from, name.local)
+}
+
+/// Whether nobody can tell the difference, as far as names go.
+fn is_unnoticed(cutting: Cutting<'_>, cx: &Context<'_>, names: &[ImportedName<'_>]) -> bool {
+    names.iter().all(|name| {
+        !is_spoken_of(cx, name.local) && elsewhere(cutting, name) == Elsewhere::Nowhere
+    })
 }
 
 /// The names in `__all__`, if it is a single list of strings.
@@ -133,7 +145,7 @@ fn for_type_checkers(
     }
     let quotes = quotes(cx, uses())?;
     let is_safe = quotes.is_empty()
-        && !names.iter().any(|it| is_spoken_of(cx, it.local))
+        && is_unnoticed(cutting, cx, names)
         && !cutting.project.files().any(|(_, facts)| facts.has_text("get_type_hints"));
     let title = format!("Import {} for type checkers alone", listed(names));
     let fix = if is_safe { Fix::safe(title) } else { Fix::unsafe_(title) };
@@ -190,7 +202,7 @@ fn as_module(
         }
     }
     let title = format!("Import the module `{module}`, and take {} from it later", listed(names));
-    let is_safe = !names.iter().any(|it| is_spoken_of(cx, it.local));
+    let is_safe = is_unnoticed(cutting, cx, names);
     let fix = if is_safe { Fix::safe(title) } else { Fix::unsafe_(title) };
     Some(fix.merge(edits))
 }

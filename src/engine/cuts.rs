@@ -12,7 +12,10 @@ use crate::rule::{Cut, Cuts, On, ProjectFinding, Rule};
 use crate::text::Source;
 
 /// So many changes are simulated for a cycle.
-const MOST_TRIALS: usize = 24;
+const MOST_TRIALS: usize = 40;
+
+/// No more cuts than this are tried together.
+const MOST_CUTS: usize = 3;
 
 /// Opens a file with a text.
 type Open<'s> = dyn Fn(FileId, &Source, &mut dyn FnMut(&Input<'_>)) + 's;
@@ -25,10 +28,17 @@ pub(super) struct Cutter<'s> {
     pub(super) open: &'s Open<'s>,
 }
 
-/// A cut of one statement.
-struct Candidate {
-    edge: Edge,
-    cut: Cut,
+/// A project with some cuts.
+struct State {
+    /// The files that are changed.
+    changed: Vec<(FileId, Source, FileFacts)>,
+    /// The first of the cuts.
+    first: Option<(Edge, Cut)>,
+    cuts: usize,
+    cost: u32,
+    /// What it does to the project as it is.
+    verdict: Verdict,
+    places: Vec<Edge>,
 }
 
 /// What is done to a cycle.
@@ -45,9 +55,9 @@ impl Cutter<'_> {
             let Some(cycle) = finding.to_cut.take() else { continue };
             let Some((rule, on_cycle, on_cut)) = self.handlers(finding) else { continue };
             let mut cycle = *cycle;
-            let (candidates, needed) = self.candidates(&cycle, on_cut);
+            let mut needed = Vec::new();
+            let chosen = self.choose(&cycle, on_cut, &mut needed);
             let is_stuck = cycle.cut.is_none_or(|cut| needed.iter().any(|it| it.edge == cut));
-            let chosen = self.choose(&cycle, candidates);
             if let Some(chosen) = &chosen {
                 (cycle.cut, cycle.needs_more_cuts) = (Some(chosen.edge), chosen.needs_more);
             } else if is_stuck {
@@ -83,111 +93,135 @@ impl Cutter<'_> {
         found
     }
 
-    /// The ways to cut a cycle, the cheapest first, and what cannot be cut.
-    fn candidates(&self, cycle: &Cycle, on: On) -> (Vec<Candidate>, Vec<Needed>) {
-        let On::Cut(look) = on else { return (Vec::new(), Vec::new()) };
-        let (mut candidates, mut needed) = (Vec::new(), Vec::new());
-        for edge in self.project.places_to_cut(cycle) {
-            let Some(source) = (self.source)(edge.from) else { continue };
-            let mut cuts = Cuts::default();
-            (self.open)(edge.from, &source, &mut |input| {
-                cuts = file::cuts(input, look, edge, self.project);
-            });
-            candidates.extend(cuts.ways.into_iter().map(|cut| Candidate { edge, cut }));
-            if !cuts.needed.is_empty() {
-                needed.push(Needed { edge, names: cuts.needed });
+    /// The cheapest cuts after which everything loads: the first of them. Else one that helps. What
+    /// cannot be cut, since it is needed at once, is noted.
+    fn choose(&mut self, cycle: &Cycle, on: On, needed: &mut Vec<Needed>) -> Option<Chosen> {
+        let before = self.project.consequences(cycle);
+        let mut states = vec![State {
+            changed: Vec::new(),
+            first: None,
+            cuts: 0,
+            cost: 0,
+            verdict: Verdict::Changes,
+            places: before.places.clone(),
+        }];
+        let (mut helping, mut trials) = (None, 0);
+        while let Some(cheapest) = states.iter().map(|it| it.cost).min() {
+            let at = states.iter().position(|it| it.cost == cheapest)?;
+            let state = states.remove(at);
+            if let Verdict::Repairs { loads_the_same } = state.verdict {
+                match self.chosen(&state, loads_the_same, state.cuts > 1) {
+                    Some(chosen) => return Some(chosen),
+                    None => continue,
+                }
+            }
+            if state.verdict == Verdict::Helps && state.cuts == 1 && helping.is_none() {
+                helping = self.chosen(&state, false, true);
+            }
+            if state.cuts >= MOST_CUTS {
+                continue;
+            }
+            for (edge, cut) in self.cuts(&state, on, needed) {
+                if trials >= MOST_TRIALS {
+                    break;
+                }
+                trials += 1;
+                states.extend(self.with_cut(&state, edge, cut, (cycle, &before)));
             }
         }
-        candidates.sort_by_key(|it| it.cut.cost);
-        (candidates, needed)
+        helping
     }
 
-    /// The smallest set of cuts after which everything loads; else one that helps.
-    fn choose(&mut self, cycle: &Cycle, candidates: Vec<Candidate>) -> Option<Chosen> {
-        if candidates.is_empty() {
+    /// The first cut on the way to a state, unless somebody would miss what it takes away.
+    fn chosen(&self, state: &State, loads_the_same: bool, needs_more: bool) -> Option<Chosen> {
+        let (edge, Cut { mut fix, names, .. }) = state.first.clone()?;
+        if self.is_named_in_strings(edge.from, &names) {
             return None;
         }
-        let before = self.project.consequences(cycle, &[]);
-        let mut trials = 0;
-        let mut helping = None;
-        let mut harmless = Vec::new();
-        for (index, candidate) in candidates.iter().enumerate().take(MOST_TRIALS) {
-            trials += 1;
-            match self.verdict(cycle, &before, &[candidate]) {
-                Verdict::Repairs { loads_the_same } => {
-                    return Some(self.chosen(candidate, loads_the_same, false));
-                }
-                Verdict::Helps => {
-                    helping.get_or_insert(index);
-                    harmless.push(index);
-                }
-                Verdict::Changes => harmless.push(index),
-                Verdict::No => {}
-            }
-        }
-        let mut pairs: Vec<(usize, usize)> = Vec::new();
-        for (at, first) in harmless.iter().enumerate() {
-            let others = harmless[at + 1..].iter();
-            let others = others.filter(|it| candidates[**it].edge != candidates[*first].edge);
-            pairs.extend(others.map(|second| (*first, *second)));
-        }
-        pairs.sort_by_key(|(a, b)| candidates[*a].cut.cost + candidates[*b].cut.cost);
-        for (first, second) in pairs {
-            if trials >= 2 * MOST_TRIALS {
-                break;
-            }
-            trials += 1;
-            let (first, second) = (&candidates[first], &candidates[second]);
-            if matches!(self.verdict(cycle, &before, &[first, second]), Verdict::Repairs { .. }) {
-                return Some(self.chosen(first, false, true));
-            }
-        }
-        helping.map(|index| self.chosen(&candidates[index], false, true))
-    }
-
-    fn chosen(&self, candidate: &Candidate, loads_the_same: bool, needs_more: bool) -> Chosen {
-        let mut fix = candidate.cut.fix.clone();
         if !loads_the_same {
             fix.applicability = fix.applicability.min(Applicability::Unsafe);
         }
-        Chosen { edge: candidate.edge, fix, needs_more }
+        Some(Chosen { edge, fix, needs_more })
     }
 
-    /// What some cuts together would do.
-    fn verdict(
+    /// The ways to go on from a state.
+    fn cuts(&self, state: &State, on: On, needed: &mut Vec<Needed>) -> Vec<(Edge, Cut)> {
+        let On::Cut(look) = on else { return Vec::new() };
+        let mut ways = Vec::new();
+        for edge in &state.places {
+            let Some(source) = self.source_in(state, edge.from) else { continue };
+            let mut cuts = Cuts::default();
+            (self.open)(edge.from, &source, &mut |input| {
+                cuts = file::cuts(input, look, *edge, self.project);
+            });
+            ways.extend(cuts.ways.into_iter().map(|cut| (*edge, cut)));
+            if state.cuts == 0 && !cuts.needed.is_empty() {
+                needed.push(Needed { edge: *edge, names: cuts.needed });
+            }
+        }
+        ways.sort_by_key(|(_, cut)| cut.cost);
+        ways
+    }
+
+    /// What comes of a further cut, if it breaks nothing.
+    fn with_cut(
         &mut self,
-        cycle: &Cycle,
-        before: &Consequences,
-        cuts: &[&Candidate],
-    ) -> Verdict {
-        let mut changed: Vec<(FileId, FileFacts)> = Vec::new();
-        for candidate in cuts {
-            let file = candidate.edge.from;
-            if changed.iter().any(|(other, _)| *other == file) {
-                continue;
-            }
-            let fixes = cuts.iter().filter(|it| it.edge.from == file).map(|it| &it.cut.fix);
-            match self.facts_with(file, &fixes.collect::<Vec<_>>()) {
-                Some(facts) => changed.push((file, facts)),
-                None => return Verdict::No,
-            }
-        }
-        before.after(&self.project.consequences_with(cycle, changed))
-    }
-
-    /// The facts of a file with fixes applied, if they can be.
-    fn facts_with(&self, file: FileId, fixes: &[&Fix]) -> Option<FileFacts> {
-        let source = (self.source)(file)?;
-        let applied = fix::apply(source.text(), source.newline(), fixes.iter().copied());
-        if applied.fixes.len() < fixes.len() {
-            return None;
-        }
+        state: &State,
+        edge: Edge,
+        cut: Cut,
+        (cycle, before): (&Cycle, &Consequences),
+    ) -> Option<State> {
+        let source = self.source_in(state, edge.from)?;
+        let applied = fix::apply(source.text(), source.newline(), [&cut.fix]);
         let source = source.with_text(applied.text);
         let mut facts = None;
-        (self.open)(file, &source, &mut |input| {
+        (self.open)(edge.from, &source, &mut |input| {
             let report = check_source(input);
             facts = (!report.is_broken).then_some(report.facts);
         });
-        facts
+        let mut changed = state.changed.clone();
+        changed.retain(|(file, ..)| *file != edge.from);
+        changed.push((edge.from, source, facts?));
+        let facts = changed.iter().map(|(file, _, facts)| (*file, facts.clone()));
+        let after = self.project.consequences_with(cycle, facts.collect::<Vec<_>>());
+        let verdict = before.after(&after);
+        let cost = state.cost + cut.cost;
+        (verdict != Verdict::No).then(|| State {
+            changed,
+            first: state.first.clone().or(Some((edge, cut))),
+            cuts: state.cuts + 1,
+            cost,
+            verdict,
+            places: after.places,
+        })
     }
+
+    /// The text of a file in a state.
+    fn source_in<'a>(&'a self, state: &'a State, file: FileId) -> Option<Cow<'a, Source>> {
+        match state.changed.iter().find(|(it, ..)| *it == file) {
+            Some((_, source, _)) => Some(Cow::Borrowed(source)),
+            None => (self.source)(file),
+        }
+    }
+
+    /// Whether a test replaces one of these names of a module by its full name, as in
+    /// `mock.patch("module.name")`.
+    fn is_named_in_strings(&self, module: FileId, names: &[String]) -> bool {
+        let dotted = self.project.file(module).module().as_str();
+        let names: Vec<String> = names.iter().map(|name| format!("{dotted}.{name}")).collect();
+        let tests = self.project.files().filter(|(_, facts)| is_test(facts.path()));
+        tests.into_iter().any(|(file, _)| {
+            let source = (self.source)(file);
+            source.is_some_and(|it| names.iter().any(|name| is_quoted(it.text(), name)))
+        })
+    }
+}
+
+fn is_test(path: &str) -> bool {
+    path.contains("test") || path.contains("mock")
+}
+
+/// Whether a string begins with a name.
+fn is_quoted(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| text[..at].ends_with(['"', '\'']))
 }

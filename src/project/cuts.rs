@@ -1,7 +1,7 @@
 //! Where an import cycle may be cut, and what comes of it if files were written differently.
 
 use super::cycles::{Cycle, Edge, MODE};
-use super::import_time::{Entry, Graph, Missing, Outcome, Simulation};
+use super::import_time::{Entry, Graph, ImportFailure, Missing, Outcome, Simulation};
 use super::{FileId, Project};
 use crate::facts::FileFacts;
 
@@ -15,6 +15,8 @@ const MOST_OTHERS: usize = 64;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consequences {
     entries: Vec<EntryResult>,
+    /// The import statements on the ways to what fails, nearest first: where the cycle may be cut.
+    pub places: Vec<Edge>,
 }
 
 /// What comes of an entry.
@@ -53,6 +55,17 @@ pub enum Verdict {
     No,
 }
 
+/// Whether a name of a module is used by other files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// It is taken from there, or all names are.
+    Somewhere,
+    /// The module is at hand somewhere.
+    Perhaps,
+    /// Nobody does.
+    Nowhere,
+}
+
 impl Consequences {
     /// What has become better or worse.
     pub fn after(&self, changed: &Consequences) -> Verdict {
@@ -79,53 +92,28 @@ impl Consequences {
 }
 
 impl Project {
-    /// The import statements on the ways to what fails, nearest first: where a cycle may be cut.
-    pub fn places_to_cut(&self, cycle: &Cycle) -> Vec<Edge> {
-        let mut places: Vec<Edge> = Vec::new();
-        for failing in &cycle.failures {
-            let failure = &failing.failure;
-            let Some(missing) = &failure.missing else { continue };
-            // From the statement that fails back to the module that is not ready.
-            let begin = failure.trail.iter().position(|hop| hop.to == missing.module);
-            let begin = begin.map_or(0, |at| at + 1);
-            let hops = failure.trail[begin..].iter().rev().map(|hop| (hop.file, hop.at, hop.to));
-            let all = std::iter::once((failure.file, failure.at, missing.module)).chain(hops);
-            for (file, at, to) in all {
-                let mut imports = self.file(file).imports().iter();
-                let import = imports.find(|import| import.range().start() == at);
-                let is_new = |range| !places.iter().any(|it| it.from == file && it.range() == range);
-                if let Some(import) = import.filter(|import| is_new(import.range())) {
-                    places.push(Edge::new(file, to, import.range()));
-                }
-            }
-            if places.len() >= MOST_TRIES {
-                break;
-            }
-        }
-        places.truncate(MOST_TRIES);
-        places
-    }
-
     /// What comes of the entries that a cycle concerns: its modules, and the public ones that import
-    /// them. Imports can be left out.
-    pub fn consequences(&self, cycle: &Cycle, without: &[Edge]) -> Consequences {
+    /// them.
+    pub fn consequences(&self, cycle: &Cycle) -> Consequences {
         let graph = Graph::new(self);
         let mut simulation = Simulation::new(self, &graph, MODE);
-        let without: Vec<_> = without.iter().map(|edge| (edge.from, edge.range().start())).collect();
-        simulation.set_without(&without);
         let mut entries = self.entries(&graph, &cycle.members);
         let importing = graph.importing(&cycle.members);
         let mut others = self.entries(&graph, &importing);
         others.retain(|(_, is_public)| *is_public);
         others.truncate(MOST_OTHERS);
         entries.extend(others);
+        let mut places = Vec::new();
         let look = |(entry, is_public): (Entry, bool)| {
             let failure = match simulation.run(entry) {
                 Outcome::Fine => None,
                 Outcome::Fails(failure) => {
                     let is_own = |it: &Missing| cycle.members.contains(&it.module);
                     Some(match failure.missing.as_ref().is_some_and(is_own) {
-                        true => EntryFailure::Cycle,
+                        true => {
+                            self.add_places(&failure, &mut places);
+                            EntryFailure::Cycle
+                        }
                         false => EntryFailure::Other,
                     })
                 }
@@ -135,49 +123,73 @@ impl Project {
             loaded.sort_unstable();
             EntryResult { is_public, failure, loaded }
         };
-        Consequences { entries: entries.into_iter().map(look).collect() }
+        let entries = entries.into_iter().map(look).collect();
+        places.truncate(MOST_TRIES);
+        Consequences { entries, places }
+    }
+
+    /// Adds the import statements from one that fails back to the module that is not ready.
+    fn add_places(&self, failure: &ImportFailure, places: &mut Vec<Edge>) {
+        let Some(missing) = &failure.missing else { return };
+        let begin = failure.trail.iter().position(|hop| hop.to == missing.module);
+        let begin = begin.map_or(0, |at| at + 1);
+        let hops = failure.trail[begin..].iter().rev().map(|hop| (hop.file, hop.at, hop.to));
+        for (file, at, to) in std::iter::once((failure.file, failure.at, missing.module)).chain(hops) {
+            let mut imports = self.file(file).imports().iter();
+            let Some(import) = imports.find(|import| import.range().start() == at) else { continue };
+            let is_known = |it: &Edge| it.from == file && it.range() == import.range();
+            if !places.iter().any(is_known) {
+                places.push(Edge::new(file, to, import.range()));
+            }
+        }
     }
 
     /// The same, if some files had other facts.
     pub fn consequences_with(
         &mut self,
         cycle: &Cycle,
-        changed: Vec<(FileId, FileFacts)>,
+        changed: impl IntoIterator<Item = (FileId, FileFacts)>,
     ) -> Consequences {
         let before: Vec<(FileId, FileFacts)> = changed
             .into_iter()
             .map(|(file, facts)| (file, std::mem::replace(&mut self.files[file.index()], facts)))
             .collect();
-        let consequences = self.consequences(cycle, &[]);
+        let consequences = self.consequences(cycle);
         for (file, facts) in before {
             self.files[file.index()] = facts;
         }
         consequences
     }
 
-    /// Whether another file may use a name of a module.
-    pub fn is_used_elsewhere(&self, module: FileId, name: &str) -> bool {
+    /// How another file may use a name of a module.
+    pub fn used_elsewhere(&self, module: FileId, name: &str) -> Elsewhere {
         let own = self.modules.package(self.file(module).module().as_str());
-        (0..self.files.len()).map(FileId::new).filter(|other| *other != module).any(|other| {
-            let facts = self.file(other);
-            facts.imports().iter().enumerate().any(|(at, import)| {
+        let mut found = Elsewhere::Nowhere;
+        let others = (0..self.files.len()).map(FileId::new).filter(|other| *other != module);
+        for (other, facts) in others.map(|other| (other, self.file(other))) {
+            for (at, import) in facts.imports().iter().enumerate() {
+                let Some(package) = self.dotted_package(other, import.module) else { continue };
                 let mut names = facts.imported().of(at as u32).iter().map(|it| facts.text(*it));
-                let package = self.dotted_package(other, import.module);
-                if package.is_none() {
-                    return false;
+                let is_whole = match (Some(package) == own, import.is_from()) {
+                    (true, true) if names.any(|it| it == name || it == "*") => {
+                        return Elsewhere::Somewhere;
+                    }
+                    (true, is_from) => !is_from,
+                    // `from package import module`
+                    (false, _) => {
+                        names.any(|it| own.is_some() && self.modules.inside(Some(package), it) == own)
+                    }
+                };
+                // What it has a name for it may well mean by it.
+                if is_whole && facts.has_text(name) && facts.binding(name).is_none() {
+                    return Elsewhere::Somewhere;
                 }
-                if package == own {
-                    // The module itself is at hand, or its names are.
-                    return match import.is_from() {
-                        true => names.any(|it| it == name || it == "*"),
-                        false => facts.has_text(name),
-                    };
+                if is_whole {
+                    found = Elsewhere::Perhaps;
                 }
-                // `from package import module`
-                let is_it = |it| self.modules.inside(package, it) == own && own.is_some();
-                names.any(|it| is_it(it)) && facts.has_text(name)
-            })
-        })
+            }
+        }
+        found
     }
 
     /// The module that a name in a package is, unless the package binds the name itself.

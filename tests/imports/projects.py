@@ -460,7 +460,7 @@ class OrdinaryModule:
             self.functions.append(f"{last}.{function}")
             return f"from . import {last}" if is_sibling else f"from {parent} import {last}"
         module = f".{last}" if is_sibling and form < 0.7 else target
-        comment = "  # noqa" if self.random.random() < 0.1 else ""
+        comment = "  # for later" if self.random.random() < 0.1 else ""
         names = []
         if self.random.random() < 0.8:
             names.append(self.renamed(klass, self.classes))
