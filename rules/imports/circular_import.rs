@@ -154,7 +154,10 @@ fn moves(project: &Project, cycle: &Cycle) -> String {
             format!("{} out of `{to}`, which `{from}` needs at once", names.join(" and "))
         })
         .collect();
-    format!("no import can be put off: move {}, to a module that imports none of these", moves.join(", or "))
+    format!(
+        "no import can be put off: move {}, to a module that imports none of these",
+        moves.join(", or ")
+    )
 }
 
 /// The import statement that begins at a place; what begins there, where it is none.

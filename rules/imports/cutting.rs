@@ -71,7 +71,9 @@ fn needed_at_once(
         });
         let attributes = attributes.map(|it| it.attr.as_str());
         let steps = match name.alias.asname {
-            None if is_module && !import.statement.is_import_from_stmt() => imported.matches('.').count(),
+            None if is_module && !import.statement.is_import_from_stmt() => {
+                imported.matches('.').count()
+            }
             _ => 0,
         };
         let attribute = attributes.skip(steps).find(|_| is_module);
@@ -99,9 +101,9 @@ fn elsewhere(cutting: Cutting<'_>, name: &ImportedName<'_>) -> Elsewhere {
 
 /// Whether nobody can tell the difference, as far as names go.
 fn is_unnoticed(cutting: Cutting<'_>, cx: &Context<'_>, names: &[ImportedName<'_>]) -> bool {
-    names.iter().all(|name| {
-        !is_spoken_of(cx, name.local) && elsewhere(cutting, name) == Elsewhere::Nowhere
-    })
+    names
+        .iter()
+        .all(|name| !is_spoken_of(cx, name.local) && elsewhere(cutting, name) == Elsewhere::Nowhere)
 }
 
 /// The names in `__all__`, if it is a single list of strings.
@@ -125,7 +127,10 @@ fn without(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
     if !is_unused || cx.has_comment(lines) {
         return None;
     }
-    Some(Fix::unsafe_(format!("Leave out {}, which nothing uses", listed(&import.names))).delete(lines))
+    Some(
+        Fix::unsafe_(format!("Leave out {}, which nothing uses", listed(&import.names)))
+            .delete(lines),
+    )
 }
 
 /// T: under `if TYPE_CHECKING:`. Annotations that would be evaluated are put into quotes.
@@ -154,20 +159,15 @@ fn for_type_checkers(
 }
 
 /// A: the module is imported, and its names are taken from it where they are used.
-fn as_module(
-    cutting: Cutting<'_>,
-    cx: &Context<'_>,
-    import: &ImportStatement<'_>,
-) -> Option<Fix> {
+fn as_module(cutting: Cutting<'_>, cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
     let Stmt::ImportFrom(statement) = import.statement else { return None };
     if cx.module.is_package() {
         return None;
     }
     let dotted = statement.module.as_deref()?;
     let absolute = cx.module.absolute(statement.level, Some(dotted))?;
-    let is_module = |package: &str, name: &str| {
-        cutting.project.is_module_of(cutting.edge.from, package, name)
-    };
+    let is_module =
+        |package: &str, name: &str| cutting.project.is_module_of(cutting.edge.from, package, name);
     let (before, module) = dotted.rsplit_once('.').unwrap_or(("", dotted));
     let (text, around) = match (statement.level, before) {
         (0, "") => (format!("import {module}"), ""),
@@ -191,10 +191,8 @@ fn as_module(
     }
     for name in names {
         for used in &name.uses {
-            let is_late = matches!(
-                used.when,
-                When::Called(_) | When::Lambda | When::DeferredAnnotation
-            );
+            let is_late =
+                matches!(used.when, When::Called(_) | When::Lambda | When::DeferredAnnotation);
             if !is_late || is_in_f_string(cx, used) {
                 return None;
             }
@@ -309,7 +307,8 @@ fn under_type_checking(
     let flag = cx.import("typing", "TYPE_CHECKING", statement)?;
     let block = format!("if {}:\n    {}", flag.text, indented(&text, "    "));
     let (before, after) = neighbours(cx, statement);
-    let is_import = |it: Option<&Stmt>| it.is_some_and(|it| it.is_import_stmt() || it.is_import_from_stmt());
+    let is_import =
+        |it: Option<&Stmt>| it.is_some_and(|it| it.is_import_stmt() || it.is_import_from_stmt());
     let comes_later = flag.edit.as_ref().is_some_and(|it| it.range.start() > statement.start());
     if !is_import(after) && !comes_later {
         let blank = match before {
@@ -362,7 +361,8 @@ fn whole_lines(cx: &Context<'_>, statement: &Stmt) -> TextRange {
     let start = cx.line_start(statement.start());
     let mut end = next_line(cx, statement.end());
     let before = cx.text[..start.to_usize()].trim_end_matches([' ', '\t']);
-    let is_blank_above = before.is_empty() || before.ends_with("\n\n") || before.ends_with("\n\r\n");
+    let is_blank_above =
+        before.is_empty() || before.ends_with("\n\n") || before.ends_with("\n\r\n");
     while is_blank_above && end < TextSize::of(cx.text) {
         let after = next_line(cx, end);
         if !cx.text[TextRange::new(end, after)].trim().is_empty() {

@@ -70,7 +70,8 @@ impl Cutter<'_> {
             again.diagnostic.fix = chosen.map(|it| it.fix);
             *finding = again;
         }
-        findings.sort_by(|a, b| (a.file, a.diagnostic.order()).cmp(&(b.file, b.diagnostic.order())));
+        findings
+            .sort_by(|a, b| (a.file, a.diagnostic.order()).cmp(&(b.file, b.diagnostic.order())));
     }
 
     /// The rule of a finding, and what it listens to.

@@ -134,9 +134,13 @@ impl Project {
         let begin = failure.trail.iter().position(|hop| hop.to == missing.module);
         let begin = begin.map_or(0, |at| at + 1);
         let hops = failure.trail[begin..].iter().rev().map(|hop| (hop.file, hop.at, hop.to));
-        for (file, at, to) in std::iter::once((failure.file, failure.at, missing.module)).chain(hops) {
+        for (file, at, to) in
+            std::iter::once((failure.file, failure.at, missing.module)).chain(hops)
+        {
             let mut imports = self.file(file).imports().iter();
-            let Some(import) = imports.find(|import| import.range().start() == at) else { continue };
+            let Some(import) = imports.find(|import| import.range().start() == at) else {
+                continue;
+            };
             let is_known = |it: &Edge| it.from == file && it.range() == import.range();
             if !places.iter().any(is_known) {
                 places.push(Edge::new(file, to, import.range()));
@@ -176,9 +180,8 @@ impl Project {
                     }
                     (true, is_from) => !is_from,
                     // `from package import module`
-                    (false, _) => {
-                        names.any(|it| own.is_some() && self.modules.inside(Some(package), it) == own)
-                    }
+                    (false, _) => names
+                        .any(|it| own.is_some() && self.modules.inside(Some(package), it) == own),
                 };
                 // What it has a name for it may well mean by it.
                 if is_whole && facts.has_text(name) && facts.binding(name).is_none() {

@@ -3,8 +3,8 @@
 use ruff_python_ast::{self as ast, AnyNodeRef};
 
 use super::{
-    Class, Context, Cuts, Cutting, DeclarationReport, Declarations, Function, ImportCycle, Mending, ProjectReport,
-    Suspected,
+    Class, Context, Cuts, Cutting, DeclarationReport, Declarations, Function, ImportCycle, Mending,
+    ProjectReport, Suspected,
 };
 use crate::diagnostic::Diagnostic;
 use crate::fix::Fix;

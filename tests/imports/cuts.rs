@@ -25,7 +25,10 @@ struct Fixed<'c> {
 }
 
 /// What went wrong.
-pub(crate) fn differences(interpreter: &Interpreter, cases: &[Case]) -> Result<Vec<String>, Failed> {
+pub(crate) fn differences(
+    interpreter: &Interpreter,
+    cases: &[Case],
+) -> Result<Vec<String>, Failed> {
     let (mut failing, mut offered, mut fixed) = (0, 0, Vec::new());
     for case in cases {
         let found = look(&case.files, None)?;
