@@ -2,8 +2,10 @@
 
 mod circular_import;
 mod cutting;
+mod edits;
 mod harmless_import_cycle;
 mod readers;
+mod typing_import_at_runtime;
 mod uses;
 
 use crate::rule::Chapter;
@@ -12,5 +14,5 @@ use crate::rule::Chapter;
 pub const CHAPTER: Chapter = Chapter {
     name: "imports",
     title: "The import system",
-    rules: &[circular_import::RULE, harmless_import_cycle::RULE],
+    rules: &[circular_import::RULE, harmless_import_cycle::RULE, typing_import_at_runtime::RULE],
 };

@@ -71,7 +71,7 @@ impl<'a> ImportStatement<'a> {
 }
 
 impl<'a> ImportedName<'a> {
-    fn new(cx: &Context<'a>, alias: &'a ast::Alias) -> Option<ImportedName<'a>> {
+    pub(super) fn new(cx: &Context<'a>, alias: &'a ast::Alias) -> Option<ImportedName<'a>> {
         let top = || alias.name.as_str().split('.').next().unwrap_or_default();
         let local = alias.asname.as_ref().map_or_else(top, |it| it.as_str());
         let symbol = cx.semantic.global(local)?;
@@ -101,6 +101,8 @@ impl<'a> Use<'a> {
         let when = match read.reading {
             Reading::Quoted => When::Quoted,
             Reading::DeferredAnnotation => When::DeferredAnnotation,
+            // Bounds of type parameters and type aliases are evaluated when they are asked for.
+            _ if is_lazy(cx, read.scope) => When::DeferredAnnotation,
             Reading::Annotation | Reading::Runtime => match outermost(cx, read.scope) {
                 Some(AnyNodeRef::StmtFunctionDef(function)) => When::Called(function),
                 Some(_) => When::Lambda,
@@ -118,6 +120,12 @@ impl<'a> Use<'a> {
     pub(super) fn is_annotation(&self) -> bool {
         matches!(self.when, When::Quoted | When::DeferredAnnotation | When::Annotation(_))
     }
+}
+
+/// Whether what is evaluated in a scope waits until somebody asks for it.
+fn is_lazy(cx: &Context<'_>, scope: ScopeId) -> bool {
+    let mut scopes = std::iter::successors(Some(scope), |it| cx.semantic.scope(*it).parent);
+    scopes.any(|it| cx.semantic.scope(it).kind == ScopeKind::LazyExpression)
 }
 
 /// The outermost function or lambda around a scope, or it.
