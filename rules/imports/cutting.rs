@@ -4,7 +4,9 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged;
 
-use super::edits::{at_the_top, comment_after, quotes, under_type_checking, whole_lines, written};
+use super::edits::{
+    at_the_top, comment_after, from_definers, quotes, under_type_checking, whole_lines, written,
+};
 use super::readers::{has_readers, is_read_at_run_time, is_spoken_of};
 use super::uses::{ImportStatement, ImportedName, Use, When, is_free_in};
 use crate::fix::{Edit, Fix};
@@ -12,6 +14,7 @@ use crate::project::Elsewhere;
 use crate::rule::{Context, Cut, Cuts, Cutting};
 
 /// How a cut is weighed against others.
+const FROM_DEFINER: u32 = 1;
 const WITHOUT: u32 = 1;
 const FOR_TYPE_CHECKERS: u32 = 1;
 const AS_MODULE: u32 = 2;
@@ -28,11 +31,12 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
             needed.push(name);
         }
     }
+    let definers = from_where_it_is_defined(cutting, cx, &import);
     if !needed.is_empty() {
-        return Cuts { ways: Vec::new(), needed };
+        return Cuts { ways: definers.into_iter().collect(), needed };
     }
     if import.names.iter().any(|it| is_for_others(cutting, cx, it)) {
-        return Cuts::default();
+        return Cuts { ways: definers.into_iter().collect(), needed };
     }
     let ways = [
         without(cx, &import).map(|fix| (WITHOUT, fix)),
@@ -42,7 +46,8 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
     ];
     let names: Vec<String> = import.names.iter().map(|it| it.local.to_owned()).collect();
     let cut = |(cost, fix)| Cut { cost, fix, names: names.clone() };
-    Cuts { ways: ways.into_iter().flatten().map(cut).collect(), needed }
+    let ways = ways.into_iter().flatten().map(cut);
+    Cuts { ways: definers.into_iter().chain(ways).collect(), needed }
 }
 
 /// What is needed of an imported name while the module is imported: it, or what is taken from it if it
@@ -117,6 +122,29 @@ fn exported<'a>(cx: &Context<'a>) -> Option<Vec<&'a str>> {
     };
     let text = |it: &'a Expr| it.as_string_literal_expr().map(|it| it.value.to_str());
     elements.iter().map(text).collect()
+}
+
+/// What the package passes on is imported from the module that defines it.
+fn from_where_it_is_defined(
+    cutting: Cutting<'_>,
+    cx: &Context<'_>,
+    import: &ImportStatement<'_>,
+) -> Option<Cut> {
+    let Stmt::ImportFrom(statement) = import.statement else { return None };
+    let project = cutting.project;
+    let absolute = cx.module.absolute(statement.level, statement.module.as_deref())?;
+    let package = project.module(cutting.edge.from, &absolute)?;
+    let passed_on = |name: &str| {
+        let found = project.passed_on(package, name).filter(|it| it.file != cutting.edge.from)?;
+        Some((found.module, found.name))
+    };
+    let text = from_definers(cx, statement, &passed_on)?;
+    if cx.has_comment(statement.range) {
+        return None;
+    }
+    let title = format!("Import {} from where it is defined", listed(&import.names));
+    let fix = Fix::unsafe_(title).replace(statement.range, text);
+    Some(Cut { cost: FROM_DEFINER, fix, names: Vec::new() })
 }
 
 /// The import is left out: nobody uses it, and no comment says why it is there.

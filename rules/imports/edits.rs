@@ -158,8 +158,58 @@ pub(super) fn written(statement: &Stmt, names: &[&ImportedName<'_>]) -> String {
     }
 }
 
+/// Import statements that take names from where they are defined, instead of from a package that passes
+/// them on: `passed_on` tells module and name. The others are left. `None` where nothing is passed on.
+pub(super) fn from_definers(
+    cx: &Context<'_>,
+    statement: &ast::StmtImportFrom,
+    passed_on: &dyn Fn(&str) -> Option<(String, String)>,
+) -> Option<String> {
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    let dots = ".".repeat(statement.level as usize);
+    let whole = format!("{dots}{}", statement.module.as_deref().unwrap_or_default());
+    let mut is_any = false;
+    for alias in &statement.names {
+        let local = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+        let (module, name) = match passed_on(alias.name.as_str()) {
+            Some((module, name)) => {
+                is_any = true;
+                (said_here(cx, &module, statement.level > 0), name)
+            }
+            None => (whole.clone(), alias.name.to_string()),
+        };
+        let text = match name == local && alias.asname.is_none() {
+            true => name,
+            false => format!("{name} as {local}"),
+        };
+        match lines.iter_mut().find(|(it, _)| *it == module) {
+            Some((_, names)) => names.push(text),
+            None => lines.push((module, vec![text])),
+        }
+    }
+    let line = |(module, names): &(String, Vec<String>)| {
+        format!("from {module} import {}", names.join(", "))
+    };
+    let indent = cx.indent_at(statement.start());
+    let separator = format!("\n{indent}");
+    is_any.then(|| lines.iter().map(line).collect::<Vec<_>>().join(&separator))
+}
+
+/// A module by its full name, or by dots where it lies beside or below the file.
+fn said_here(cx: &Context<'_>, module: &str, is_relative: bool) -> String {
+    let below = module.strip_prefix(cx.module.package()).and_then(|it| it.strip_prefix('.'));
+    match below {
+        Some(below) if is_relative => format!(".{below}"),
+        _ => module.to_owned(),
+    }
+}
+
 /// Puts a statement before the first of a function that is no docstring.
-pub(super) fn at_the_top(cx: &Context<'_>, function: &ast::StmtFunctionDef, text: &str) -> Option<Edit> {
+pub(super) fn at_the_top(
+    cx: &Context<'_>,
+    function: &ast::StmtFunctionDef,
+    text: &str,
+) -> Option<Edit> {
     let is_docstring = |it: &Stmt| match it {
         Stmt::Expr(it) => it.value.is_string_literal_expr(),
         _ => false,

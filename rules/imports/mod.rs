@@ -5,6 +5,7 @@ mod cutting;
 mod edits;
 mod harmless_import_cycle;
 mod readers;
+mod reexport_cycle;
 mod typing_import_at_runtime;
 mod uses;
 
@@ -14,5 +15,10 @@ use crate::rule::Chapter;
 pub const CHAPTER: Chapter = Chapter {
     name: "imports",
     title: "The import system",
-    rules: &[circular_import::RULE, harmless_import_cycle::RULE, typing_import_at_runtime::RULE],
+    rules: &[
+        circular_import::RULE,
+        harmless_import_cycle::RULE,
+        reexport_cycle::RULE,
+        typing_import_at_runtime::RULE,
+    ],
 };

@@ -72,9 +72,10 @@ fn check_name<'a>(statement: &'a Stmt, name: &ImportedName<'a>, cx: &mut Context
 
 fn is_so(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
     let name = suspected.suspicion.about.as_deref().unwrap_or_default();
-    !suspected.project.files().any(|(_, facts)| {
-        facts.foreign_attribute_writes().iter().any(|it| facts.text(*it) == name)
-    })
+    !suspected
+        .project
+        .files()
+        .any(|(_, facts)| facts.foreign_attribute_writes().iter().any(|it| facts.text(*it) == name))
 }
 
 impl Use<'_> {

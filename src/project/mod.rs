@@ -23,6 +23,7 @@ mod linearization;
 mod making;
 mod metaclass;
 mod modules;
+mod reexports;
 mod resolve;
 mod stdlib;
 mod versions;
@@ -47,6 +48,7 @@ pub use layout::Own;
 pub use lineage::Lineage;
 pub use linearization::MergeStep;
 pub use metaclass::{Clash, Wanted};
+pub use reexports::PassedOn;
 pub use resolve::{Item, Outside};
 pub use stdlib::StdClass;
 
