@@ -2,6 +2,7 @@
 //! files as they would be and simulating their imports once more. What is offered has been proven so.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::file::{self, Input, check_source};
 use super::project::cycle_finding;
@@ -39,6 +40,15 @@ struct State {
     /// What it does to the project as it is.
     verdict: Verdict,
     places: Vec<Edge>,
+}
+
+/// A further cut.
+struct Step {
+    from: Rc<State>,
+    edge: Edge,
+    cut: Cut,
+    /// That of all cuts until then.
+    cost: u32,
 }
 
 /// What is done to a cycle.
@@ -98,18 +108,21 @@ impl Cutter<'_> {
     /// cannot be cut, since it is needed at once, is noted.
     fn choose(&mut self, cycle: &Cycle, on: On, needed: &mut Vec<Needed>) -> Option<Chosen> {
         let before = self.project.consequences(cycle);
-        let mut states = vec![State {
+        let none = State {
             changed: Vec::new(),
             first: None,
             cuts: 0,
             cost: 0,
             verdict: Verdict::Changes,
             places: before.places.clone(),
-        }];
-        let (mut helping, mut trials) = (None, 0);
-        while let Some(cheapest) = states.iter().map(|it| it.cost).min() {
-            let at = states.iter().position(|it| it.cost == cheapest)?;
-            let state = states.remove(at);
+        };
+        let mut steps = self.steps(&Rc::new(none), on, needed);
+        let mut helping = None;
+        for _ in 0..MOST_TRIALS {
+            let cheapest = steps.iter().map(|it| it.cost).min();
+            let Some(at) = steps.iter().position(|it| Some(it.cost) == cheapest) else { break };
+            let step = steps.remove(at);
+            let Some(state) = self.state_after(step, (cycle, &before)) else { continue };
             if let Verdict::Repairs { loads_the_same } = state.verdict {
                 match self.chosen(&state, loads_the_same, state.cuts > 1) {
                     Some(chosen) => return Some(chosen),
@@ -119,15 +132,8 @@ impl Cutter<'_> {
             if state.verdict == Verdict::Helps && state.cuts == 1 && helping.is_none() {
                 helping = self.chosen(&state, false, true);
             }
-            if state.cuts >= MOST_CUTS {
-                continue;
-            }
-            for (edge, cut) in self.cuts(&state, on, needed) {
-                if trials >= MOST_TRIALS {
-                    break;
-                }
-                trials += 1;
-                states.extend(self.with_cut(&state, edge, cut, (cycle, &before)));
+            if state.cuts < MOST_CUTS {
+                steps.extend(self.steps(&Rc::new(state), on, needed));
             }
         }
         helping
@@ -145,34 +151,34 @@ impl Cutter<'_> {
         Some(Chosen { edge, fix, needs_more })
     }
 
-    /// The ways to go on from a state.
-    fn cuts(&self, state: &State, on: On, needed: &mut Vec<Needed>) -> Vec<(Edge, Cut)> {
+    /// The ways to go on from a state, the nearest place first.
+    fn steps(&self, state: &Rc<State>, on: On, needed: &mut Vec<Needed>) -> Vec<Step> {
         let On::Cut(look) = on else { return Vec::new() };
-        let mut ways = Vec::new();
+        let mut steps = Vec::new();
         for edge in &state.places {
             let Some(source) = self.source_in(state, edge.from) else { continue };
             let mut cuts = Cuts::default();
             (self.open)(edge.from, &source, &mut |input| {
                 cuts = file::cuts(input, look, *edge, self.project);
             });
-            ways.extend(cuts.ways.into_iter().map(|cut| (*edge, cut)));
+            steps.extend(cuts.ways.into_iter().map(|cut| {
+                let cost = state.cost + cut.cost;
+                Step { from: Rc::clone(state), edge: *edge, cut, cost }
+            }));
             if state.cuts == 0 && !cuts.needed.is_empty() {
                 needed.push(Needed { edge: *edge, names: cuts.needed });
             }
         }
-        ways.sort_by_key(|(_, cut)| cut.cost);
-        ways
+        steps
     }
 
     /// What comes of a further cut, if it breaks nothing.
-    fn with_cut(
+    fn state_after(
         &mut self,
-        state: &State,
-        edge: Edge,
-        cut: Cut,
+        Step { from, edge, cut, cost }: Step,
         (cycle, before): (&Cycle, &Consequences),
     ) -> Option<State> {
-        let source = self.source_in(state, edge.from)?;
+        let source = self.source_in(&from, edge.from)?;
         let applied = fix::apply(source.text(), source.newline(), [&cut.fix]);
         let source = source.with_text(applied.text);
         let mut facts = None;
@@ -180,17 +186,16 @@ impl Cutter<'_> {
             let report = check_source(input);
             facts = (!report.is_broken).then_some(report.facts);
         });
-        let mut changed = state.changed.clone();
+        let mut changed = from.changed.clone();
         changed.retain(|(file, ..)| *file != edge.from);
         changed.push((edge.from, source, facts?));
         let facts = changed.iter().map(|(file, _, facts)| (*file, facts.clone()));
         let after = self.project.consequences_with(cycle, facts.collect::<Vec<_>>());
         let verdict = before.after(&after);
-        let cost = state.cost + cut.cost;
         (verdict != Verdict::No).then(|| State {
             changed,
-            first: state.first.clone().or(Some((edge, cut))),
-            cuts: state.cuts + 1,
+            first: from.first.clone().or(Some((edge, cut))),
+            cuts: from.cuts + 1,
             cost,
             verdict,
             places: after.places,

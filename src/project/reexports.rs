@@ -33,9 +33,6 @@ impl Project {
             }
             (at, name) = (file, taken.clone());
             found = Some(PassedOn { file, module, name: taken });
-            if !self.file(at).module().is_package() {
-                break;
-            }
         }
         // It must be bound there for good.
         found.filter(|it| self.file(it.file).binding(&it.name).is_some())

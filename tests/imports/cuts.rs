@@ -7,21 +7,22 @@ use std::fs;
 use std::path::Path;
 
 use dunderlint::config::{Overrides, Resolver};
+use dunderlint::diagnostic::Diagnostic;
 use dunderlint::engine::{FileToCheck, FixMode, Outcome, RunOptions, run};
 use dunderlint::rules::CHAPTERS;
 use libtest_mimic::Failed;
 use serde_json::json;
 
 use crate::interpreters::Interpreter;
-use crate::{Case, listing};
+use crate::{Case, Entered, listing};
 
 /// A project, and what fixes make of it.
 struct Fixed<'c> {
     case: &'c Case,
     files: BTreeMap<String, String>,
     is_safe: bool,
-    /// Whether nothing is left to be found.
-    is_done: bool,
+    /// The modules that were said to fail, where nothing is left to be said.
+    repaired: Vec<String>,
 }
 
 /// What went wrong.
@@ -32,7 +33,7 @@ pub(crate) fn differences(
     let (mut failing, mut offered, mut fixed) = (0, 0, Vec::new());
     for case in cases {
         let found = look(&case.files, None)?;
-        if found.findings == 0 {
+        if found.failing.is_empty() {
             continue;
         }
         failing += 1;
@@ -40,15 +41,18 @@ pub(crate) fn differences(
         for unsafe_fixes in [false, true] {
             let after = look(&case.files, Some(FixMode { unsafe_fixes }))?;
             if after.files != case.files {
-                let is_done = after.findings == 0;
-                fixed.push(Fixed { case, files: after.files, is_safe: !unsafe_fixes, is_done });
+                let repaired = match after.failing.is_empty() {
+                    true => found.failing.clone(),
+                    false => Vec::new(),
+                };
+                fixed.push(Fixed { case, files: after.files, is_safe: !unsafe_fixes, repaired });
             }
         }
     }
     let projects: Vec<_> = fixed.iter().map(|it| &it.files).collect();
     let question = json!({ "projects": projects });
     let now: Vec<Case> = interpreter.answer("tests/imports/run.py", &question)?;
-    let done = fixed.iter().filter(|it| !it.is_safe && it.is_done).count();
+    let done = fixed.iter().filter(|it| !it.is_safe && !it.repaired.is_empty()).count();
     let safe = fixed.iter().filter(|it| it.is_safe).count();
     println!(
         "{failing} projects have a cycle that fails: {offered} get a fix ({safe} a safe one), {done} are in order then"
@@ -64,7 +68,7 @@ fn difference(fixed: &Fixed<'_>, now: &Case) -> Option<String> {
         let is_public = !after.path.trim_end_matches("/__init__.py").contains('/');
         match (&before.failure, &after.failure) {
             (None, Some(failure)) => Some(format!("{entry} fails now: {failure:?}")),
-            (Some(_), Some(failure)) if fixed.is_done && failure.is_circular() => {
+            (Some(_), Some(failure)) if fixed.is_repaired(after) && failure.is_circular() => {
                 Some(format!("{entry} still fails: {failure:?}"))
             }
             (None, None) if fixed.is_safe && is_public && before.loaded != after.loaded => {
@@ -77,6 +81,14 @@ fn difference(fixed: &Fixed<'_>, now: &Case) -> Option<String> {
     Some(format!("{wrong}\nwas:\n{before}\nis:\n{after}"))
 }
 
+impl Fixed<'_> {
+    /// Whether an entry was said to fail, and is no longer.
+    fn is_repaired(&self, entry: &Entered) -> bool {
+        let module = entry.path.trim_end_matches(".py").trim_end_matches("/__init__");
+        entry.kind == "module" && self.repaired.contains(&module.replace('/', "."))
+    }
+}
+
 impl crate::Failure {
     fn is_circular(&self) -> bool {
         self.message.contains("partially initialized")
@@ -86,7 +98,8 @@ impl crate::Failure {
 /// What is found in a project, after fixes if asked for.
 struct Found {
     files: BTreeMap<String, String>,
-    findings: usize,
+    /// The module that each finding says to fail.
+    failing: Vec<String>,
     has_fix: bool,
 }
 
@@ -112,13 +125,14 @@ fn look(files: &BTreeMap<String, String>, fix: Option<FixMode>) -> Result<Found,
         RunOptions { fix, write: fix.is_some(), threads: Some(1), ..RunOptions::default() };
     let outcome = run(CHAPTERS, listed, &options, &|_| ());
     let files = files.keys().map(|path| read(folder.path(), path)).collect::<Result<_, _>>()?;
-    Ok(Found { files, findings: found(&outcome).count(), has_fix: found(&outcome).any(|it| it) })
+    let module = |it: &Diagnostic| it.message.split('`').nth(1).unwrap_or_default().to_owned();
+    let failing = found(&outcome).map(module).collect();
+    Ok(Found { files, failing, has_fix: found(&outcome).any(|it| it.fix.is_some()) })
 }
 
-/// Whether each finding has a fix.
-fn found(outcome: &Outcome) -> impl Iterator<Item = bool> {
+fn found(outcome: &Outcome) -> impl Iterator<Item = &Diagnostic> {
     let all = outcome.files.iter().flat_map(|file| &file.diagnostics);
-    all.filter(|it| it.rule == "circular-import").map(|it| it.fix.is_some())
+    all.filter(|it| it.rule == "circular-import")
 }
 
 fn read(folder: &Path, path: &str) -> Result<(String, String), Failed> {
