@@ -4,7 +4,7 @@
 //! a fix is applied and imported again: see `cuts`.
 //!
 //! `DUNDERLINT_CASES` tells how many projects to make, `DUNDERLINT_SEED` which. What is made is in
-//! `projects.py`, how it is imported in `run.py`; which interpreters: see `interpreters`.
+//! `projects.py` and `ordinary.py`, how it is imported in `run.py`; which interpreters: see `interpreters`.
 //!
 //! What is not compared: the place of a `RecursionError`, which depends on the depth of the stack,
 //! and the text of exceptions that the projects raise themselves. What is not made, since it is not

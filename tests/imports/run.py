@@ -19,6 +19,7 @@ import typing
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import ordinary
 import projects
 
 sys.path.pop(0)
@@ -29,7 +30,7 @@ def main() -> None:
     question = json.load(sys.stdin)
     given = question.get("projects")
     if given is None:
-        make = projects.ordinary if question["ordinary"] else projects.project
+        make = ordinary.project if question["ordinary"] else projects.project
         made = (make(random.Random(f"{question['seed']} {index}")) for index in range(question["count"]))
     else:
         made = given

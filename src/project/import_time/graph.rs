@@ -50,7 +50,10 @@ impl Graph {
         let reaches = reaching(&all, &computes);
         let top = |file: FileId| project.file(file).module().as_str().split('.').next();
         let mut from_outside = vec![false; executed.len()];
-        for edge in executed.iter().flatten().filter(|edge| top(edge.from) != top(edge.to)) {
+        // `python -m package` is somebody from outside.
+        let is_run = |file: FileId| project.file(file).module().as_str().ends_with(".__main__");
+        let comes_in = |edge: &&Edge| top(edge.from) != top(edge.to) || is_run(edge.from);
+        for edge in executed.iter().flatten().filter(comes_in) {
             from_outside[edge.to.index()] = true;
         }
         Graph { executed, reaches, from_outside }
@@ -71,7 +74,7 @@ impl Graph {
         edges.filter(|edge| members.binary_search(&edge.to).is_ok()).copied()
     }
 
-    /// Whether a module is imported from outside of its topmost package.
+    /// Whether a module is imported from outside of its topmost package, or by what `python -m` runs.
     pub(crate) fn is_imported_from_outside(&self, file: FileId) -> bool {
         self.from_outside[file.index()]
     }
