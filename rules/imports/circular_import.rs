@@ -104,9 +104,12 @@ fn help(project: &Project, cycle: &Cycle, first: &Failing) -> String {
     let mut help = match (&cycle.cut, &first.failure.missing) {
         _ if !cycle.needed.is_empty() => moves(project, cycle),
         (Some(edge), _) if cycle.needs_more_cuts => format!(
-            "this import of `{}` is one of those that have to go before all of them load",
+            "this import of `{}` is one of those that have to change before all of them load",
             project.file(edge.to).module().as_str()
         ),
+        (Some(_), _) if cycle.has_fix => {
+            "all of them load with the fix of this import: it has been simulated".to_owned()
+        }
         (Some(edge), _) => format!(
             "nothing fails without this import: move it into the functions that need `{0}`, or under `if TYPE_CHECKING:` if only annotations do",
             project.file(edge.to).module().as_str()

@@ -69,7 +69,8 @@ impl Cutter<'_> {
             let chosen = self.choose(&cycle, on_cut, &mut needed);
             let is_stuck = cycle.cut.is_none_or(|cut| needed.iter().any(|it| it.edge == cut));
             if let Some(chosen) = &chosen {
-                (cycle.cut, cycle.needs_more_cuts) = (Some(chosen.edge), chosen.needs_more);
+                (cycle.cut, cycle.has_fix) = (Some(chosen.edge), true);
+                cycle.needs_more_cuts = chosen.needs_more;
             } else if is_stuck {
                 cycle.needed = needed;
             }

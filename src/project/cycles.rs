@@ -23,6 +23,8 @@ pub struct Cycle {
     pub has_way_in: bool,
     /// The import statement without which nothing fails, if there is one.
     pub cut: Option<Edge>,
+    /// Whether somebody knows how to change that statement.
+    pub has_fix: bool,
     /// Whether something else has to be cut, too.
     pub needs_more_cuts: bool,
     /// Its import statements that are ignored.
@@ -118,6 +120,7 @@ impl Project {
                 failures,
                 has_way_in,
                 cut,
+                has_fix: false,
                 needs_more_cuts: false,
                 ignored,
                 needed: Vec::new(),
