@@ -8,7 +8,7 @@ use super::file::{self, Input, check_source};
 use super::project::cycle_finding;
 use crate::facts::FileFacts;
 use crate::fix::{self, Applicability, Fix};
-use crate::project::{Consequences, Cycle, Edge, FileId, Needed, Project, Verdict};
+use crate::project::{Concerned, Consequences, Cycle, Edge, FileId, Needed, Project, Verdict};
 use crate::rule::{Cut, Cuts, On, ProjectFinding, Rule};
 use crate::text::Source;
 
@@ -108,14 +108,16 @@ impl Cutter<'_> {
     /// The cheapest cuts after which everything loads: the first of them. Else one that helps. What
     /// cannot be cut, since it is needed at once, is noted.
     fn choose(&mut self, cycle: &Cycle, on: On, needed: &mut Vec<Needed>) -> Option<Chosen> {
-        let before = self.project.consequences(cycle);
+        // Most of what is tried does not help, which is seen at what fails.
+        let failing = self.project.consequences(cycle, Concerned::Failing);
+        let mut before = None;
         let none = State {
             changed: Vec::new(),
             first: None,
             cuts: 0,
             cost: 0,
             verdict: Verdict::Changes,
-            places: before.places.clone(),
+            places: failing.places,
         };
         let mut steps = self.steps(&Rc::new(none), on, needed);
         let mut helping = None;
@@ -123,8 +125,11 @@ impl Cutter<'_> {
             let cheapest = steps.iter().map(|it| it.cost).min();
             let Some(at) = steps.iter().position(|it| Some(it.cost) == cheapest) else { break };
             let step = steps.remove(at);
-            let Some(state) = self.state_after(step, (cycle, &before)) else { continue };
+            let Some(state) = self.state_after(step, cycle, &mut before) else { continue };
             if let Verdict::Repairs { loads_the_same } = state.verdict {
+                if !self.is_harmless(&state, cycle, &before) {
+                    continue;
+                }
                 match self.chosen(&state, loads_the_same, state.cuts > 1) {
                     Some(chosen) => return Some(chosen),
                     None => continue,
@@ -177,22 +182,22 @@ impl Cutter<'_> {
     fn state_after(
         &mut self,
         Step { from, edge, cut, cost }: Step,
-        (cycle, before): (&Cycle, &Consequences),
+        cycle: &Cycle,
+        before: &mut Option<Consequences>,
     ) -> Option<State> {
         let source = self.source_in(&from, edge.from)?;
-        let applied = fix::apply(source.text(), source.newline(), [&cut.fix]);
-        let source = source.with_text(applied.text);
-        let mut facts = None;
-        (self.open)(edge.from, &source, &mut |input| {
-            let report = check_source(input);
-            facts = (!report.is_broken).then_some(report.facts);
-        });
+        let (file, source, facts) = self.changed(edge.from, &source, &cut.fix)?;
         let mut changed = from.changed.clone();
-        changed.retain(|(file, ..)| *file != edge.from);
-        changed.push((edge.from, source, facts?));
-        let facts = changed.iter().map(|(file, _, facts)| (*file, facts.clone()));
-        let after = self.project.consequences_with(cycle, facts.collect::<Vec<_>>());
-        let verdict = before.after(&after);
+        changed.retain(|(other, ..)| *other != file);
+        changed.push((file, source, facts));
+        let after = self.consequences(cycle, Concerned::Failing, &changed);
+        let verdict = if after.has_success() {
+            let before =
+                before.get_or_insert_with(|| self.project.consequences(cycle, Concerned::All));
+            before.after(&self.consequences(cycle, Concerned::All, &changed))
+        } else {
+            Verdict::Changes
+        };
         (verdict != Verdict::No).then(|| State {
             changed,
             first: from.first.clone().or(Some((edge, cut))),
@@ -201,6 +206,44 @@ impl Cutter<'_> {
             verdict,
             places: after.places,
         })
+    }
+
+    fn consequences(
+        &mut self,
+        cycle: &Cycle,
+        concerned: Concerned,
+        changed: &[(FileId, Source, FileFacts)],
+    ) -> Consequences {
+        let facts = changed.iter().map(|(file, _, facts)| (*file, facts.clone()));
+        self.project.consequences_with(cycle, concerned, facts.collect::<Vec<_>>())
+    }
+
+    /// Whether the first cut on the way to a state breaks nothing by itself.
+    fn is_harmless(&mut self, state: &State, cycle: &Cycle, before: &Option<Consequences>) -> bool {
+        let (Some((edge, cut)), Some(before)) = (&state.first, before) else { return false };
+        if state.cuts == 1 {
+            return true;
+        }
+        let Some(source) = (self.source)(edge.from).map(Cow::into_owned) else { return false };
+        let Some(changed) = self.changed(edge.from, &source, &cut.fix) else { return false };
+        before.after(&self.consequences(cycle, Concerned::All, &[changed])) != Verdict::No
+    }
+
+    /// A file with a fix applied, if it can be.
+    fn changed(
+        &self,
+        file: FileId,
+        source: &Source,
+        fix: &Fix,
+    ) -> Option<(FileId, Source, FileFacts)> {
+        let applied = fix::apply(source.text(), source.newline(), [fix]);
+        let source = source.with_text(applied.text);
+        let mut facts = None;
+        (self.open)(file, &source, &mut |input| {
+            let report = check_source(input);
+            facts = (!report.is_broken).then_some(report.facts);
+        });
+        Some((file, source, facts?))
     }
 
     /// The text of a file in a state.

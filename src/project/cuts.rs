@@ -11,6 +11,15 @@ pub(super) const MOST_TRIES: usize = 12;
 /// So many entries outside of a cycle are looked at.
 const MOST_OTHERS: usize = 64;
 
+/// The entries that a cycle concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concerned {
+    /// Those that fail.
+    Failing,
+    /// All its modules, and the public ones that import them.
+    All,
+}
+
 /// What comes of the entries that a cycle concerns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consequences {
@@ -67,6 +76,11 @@ pub enum Elsewhere {
 }
 
 impl Consequences {
+    /// Whether an entry loads.
+    pub fn has_success(&self) -> bool {
+        self.entries.iter().any(|it| it.failure.is_none())
+    }
+
     /// What has become better or worse.
     pub fn after(&self, changed: &Consequences) -> Verdict {
         let (mut failing, mut failed, mut loads_the_same) = (0, 0, true);
@@ -92,17 +106,24 @@ impl Consequences {
 }
 
 impl Project {
-    /// What comes of the entries that a cycle concerns: its modules, and the public ones that import
-    /// them.
-    pub fn consequences(&self, cycle: &Cycle) -> Consequences {
+    /// What comes of the entries that a cycle concerns.
+    pub fn consequences(&self, cycle: &Cycle, concerned: Concerned) -> Consequences {
         let graph = Graph::new(self);
         let mut simulation = Simulation::new(self, &graph, MODE);
-        let mut entries = self.entries(&graph, &cycle.members);
-        let importing = graph.importing(&cycle.members);
-        let mut others = self.entries(&graph, &importing);
-        others.retain(|(_, is_public)| *is_public);
-        others.truncate(MOST_OTHERS);
-        entries.extend(others);
+        let entries = match concerned {
+            Concerned::Failing => {
+                cycle.failures.iter().map(|failing| (failing.entry, failing.is_public)).collect()
+            }
+            Concerned::All => {
+                let mut entries = self.entries(&graph, &cycle.members);
+                let importing = graph.importing(&cycle.members);
+                let mut others = self.entries(&graph, &importing);
+                others.retain(|(_, is_public)| *is_public);
+                others.truncate(MOST_OTHERS);
+                entries.extend(others);
+                entries
+            }
+        };
         let mut places = Vec::new();
         let look = |(entry, is_public): (Entry, bool)| {
             let failure = match simulation.run(entry) {
@@ -123,7 +144,7 @@ impl Project {
             loaded.sort_unstable();
             EntryResult { is_public, failure, loaded }
         };
-        let entries = entries.into_iter().map(look).collect();
+        let entries = entries.into_iter().map(look).collect::<Vec<_>>();
         places.truncate(MOST_TRIES);
         Consequences { entries, places }
     }
@@ -152,13 +173,14 @@ impl Project {
     pub fn consequences_with(
         &mut self,
         cycle: &Cycle,
+        concerned: Concerned,
         changed: impl IntoIterator<Item = (FileId, FileFacts)>,
     ) -> Consequences {
         let before: Vec<(FileId, FileFacts)> = changed
             .into_iter()
             .map(|(file, facts)| (file, std::mem::replace(&mut self.files[file.index()], facts)))
             .collect();
-        let consequences = self.consequences(cycle);
+        let consequences = self.consequences(cycle, concerned);
         for (file, facts) in before {
             self.files[file.index()] = facts;
         }
