@@ -41,6 +41,10 @@ impl Project {
     /// The module that a file imports a name from, and what it is called there.
     fn taken_from(&self, file: FileId, name: &str) -> Option<(FileId, String, String)> {
         let facts = self.file(file);
+        // Something may bind it anew, or stand in for the whole module.
+        if facts.is_opaque || facts.has_getattr {
+            return None;
+        }
         let TargetKind::Absolute(target) = facts.binding(name)?.target.kind() else { return None };
         let parts = facts.parts(target);
         let module = parts.before()?;
