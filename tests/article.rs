@@ -6,6 +6,7 @@
 use std::fs;
 
 use dunderlint::config::{Overrides, Resolver};
+use dunderlint::diagnostic::Diagnostic;
 use dunderlint::engine::{FileToCheck, RunOptions, run};
 use dunderlint::rules::CHAPTERS;
 
@@ -16,6 +17,10 @@ fn spoken(files: &[(&str, &str)]) -> Vec<String> {
 
 /// The rules that speak about files that are for Pythons from a version on, if one is given.
 fn spoken_for(target: Option<&str>, files: &[(&str, &str)]) -> Vec<String> {
+    found_for(target, files).into_iter().map(|it| it.rule.into_owned()).collect()
+}
+
+fn found_for(target: Option<&str>, files: &[(&str, &str)]) -> Vec<Diagnostic> {
     let folder = tempfile::tempdir().expect("a folder for the files");
     let overrides = Overrides {
         isolated: true,
@@ -32,8 +37,7 @@ fn spoken_for(target: Option<&str>, files: &[(&str, &str)]) -> Vec<String> {
         FileToCheck { path: (*path).to_owned(), disk, settings: settings.clone() }
     });
     let outcome = run(CHAPTERS, listed.collect(), &RunOptions::default(), &|_| ());
-    let found = outcome.files.into_iter().flat_map(|file| file.diagnostics);
-    found.map(|it| it.rule.into_owned()).collect()
+    outcome.files.into_iter().flat_map(|file| file.diagnostics).collect()
 }
 
 fn alone(text: &str) -> Vec<String> {
@@ -64,6 +68,36 @@ fn modules_that_import_each_other_are_found_once() {
     let lazy = "class Person:\n    def last(self):\n        from orders import Order\n        return Order()\n";
     assert_eq!(spoken(&[("orders.py", orders), ("people.py", people)]), ["circular-import"]);
     assert!(spoken(&[("orders.py", orders), ("people.py", lazy)]).is_empty());
+}
+
+/// The two modules of the article that import each other.
+const CIRCLE: [(&str, &str); 2] = [
+    ("a.py", "from b import B\n\nclass A:\n    def method(self):\n        return B()\n"),
+    ("b.py", "from a import A\n\nclass B:\n    def method(self):\n        return A()\n"),
+];
+
+#[test]
+fn the_circle_fails_with_the_words_of_python() {
+    let words = "cannot import name 'A' from partially initialized module 'a' (most likely due to a circular import) (a.py)";
+    let message = format!("importing `a` first fails: `ImportError: {words}`");
+    let found = found_for(None, &CIRCLE);
+    let [finding] = &found[..] else { panic!("one finding is expected: {found:?}") };
+    assert_eq!(finding.message, message);
+}
+
+#[test]
+fn each_way_out_of_the_circle_is_one() {
+    let [a, b] = CIRCLE;
+    let common = ("common.py", "class A: ...\n\nclass B: ...\n");
+    let a_of_common = ("a.py", "from common import A, B\n");
+    let b_of_common = ("b.py", "from common import A, B\n");
+    assert!(spoken(&[a_of_common, b_of_common, common]).is_empty(), "common code moves");
+    let when_called =
+        "class B:\n    def method(self):\n        from a import A\n        return A()\n";
+    assert!(spoken(&[a, ("b.py", when_called)]).is_empty(), "imported when it is called");
+    let for_type_checkers = "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from a import A\n\nclass B:\n    def method(self) -> \"A\":\n        from a import A\n        return A()\n";
+    assert!(spoken(&[a, ("b.py", for_type_checkers)]).is_empty(), "imported for type checkers");
+    assert_eq!(spoken(&[a, b]), ["circular-import"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use ruff_text_size::{TextRange, TextSize};
 
+use super::cutting;
 use crate::diagnostic::Severity;
 use crate::project::import_time::Entry;
 use crate::project::{Cycle, Failing, FileId, Project};
@@ -11,11 +12,11 @@ pub(super) const RULE: Rule = Rule {
     formerly: &[],
     severity: Severity::Error,
     default: true,
-    fixable: Fixable::Never,
+    fixable: Fixable::Sometimes,
     since: "0.1.0",
     page: include_str!("circular_import.md"),
     options: &[],
-    on: &[On::ImportCycle(check)],
+    on: &[On::ImportCycle(check), On::Cut(cutting::cut)],
 };
 
 /// So many entries are named in a message.
@@ -45,6 +46,10 @@ fn check<'a>(found: ImportCycle<'a>, report: &mut ProjectReport<'a>) {
         finding.label_in(path, range, text);
     }
     finding.help(help);
+    // Where an import is ignored, it is what would have to be cut.
+    if cycle.ignored.is_empty() {
+        report.to_cut(cycle);
+    }
 }
 
 /// Whether somebody will see it fail.
@@ -97,6 +102,14 @@ fn trace(project: &Project, failing: &Failing) -> Vec<(String, TextRange, String
 /// What to do, and who else is concerned.
 fn help(project: &Project, cycle: &Cycle, first: &Failing) -> String {
     let mut help = match (&cycle.cut, &first.failure.missing) {
+        _ if !cycle.needed.is_empty() => moves(project, cycle),
+        (Some(edge), _) if cycle.needs_more_cuts => format!(
+            "this import of `{}` is one of those that have to change before all of them load",
+            project.file(edge.to).module().as_str()
+        ),
+        (Some(_), _) if cycle.has_fix => {
+            "all of them load with the fix of this import: it has been simulated".to_owned()
+        }
         (Some(edge), _) => format!(
             "nothing fails without this import: move it into the functions that need `{0}`, or under `if TYPE_CHECKING:` if only annotations do",
             project.file(edge.to).module().as_str()
@@ -129,6 +142,25 @@ fn help(project: &Project, cycle: &Cycle, first: &Failing) -> String {
         help.push_str(&format!("; also fails: {}{more}", others.join(", ")));
     }
     help
+}
+
+/// What would have to move, where imports are needed at once.
+fn moves(project: &Project, cycle: &Cycle) -> String {
+    let moves: Vec<String> = cycle
+        .needed
+        .iter()
+        .take(MOST_NAMED)
+        .map(|needed| {
+            let module = |file: FileId| project.file(file).module().as_str();
+            let names: Vec<String> = needed.names.iter().map(|it| format!("`{it}`")).collect();
+            let (to, from) = (module(needed.edge.to), module(needed.edge.from));
+            format!("{} out of `{to}`, which `{from}` needs at once", names.join(" and "))
+        })
+        .collect();
+    format!(
+        "no import can be put off: move {}, to a module that imports none of these",
+        moves.join(", or ")
+    )
 }
 
 /// The import statement that begins at a place; what begins there, where it is none.

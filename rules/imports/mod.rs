@@ -1,7 +1,13 @@
 //! The import system.
 
 mod circular_import;
+mod cutting;
+mod edits;
 mod harmless_import_cycle;
+mod readers;
+mod reexport_cycle;
+mod typing_import_at_runtime;
+mod uses;
 
 use crate::rule::Chapter;
 
@@ -9,5 +15,10 @@ use crate::rule::Chapter;
 pub const CHAPTER: Chapter = Chapter {
     name: "imports",
     title: "The import system",
-    rules: &[circular_import::RULE, harmless_import_cycle::RULE],
+    rules: &[
+        circular_import::RULE,
+        harmless_import_cycle::RULE,
+        reexport_cycle::RULE,
+        typing_import_at_runtime::RULE,
+    ],
 };

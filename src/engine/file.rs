@@ -12,7 +12,10 @@ use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
-use crate::rule::{Context, Mending, Need, On, ProjectFinding, Rule, Suspect, ToMend, Values};
+use crate::project::{Edge, Project};
+use crate::rule::{
+    Context, Cuts, Cutting, Mending, Need, On, ProjectFinding, Rule, Suspect, ToMend, Values,
+};
 use crate::semantic::{self, Buffers, Semantic};
 use crate::suppression::{self, Suppressions};
 use crate::syntax::{self, NodeId, Tree, nesting};
@@ -181,6 +184,22 @@ pub(super) fn mend(input: &Input<'_>, facts: &FileFacts, findings: &mut [Project
     }
     keep_comments(findings.iter_mut().map(|it| &mut it.diagnostic), input.text, &parsed);
     give_back(tree, semantic);
+}
+
+/// Looks again at a file for the ways to cut an import cycle at one of its statements.
+pub(super) fn cuts(
+    input: &Input<'_>,
+    look: for<'a> fn(Cutting<'a>, &Context<'a>) -> Cuts,
+    edge: Edge,
+    project: &Project,
+) -> Cuts {
+    let parsed = parse(input);
+    let (tree, semantic) = analyze(input, &parsed);
+    let cx = context(input, &parsed, &tree, &semantic);
+    let attempt = AssertUnwindSafe(|| look(Cutting { edge, project }, &cx));
+    let cuts = catch_unwind(attempt).unwrap_or_default();
+    give_back(tree, semantic);
+    cuts
 }
 
 /// The statement of a class or function of the facts, if it stands where it stood.

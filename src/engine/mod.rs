@@ -5,6 +5,7 @@
 
 mod census;
 mod converge;
+mod cuts;
 mod declarations;
 pub mod disk;
 mod environment;

@@ -90,6 +90,17 @@ fn run(rule: &'static Rule, on: On, project: &Project, cycles: &[Cycle]) -> Vec<
     report.found
 }
 
+/// What a rule says of a cycle once more is known of it.
+pub(super) fn cycle_finding(
+    rule: &'static Rule,
+    on: On,
+    project: &Project,
+    cycle: &Cycle,
+) -> Option<ProjectFinding> {
+    let attempt = AssertUnwindSafe(|| run(rule, on, project, std::slice::from_ref(cycle)));
+    catch_unwind(attempt).ok()?.pop()
+}
+
 /// The suspicions that are so, each decoded once.
 fn confirmed<'t>(
     project: &Project,
@@ -114,7 +125,7 @@ fn confirmed<'t>(
                 let mut diagnostic = suspicion.diagnostic.clone();
                 let suspected = Suspected { suspicion: &suspicion, file, project };
                 match confirm(suspected, &mut diagnostic) {
-                    true => vec![ProjectFinding { file, diagnostic, to_mend: None }],
+                    true => vec![ProjectFinding { file, diagnostic, to_mend: None, to_cut: None }],
                     false => Vec::new(),
                 }
             });
@@ -143,7 +154,7 @@ fn attempted(
         let bug = |file| {
             let rule = builtin::INTERNAL_ERROR;
             let diagnostic = Diagnostic::new(rule, Severity::Error, at, message.clone());
-            ProjectFinding { file, diagnostic, to_mend: None }
+            ProjectFinding { file, diagnostic, to_mend: None, to_cut: None }
         };
         first.into_iter().map(bug).collect()
     })

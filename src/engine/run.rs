@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::converge::{FixMode, Fixing};
+use super::cuts::Cutter;
 use super::file::{self, FileReport, Input, check_source};
 use super::linked::releases;
 use super::others::Others;
@@ -217,10 +218,18 @@ impl Session {
         facts.extend(others);
         let mut draft = Draft::new(facts).on(releases(&self.files));
         Others::new(&self.files, &self.options.libraries, self.files.len() > 1).read(&mut draft);
-        let project = draft.link();
+        let mut project = draft.link();
         let tables: Vec<&Table> = self.tables.iter().collect();
         let table_of = |id: FileId| self.table(id.index());
         let mut findings = check_project(&project, &tables, table_of);
+        if findings.iter().any(|it| it.to_cut.is_some()) {
+            let source = |file: FileId| self.source(file, &looked[file.index()], given);
+            let open = |file: FileId, source: &Source, work: &mut dyn FnMut(&Input<'_>)| {
+                self.open(file, source, work);
+            };
+            Cutter { project: &mut project, source: &source, open: &open }.cut(&mut findings);
+            findings.retain(|it| self.table(it.file.index()).has_linked(&it.diagnostic.rule));
+        }
         let mend = |findings: &mut [ProjectFinding]| {
             if findings.iter().any(|it| it.to_mend.is_some()) {
                 self.mend(&project, &looked[findings[0].file.index()], given, findings);
@@ -246,26 +255,32 @@ impl Session {
         findings: &mut [ProjectFinding],
     ) {
         let file = findings[0].file;
-        let read;
-        let source = match (&looked.change, given) {
-            (Some((_, now)), _) => now,
-            (None, Some(source)) => source,
-            (None, None) => match disk::read(&self.files[file.index()].disk) {
-                Ok(source) => {
-                    read = source;
-                    &read
-                }
-                Err(_) => return,
-            },
-        };
+        let Some(source) = self.source(file, looked, given) else { return };
+        self.open(file, &source, &mut |input| file::mend(input, project.file(file), findings));
+    }
+
+    /// The text of a file as it is now.
+    fn source<'s>(
+        &self,
+        file: FileId,
+        looked: &'s Looked,
+        given: Option<&'s Source>,
+    ) -> Option<Cow<'s, Source>> {
+        match (&looked.change, given) {
+            (Some((_, now)), _) => Some(Cow::Borrowed(now)),
+            (None, Some(source)) => Some(Cow::Borrowed(source)),
+            (None, None) => disk::read(&self.files[file.index()].disk).ok().map(Cow::Owned),
+        }
+    }
+
+    fn open(&self, file: FileId, source: &Source, work: &mut dyn FnMut(&Input<'_>)) {
         let values = self.values(file.index(), source.text());
-        let input = Input {
+        work(&Input {
             info: &self.infos[file.index()],
             text: source.text(),
             table: self.table(file.index()),
             values: &values,
-        };
-        file::mend(&input, project.file(file), findings);
+        });
     }
 
     /// Applies the fixes of project rules and of unused suppressions. Whether any was applied.

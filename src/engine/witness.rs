@@ -62,7 +62,7 @@ pub fn witness(
         On::Class(_) => !classes.is_empty(),
         On::Function(_) => has_function,
         On::ImportCycle(_) => has_import,
-        On::Mend(_) | On::Suspicion(_) => false,
+        On::Mend(_) | On::Cut(_) | On::Suspicion(_) => false,
         on => on.kind().is_some_and(|kind| kinds.contains(&kind)),
     };
     let rules = chapters.iter().flat_map(|chapter| chapter.rules);

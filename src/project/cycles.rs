@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use ruff_text_size::{TextRange, TextSize};
 
 use super::components::strong_components;
+use super::cuts::MOST_TRIES;
 use super::import_time::{Entry, Graph, ImportFailure, Mode, Outcome, Simulation};
 use super::modules::Package;
 use super::{FileId, Item, Project};
@@ -23,6 +24,24 @@ pub struct Cycle {
     pub has_way_in: bool,
     /// The import statement without which nothing fails, if there is one.
     pub cut: Option<Edge>,
+    /// Whether somebody knows how to change that statement.
+    pub has_fix: bool,
+    /// Whether something else has to be cut, too.
+    pub needs_more_cuts: bool,
+    /// Its import statements that are ignored.
+    pub ignored: Vec<Edge>,
+    /// What modules need of one another while they are imported: what would have to move. Known
+    /// where somebody has looked for a fix, and there is none.
+    pub needed: Vec<Needed>,
+}
+
+/// Names that a module needs of another while it is imported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Needed {
+    /// The import statement.
+    pub edge: Edge,
+    /// The names.
+    pub names: Vec<String>,
 }
 
 /// An entry that fails.
@@ -63,9 +82,6 @@ impl Edge {
 /// where all of them agree.
 pub(super) const MODE: Mode = Mode { versions: (9, 14), is_closed: false };
 
-/// No project in earnest has more places where a cycle may be cut, and tries cost time.
-const MOST_TRIES: usize = 12;
-
 impl Project {
     /// The cycles of imports that are executed while modules are imported, sorted by their first
     /// module. An import statement that is ignored takes no part, unless something fails without
@@ -80,11 +96,10 @@ impl Project {
             let entries = self.entries(&graph, &members);
             simulation.set_without(&[]);
             let mut failures = failures(&mut simulation, &members, &entries);
-            let mut cut = None;
+            let (mut cut, mut ignored) = (None, Vec::new());
             if !failures.is_empty() {
                 let inner = graph.edges_within(&members);
-                let ignored: Vec<Edge> =
-                    inner.filter(|edge| is_ignored(edge.from, edge.start)).collect();
+                ignored = inner.filter(|edge| is_ignored(edge.from, edge.start)).collect();
                 if !ignored.is_empty() {
                     let places: Vec<(FileId, TextSize)> =
                         ignored.iter().map(|edge| (edge.from, edge.start)).collect();
@@ -100,7 +115,17 @@ impl Project {
                 }
             }
             let has_way_in = failures.len() < entries.len();
-            cycles.push(Cycle { members, chain, failures, has_way_in, cut });
+            cycles.push(Cycle {
+                members,
+                chain,
+                failures,
+                has_way_in,
+                cut,
+                has_fix: false,
+                needs_more_cuts: false,
+                ignored,
+                needed: Vec::new(),
+            });
         }
         cycles
     }
@@ -153,7 +178,7 @@ impl Project {
     }
 
     /// What may be imported first, and whether others do so.
-    fn entries(&self, graph: &Graph, members: &[FileId]) -> Vec<(Entry, bool)> {
+    pub(super) fn entries(&self, graph: &Graph, members: &[FileId]) -> Vec<(Entry, bool)> {
         let mut entries = Vec::new();
         for member in members {
             let module = self.file(*member).module();

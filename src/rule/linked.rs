@@ -8,7 +8,8 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::{
     BaseFacts, ClassFacts, FileFacts, FunctionFacts, MemberFacts, Subject, Suspicion, Text,
 };
-use crate::project::{ClassId, ClassRef, Cycle, FileId, FunctionId, Item, Mro, Project};
+use crate::fix::Fix;
+use crate::project::{ClassId, ClassRef, Cycle, Edge, FileId, FunctionId, Item, Mro, Project};
 use crate::semantic::pythons::{Answer, Pythons};
 
 /// A class of the project, with the project to ask about it.
@@ -210,6 +211,8 @@ pub struct ProjectFinding {
     pub diagnostic: Diagnostic,
     /// What its rule's [`super::On::Mend`] is to look at.
     pub to_mend: Option<ToMend>,
+    /// The import cycle that its rule's [`super::On::Cut`] is to look at.
+    pub to_cut: Option<Box<Cycle>>,
 }
 
 /// What is to be looked at again to mend a finding. A project rule sees no syntax; its findings are
@@ -234,6 +237,36 @@ pub struct Mending<'a> {
     pub notes: &'a [String],
 }
 
+/// An import statement that is not to run while its file is imported; the file is open.
+#[derive(Clone, Copy)]
+pub struct Cutting<'a> {
+    /// The statement.
+    pub edge: Edge,
+    /// The project.
+    pub project: &'a Project,
+}
+
+/// The ways in which an import statement can be kept from running while its file is imported, or
+/// from asking for what is not there yet.
+#[derive(Clone, Debug, Default)]
+pub struct Cuts {
+    /// Each of them would do, as far as the file goes.
+    pub ways: Vec<Cut>,
+    /// The names that are needed while the file is imported: it cannot do without.
+    pub needed: Vec<String>,
+}
+
+/// A way to cut.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    /// How much is changed by it: the least is tried first.
+    pub cost: u32,
+    /// How.
+    pub fix: Fix,
+    /// The names that the module has no longer once it is imported.
+    pub names: Vec<String>,
+}
+
 /// Where the findings of project rules gather. Knows which rule is speaking.
 pub struct ProjectReport<'a> {
     pub(crate) rule: &'static Rule,
@@ -251,7 +284,7 @@ impl ProjectReport<'_> {
     ) -> &mut Diagnostic {
         let range: TextRange = at.range();
         let diagnostic = Diagnostic::new(self.rule.name, self.rule.severity, range, message);
-        self.found.push(ProjectFinding { file, diagnostic, to_mend: None });
+        self.found.push(ProjectFinding { file, diagnostic, to_mend: None, to_cut: None });
         &mut self.found.last_mut().expect("one was just pushed").diagnostic
     }
 
@@ -259,6 +292,14 @@ impl ProjectReport<'_> {
     pub fn to_mend(&mut self, subject: Subject, notes: Vec<String>) {
         if let Some(finding) = self.found.last_mut() {
             finding.to_mend = Some(ToMend { subject, notes });
+        }
+    }
+
+    /// Asks for a fix of the finding that was reported last, which is about an import cycle. Once it
+    /// is known where the cycle can be cut, the rule is asked for the finding once more.
+    pub fn to_cut(&mut self, cycle: &Cycle) {
+        if let Some(finding) = self.found.last_mut() {
+            finding.to_cut = Some(Box::new(cycle.clone()));
         }
     }
 

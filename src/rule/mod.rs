@@ -12,7 +12,8 @@ pub(crate) use context::Suspect;
 pub use context::{Context, Imported};
 pub use declarations::{Declaration, DeclarationReport, Declarations, Saying};
 pub use linked::{
-    Class, Function, ImportCycle, Mending, ProjectFinding, ProjectReport, Suspected, ToMend,
+    Class, Cut, Cuts, Cutting, Function, ImportCycle, Mending, ProjectFinding, ProjectReport,
+    Suspected, ToMend,
 };
 pub use need::{Need, Pythons};
 pub use on::On;

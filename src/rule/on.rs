@@ -3,8 +3,8 @@
 use ruff_python_ast::{self as ast, AnyNodeRef};
 
 use super::{
-    Class, Context, DeclarationReport, Declarations, Function, ImportCycle, Mending, ProjectReport,
-    Suspected,
+    Class, Context, Cuts, Cutting, DeclarationReport, Declarations, Function, ImportCycle, Mending,
+    ProjectReport, Suspected,
 };
 use crate::diagnostic::Diagnostic;
 use crate::fix::Fix;
@@ -31,6 +31,9 @@ macro_rules! nodes {
             /// Once for each finding of this rule that asked for it by [`ProjectReport::to_mend`],
             /// with its file open again: how to mend it.
             Mend(for<'a> fn(Mending<'a>, &Context<'a>) -> Option<Fix>),
+            /// For each finding of this rule that asked for it by [`ProjectReport::to_cut`], and each
+            /// import statement where the cycle may be cut, with its file open again: how it can.
+            Cut(for<'a> fn(Cutting<'a>, &Context<'a>) -> Cuts),
             /// Once for each suspicion this rule raised while a file was open: is it so? It may
             /// complete the finding with what the project knows.
             Suspicion(for<'a> fn(Suspected<'a>, &mut Diagnostic) -> bool),
@@ -46,6 +49,7 @@ macro_rules! nodes {
                     | On::ImportCycle(_)
                     | On::Declarations(_)
                     | On::Mend(_)
+                    | On::Cut(_)
                     | On::Suspicion(_) => None,
                 }
             }

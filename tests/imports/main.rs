@@ -1,9 +1,10 @@
 //! The simulation of imports against CPython: projects are made at random, each of their modules is
 //! imported in a process of its own, and what fails must fail in the simulation too: the same
-//! exception, with the same text, at the same line. And nothing else.
+//! exception, with the same text, at the same line. And nothing else. What `circular-import` offers as
+//! a fix is applied and imported again: see `cuts`.
 //!
 //! `DUNDERLINT_CASES` tells how many projects to make, `DUNDERLINT_SEED` which. What is made is in
-//! `projects.py`, how it is imported in `run.py`; which interpreters: see `interpreters`.
+//! `projects.py` and `ordinary.py`, how it is imported in `run.py`; which interpreters: see `interpreters`.
 //!
 //! What is not compared: the place of a `RecursionError`, which depends on the depth of the stack,
 //! and the text of exceptions that the projects raise themselves. What is not made, since it is not
@@ -16,6 +17,7 @@
     reason = "tests use the environment and say which interpreters they used"
 )]
 
+mod cuts;
 #[path = "../interpreters/mod.rs"]
 mod interpreters;
 
@@ -59,6 +61,8 @@ struct Entered {
     kind: String,
     path: String,
     failure: Option<Failure>,
+    /// The files of the modules that are there then.
+    loaded: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -84,8 +88,23 @@ impl Failure {
 
 fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
     let interpreters::Asked { seed, count } = interpreters::asked(CASES)?;
-    let question = json!({ "seed": seed, "count": count });
-    let cases: Vec<Case> = interpreter.answer("tests/imports/run.py", &question)?;
+    let mut shown = Vec::new();
+    for is_ordinary in [false, true] {
+        let question = json!({
+            "seed": seed,
+            "count": if is_ordinary { count / 2 } else { count },
+            "ordinary": is_ordinary,
+        });
+        let cases: Vec<Case> = interpreter.answer("tests/imports/run.py", &question)?;
+        shown.extend(differences(interpreter, &cases));
+        shown.extend(cuts::differences(interpreter, &cases)?);
+    }
+    shown.truncate(interpreters::number("DUNDERLINT_SHOWN", MOST_SHOWN as u64)? as usize);
+    if shown.is_empty() { Ok(()) } else { Err(shown.join("\n").into()) }
+}
+
+/// Where the simulation says something else than an interpreter.
+fn differences(interpreter: &Interpreter, cases: &[Case]) -> Vec<String> {
     let (mut entries, mut failing, mut different) = (0, 0, Vec::new());
     for (index, case) in cases.iter().enumerate() {
         let found = simulate(case, interpreter.version.1);
@@ -116,27 +135,26 @@ fn compare(interpreter: &Interpreter) -> Result<(), Failed> {
         cases.len(),
         different.len()
     );
-    let shown: Vec<String> = different
+    different
         .iter()
-        .take(interpreters::number("DUNDERLINT_SHOWN", MOST_SHOWN as u64)? as usize)
         .map(|(index, entered, expected, found)| {
-            let files: String = cases[*index]
-                .files
-                .iter()
-                .map(|(path, text)| {
-                    let lines = text.lines().enumerate();
-                    let lines: String =
-                        lines.map(|(at, line)| format!("{:3} {line}\n", at + 1)).collect();
-                    format!("--- {path}\n{lines}")
-                })
-                .collect();
+            let files = listing(&cases[*index].files);
             format!(
                 "project {index}, {} {}\nCPython:    {expected:?}\nsimulation: {found:?}\n{files}",
                 entered.kind, entered.path
             )
         })
-        .collect();
-    if different.is_empty() { Ok(()) } else { Err(shown.join("\n").into()) }
+        .collect()
+}
+
+/// The files of a project, with numbered lines.
+fn listing(files: &BTreeMap<String, String>) -> String {
+    let file = |(path, text): (&String, &String)| {
+        let lines = text.lines().enumerate();
+        let lines: String = lines.map(|(at, line)| format!("{:3} {line}\n", at + 1)).collect();
+        format!("--- {path}\n{lines}")
+    };
+    files.iter().map(file).collect()
 }
 
 /// What the simulation says of the entries of a project.

@@ -1,7 +1,7 @@
 """Makes projects and imports each of their modules in a fresh process; prints what came of it.
 
-Asked with a JSON object on the standard input: `seed`, `count`, or `projects` that are given (a list of
-path to text). Answers with a list of projects: `files`, and `entries`: each with its `kind` (`module` or
+Asked with a JSON object on the standard input: `seed`, `count` and whether they are to be `ordinary`, or
+`projects` that are given (a list of path to text). Answers with a list of projects: `files`, and `entries`: each with its `kind` (`module` or
 `script`), its `path`, and its `failure` (`exception`, `message`, `path`, `line`), if it fails.
 """
 
@@ -19,6 +19,7 @@ import typing
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import ordinary
 import projects
 
 sys.path.pop(0)
@@ -29,7 +30,8 @@ def main() -> None:
     question = json.load(sys.stdin)
     given = question.get("projects")
     if given is None:
-        made = (projects.project(random.Random(f"{question['seed']} {index}")) for index in range(question["count"]))
+        make = ordinary.project if question["ordinary"] else projects.project
+        made = (make(random.Random(f"{question['seed']} {index}")) for index in range(question["count"]))
     else:
         made = given
     json.dump([look(files) for files in made], sys.stdout)

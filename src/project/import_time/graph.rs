@@ -38,15 +38,22 @@ impl Graph {
             executed.push(runs);
             all.push(may_run);
         }
-        // What computes the names of modules may import any.
+        // What computes the names of modules may import any. What goes through the packages around it
+        // by their attributes finds them only when they are done.
         let computes: Vec<bool> = project
             .files()
-            .map(|(_, facts)| COMPUTES.iter().any(|name| facts.has_text(name)))
+            .map(|(id, facts)| {
+                COMPUTES.iter().any(|name| facts.has_text(name))
+                    || facts.imports().iter().any(|it| goes_through_own(project, id, it))
+            })
             .collect();
         let reaches = reaching(&all, &computes);
         let top = |file: FileId| project.file(file).module().as_str().split('.').next();
         let mut from_outside = vec![false; executed.len()];
-        for edge in executed.iter().flatten().filter(|edge| top(edge.from) != top(edge.to)) {
+        // `python -m package` is somebody from outside.
+        let is_run = |file: FileId| project.file(file).module().as_str().ends_with(".__main__");
+        let comes_in = |edge: &&Edge| top(edge.from) != top(edge.to) || is_run(edge.from);
+        for edge in executed.iter().flatten().filter(comes_in) {
             from_outside[edge.to.index()] = true;
         }
         Graph { executed, reaches, from_outside }
@@ -67,9 +74,26 @@ impl Graph {
         edges.filter(|edge| members.binary_search(&edge.to).is_ok()).copied()
     }
 
-    /// Whether a module is imported from outside of its topmost package.
+    /// Whether a module is imported from outside of its topmost package, or by what `python -m` runs.
     pub(crate) fn is_imported_from_outside(&self, file: FileId) -> bool {
         self.from_outside[file.index()]
+    }
+
+    /// The other modules that import one of these, be it through others, sorted.
+    pub(crate) fn importing(&self, members: &[FileId]) -> Vec<FileId> {
+        let mut imports = vec![false; self.executed.len()];
+        members.iter().for_each(|member| imports[member.index()] = true);
+        loop {
+            let before = imports.iter().filter(|it| **it).count();
+            for index in 0..imports.len() {
+                imports[index] |= self.executed[index].iter().any(|it| imports[it.to.index()]);
+            }
+            if imports.iter().filter(|it| **it).count() == before {
+                break;
+            }
+        }
+        let all = (0..imports.len()).filter(|index| imports[*index]).map(FileId::new);
+        all.filter(|file| members.binary_search(file).is_err()).collect()
     }
 
     pub(super) fn reaches_cycle(&self, file: FileId) -> bool {
@@ -139,6 +163,22 @@ pub(crate) fn targets(
     let is_followed = |to: FileId| !project.file(to).is_stub() && project.is_checked(to);
     found.retain(|to| *to != from && is_followed(*to));
     found
+}
+
+/// Whether `import package.inner.module` goes through an inner package that is around the importing
+/// module.
+fn goes_through_own(project: &Project, from: FileId, import: &ImportFacts) -> bool {
+    if import.is_from() || import.kind() == ImportKind::Typing {
+        return false;
+    }
+    let mut at = project.dotted_package(from, import.module);
+    while let Some(package) = at {
+        at = project.modules.around(package);
+        if at.is_some() && is_around(project, from, package) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The files of a package and those around it that are not around the importing module.

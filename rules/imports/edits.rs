@@ -1,0 +1,237 @@
+//! How import statements are moved, and annotations put into quotes.
+
+use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use super::uses::{ImportStatement, ImportedName, Use, When};
+use crate::fix::{Edit, Fix};
+use crate::rule::Context;
+use crate::semantic::{Test, read_test};
+use crate::text::after_newline;
+
+/// Puts annotations that are evaluated into quotes, each once.
+pub(super) fn quotes<'u, 'a: 'u>(
+    cx: &Context<'a>,
+    uses: impl Iterator<Item = &'u Use<'a>>,
+) -> Option<Vec<Edit>> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for used in uses {
+        let When::Annotation(annotation) = used.when else { continue };
+        let text = cx.slice(annotation);
+        if text.contains(['"', '\'', '\\', '\n', '\r']) {
+            return None;
+        }
+        let edit = Edit::replace(annotation.range(), format!("\"{text}\""));
+        if !edits.contains(&edit) {
+            edits.push(edit);
+        }
+    }
+    Some(edits)
+}
+
+/// Moves names of an import under `if TYPE_CHECKING:`: into the block that is there, or a new one
+/// where the statement stands.
+pub(super) fn under_type_checking(
+    cx: &Context<'_>,
+    import: &ImportStatement<'_>,
+    names: &[&ImportedName<'_>],
+    fix: Fix,
+) -> Option<Fix> {
+    let statement = import.statement;
+    let text = match names.len() == import.names.len() {
+        true => cx.slice(statement).to_owned(),
+        false => written(statement, names),
+    };
+    // What is said of the statement goes along.
+    let comment = comment_after(cx, statement);
+    let with_comment = format!("{text}{comment}");
+    let block = cx.root().body.iter().filter_map(Stmt::as_if_stmt).find(|it| {
+        matches!(&*it.test, Expr::Name(_) | Expr::Attribute(_))
+            && read_test(&it.test) == Test::TypeChecking(true)
+    });
+    if let Some(block) = block {
+        let (first, last) = (block.body.first()?, block.body.last()?);
+        let end = cx.line_end_after(last).filter(|_| cx.begins_line(first.start()))?;
+        let indent = cx.indent_at(first.start());
+        let fix = fix.delete(whole_lines(cx, statement));
+        return Some(fix.insert(end, format!("\n{indent}{}", indented(&with_comment, indent))));
+    }
+    let flag = cx.import("typing", "TYPE_CHECKING", statement)?;
+    let block = format!("if {}:\n    {}", flag.text, indented(&text, "    "));
+    let (before, after) = neighbours(cx, statement);
+    let is_import =
+        |it: Option<&Stmt>| it.is_some_and(|it| it.is_import_stmt() || it.is_import_from_stmt());
+    let comes_later = flag.edit.as_ref().is_some_and(|it| it.range.start() > statement.start());
+    if !is_import(after) && !comes_later {
+        let blank = match before {
+            Some(it) if is_import(Some(it)) && !has_blank_line(cx, it, statement) => "\n",
+            None if flag.edit.is_some() => "\n",
+            _ => "",
+        };
+        return Some(fix.replace(statement.range(), format!("{blank}{block}")).merge(flag.edit));
+    }
+    // Behind the block of imports, and behind the one that is added to it.
+    let block = format!("if {}:\n    {}", flag.text, indented(&with_comment, "    "));
+    let body = &cx.root().body;
+    let at = body.iter().position(|it| it.range() == statement.range())?;
+    let last = body[at..].iter().take_while(|it| is_import(Some(it))).last()?;
+    let end = cx.line_end_after(last)?;
+    let lines = TextRange::new(cx.line_start(statement.start()), next_line(cx, statement.end()));
+    let added = flag.edit.as_ref().filter(|it| it.range.start() > end);
+    let (place, text) = match added {
+        Some(edit) if edit.text.ends_with('\n') => (edit.range.start(), format!("\n{block}\n")),
+        Some(edit) => (edit.range.start(), format!("\n\n{block}")),
+        None => (end, format!("\n\n{block}")),
+    };
+    Some(fix.delete(lines).merge(flag.edit).insert(place, text))
+}
+
+/// The comment at the end of a statement's last line, with the space before it.
+pub(super) fn comment_after<'a>(cx: &Context<'a>, statement: &Stmt) -> &'a str {
+    cx.line_end_after(statement)
+        .map(|end| &cx.text[TextRange::new(statement.end(), end)])
+        .filter(|it| it.trim_start().starts_with('#'))
+        .map_or("", str::trim_end)
+}
+
+/// What stands before and after a statement of the module.
+fn neighbours<'a>(cx: &Context<'a>, statement: &Stmt) -> (Option<&'a Stmt>, Option<&'a Stmt>) {
+    let body = &cx.root().body;
+    let at = body.iter().position(|it| it.range() == statement.range()).unwrap_or_default();
+    (at.checked_sub(1).and_then(|it| body.get(it)), body.get(at + 1))
+}
+
+fn has_blank_line(cx: &Context<'_>, before: &Stmt, after: &Stmt) -> bool {
+    let between = &cx.text[TextRange::new(before.end(), after.start())];
+    between.lines().skip(1).any(|line| line.trim().is_empty() && !line.contains(['#']))
+        && between.matches('\n').count() > 1
+}
+
+/// The lines of a statement, with the blank ones that would be left at the top of the file or
+/// double those above.
+pub(super) fn whole_lines(cx: &Context<'_>, statement: &Stmt) -> TextRange {
+    let start = cx.line_start(statement.start());
+    let mut end = next_line(cx, statement.end());
+    let before = cx.text[..start.to_usize()].trim_end_matches([' ', '\t']);
+    let is_blank_above =
+        before.is_empty() || before.ends_with("\n\n") || before.ends_with("\n\r\n");
+    while is_blank_above && end < TextSize::of(cx.text) {
+        let after = next_line(cx, end);
+        if !cx.text[TextRange::new(end, after)].trim().is_empty() {
+            break;
+        }
+        // Two lines stand before a class or function.
+        if !before.is_empty() {
+            let rest = &cx.text[after.to_usize()..];
+            if !rest.starts_with(['\n', '\r']) {
+                break;
+            }
+        }
+        end = after;
+    }
+    TextRange::new(start, end)
+}
+
+/// Where the next line begins.
+fn next_line(cx: &Context<'_>, at: TextSize) -> TextSize {
+    let end = cx.text[at.to_usize()..].find(['\n', '\r']);
+    match end.and_then(|it| TextSize::try_from(it).ok()) {
+        Some(length) => after_newline(cx.text, at + length),
+        None => TextSize::of(cx.text),
+    }
+}
+
+/// An import statement of some of the names.
+pub(super) fn written(statement: &Stmt, names: &[&ImportedName<'_>]) -> String {
+    let name = |it: &&ImportedName<'_>| match &it.alias.asname {
+        Some(local) => format!("{} as {local}", it.alias.name),
+        None => it.alias.name.to_string(),
+    };
+    let names: Vec<String> = names.iter().map(name).collect();
+    let names = names.join(", ");
+    match statement {
+        Stmt::ImportFrom(it) => {
+            let dots = ".".repeat(it.level as usize);
+            format!("from {dots}{} import {names}", it.module.as_deref().unwrap_or_default())
+        }
+        _ => format!("import {names}"),
+    }
+}
+
+/// Import statements that take names from where they are defined, instead of from a package that passes
+/// them on: `passed_on` tells module and name. The others are left. `None` where nothing is passed on.
+pub(super) fn from_definers(
+    cx: &Context<'_>,
+    statement: &ast::StmtImportFrom,
+    passed_on: &dyn Fn(&str) -> Option<(String, String)>,
+) -> Option<String> {
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    let dots = ".".repeat(statement.level as usize);
+    let whole = format!("{dots}{}", statement.module.as_deref().unwrap_or_default());
+    let mut is_any = false;
+    for alias in &statement.names {
+        let local = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+        let (module, name) = match passed_on(alias.name.as_str()) {
+            Some((module, name)) => {
+                is_any = true;
+                (said_here(cx, &module, statement.level > 0), name)
+            }
+            None => (whole.clone(), alias.name.to_string()),
+        };
+        let text = match name == local && alias.asname.is_none() {
+            true => name,
+            false => format!("{name} as {local}"),
+        };
+        match lines.iter_mut().find(|(it, _)| *it == module) {
+            Some((_, names)) => names.push(text),
+            None => lines.push((module, vec![text])),
+        }
+    }
+    let line = |(module, names): &(String, Vec<String>)| {
+        format!("from {module} import {}", names.join(", "))
+    };
+    let indent = cx.indent_at(statement.start());
+    let separator = format!("\n{indent}");
+    is_any.then(|| lines.iter().map(line).collect::<Vec<_>>().join(&separator))
+}
+
+/// A module by its full name, or by dots where it lies beside or below the file.
+fn said_here(cx: &Context<'_>, module: &str, is_relative: bool) -> String {
+    let below = module.strip_prefix(cx.module.package()).and_then(|it| it.strip_prefix('.'));
+    match below {
+        Some(below) if is_relative => format!(".{below}"),
+        _ => module.to_owned(),
+    }
+}
+
+/// Puts a statement before the first of a function that is no docstring.
+pub(super) fn at_the_top(
+    cx: &Context<'_>,
+    function: &ast::StmtFunctionDef,
+    text: &str,
+) -> Option<Edit> {
+    let is_docstring = |it: &Stmt| match it {
+        Stmt::Expr(it) => it.value.is_string_literal_expr(),
+        _ => false,
+    };
+    let mut body = function.body.iter();
+    let first = body.next()?;
+    let next = if is_docstring(first) { body.next() } else { Some(first) };
+    if !cx.begins_line(first.start()) {
+        return None;
+    }
+    let indent = cx.indent_at(first.start());
+    let Some(next) = next else {
+        return Some(Edit::insert(cx.line_end_after(first)?, format!("\n{indent}{text}")));
+    };
+    if !cx.begins_line(next.start()) {
+        return None;
+    }
+    let blank = if next.is_import_stmt() || next.is_import_from_stmt() { "" } else { "\n" };
+    Some(Edit::insert(cx.line_start(next.start()), format!("{indent}{text}\n{blank}")))
+}
+
+/// The lines after the first, one step further in.
+fn indented(text: &str, indent: &str) -> String {
+    text.lines().collect::<Vec<_>>().join(&format!("\n{indent}"))
+}

@@ -1,0 +1,159 @@
+//! Who reads annotations while a program runs, or names by their text: for them, a name that only
+//! type checkers see is not there.
+
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+
+use super::uses::{Use, When};
+use crate::rule::Context;
+
+/// Libraries that do: a file that imports one of them is left as it is.
+const READERS: &[&str] = &[
+    "beartype",
+    "cattrs",
+    "cyclopts",
+    "dependency_injector",
+    "fastapi",
+    "injector",
+    "litestar",
+    "marshmallow_dataclass",
+    "msgspec",
+    "ninja",
+    "odmantic",
+    "pydantic",
+    "punq",
+    "sqlmodel",
+    "strawberry",
+    "typeguard",
+    "typer",
+];
+
+/// Decorators that do not look at annotations.
+const HARMLESS: &[&str] = &[
+    "abc.abstractmethod",
+    "classmethod",
+    "contextlib.asynccontextmanager",
+    "contextlib.contextmanager",
+    "functools.cache",
+    "functools.cached_property",
+    "functools.lru_cache",
+    "functools.wraps",
+    "property",
+    "staticmethod",
+    "typing.final",
+    "typing.no_type_check",
+    "typing.overload",
+    "typing.override",
+    "typing_extensions.overload",
+    "typing_extensions.override",
+];
+
+/// Bases whose subclasses keep annotations as they are written.
+const HARMLESS_BASES: &[&str] = &[
+    "abc.ABC",
+    "object",
+    "typing.Generic",
+    "typing.NamedTuple",
+    "typing.Protocol",
+    "typing.TypedDict",
+    "typing_extensions.NamedTuple",
+    "typing_extensions.Protocol",
+    "typing_extensions.TypedDict",
+];
+
+/// Whether the file speaks of somebody who reads annotations.
+pub(super) fn has_readers(cx: &Context<'_>) -> bool {
+    let is_reader = |module: &str| {
+        let top = module.split('.').next().unwrap_or_default();
+        READERS.contains(&top)
+    };
+    let imports = cx.semantic.sites().imports.iter().any(|id| match cx.tree.node(*id) {
+        AnyNodeRef::StmtImport(it) => it.names.iter().any(|it| is_reader(it.name.as_str())),
+        AnyNodeRef::StmtImportFrom(it) => {
+            it.level == 0 && it.module.as_deref().is_some_and(is_reader)
+        }
+        _ => false,
+    });
+    imports || ["get_type_hints", "get_annotations"].iter().any(|it| cx.text.contains(it))
+}
+
+/// Whether an annotation belongs to a class or function that may be looked at by its decorators,
+/// bases or metaclass.
+pub(super) fn is_read_at_run_time<'a>(cx: &Context<'a>, used: &Use<'a>) -> bool {
+    if !used.is_annotation() {
+        return false;
+    }
+    if let When::Annotation(annotation) = used.when
+        && is_special(cx, annotation)
+    {
+        return true;
+    }
+    for (_, node) in cx.tree.ancestors(used.node) {
+        match node {
+            AnyNodeRef::StmtFunctionDef(function) => {
+                let decorators = &function.decorator_list;
+                return decorators.iter().any(|it| !is_harmless(cx, &it.expression));
+            }
+            AnyNodeRef::StmtClassDef(class) => return !keeps_annotations(cx, class),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a dataclass looks for it by name.
+fn is_special(cx: &Context<'_>, annotation: &Expr) -> bool {
+    ["InitVar", "ClassVar", "KW_ONLY"].iter().any(|it| cx.slice(annotation).contains(it))
+}
+
+fn is_harmless<'a>(cx: &Context<'a>, decorator: &'a Expr) -> bool {
+    let callee = match decorator {
+        Expr::Call(call) => &*call.func,
+        other => other,
+    };
+    let is_accessor = || match callee {
+        Expr::Attribute(it) => {
+            matches!(it.attr.as_str(), "setter" | "getter" | "deleter") && it.value.is_name_expr()
+        }
+        _ => false,
+    };
+    cx.is_any(callee, HARMLESS) || is_accessor()
+}
+
+fn keeps_annotations<'a>(cx: &Context<'a>, class: &'a ast::StmtClassDef) -> bool {
+    let is_plain_base = |base: &'a Expr| {
+        let base = match base {
+            Expr::Subscript(subscript) => &*subscript.value,
+            other => other,
+        };
+        cx.is_any(base, HARMLESS_BASES)
+    };
+    let bases = class.arguments.as_deref();
+    let is_dataclass = cx.dataclass(class).is_some();
+    bases.is_none_or(|it| it.keywords.is_empty() && it.args.iter().all(is_plain_base))
+        && (class.decorator_list.is_empty() || is_dataclass && class.decorator_list.len() == 1)
+}
+
+/// Whether a string of the file, other than a docstring, has a name as a word.
+pub(super) fn is_spoken_of(cx: &Context<'_>, name: &str) -> bool {
+    let is_word = |text: &str| {
+        let mut words = text.split(|it: char| !it.is_alphanumeric() && it != '_');
+        words.any(|word| word == name)
+    };
+    cx.tree.nodes().iter().any(|node| match node {
+        AnyNodeRef::ExprStringLiteral(it) => {
+            is_word(it.value.to_str()) && !is_statement(cx, it) && !is_annotation(cx, it)
+        }
+        _ => false,
+    })
+}
+
+fn is_statement(cx: &Context<'_>, string: &ast::ExprStringLiteral) -> bool {
+    matches!(cx.parent(string), AnyNodeRef::StmtExpr(_))
+}
+
+/// Whether a string is read as an annotation.
+fn is_annotation(cx: &Context<'_>, string: &ast::ExprStringLiteral) -> bool {
+    let quoted = cx.semantic.all_references();
+    let id = cx.id(string);
+    quoted.iter().any(|it| it.node == id)
+}

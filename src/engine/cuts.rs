@@ -1,0 +1,277 @@
+//! How an import cycle can be cut: the ways that its rule proposes are tried, each by looking at the
+//! files as they would be and simulating their imports once more. What is offered has been proven so.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::file::{self, Input, check_source};
+use super::project::cycle_finding;
+use crate::facts::FileFacts;
+use crate::fix::{self, Applicability, Fix};
+use crate::project::{Concerned, Consequences, Cycle, Edge, FileId, Needed, Project, Verdict};
+use crate::rule::{Cut, Cuts, On, ProjectFinding, Rule};
+use crate::text::Source;
+
+/// So many changes are simulated for a cycle.
+const MOST_TRIALS: usize = 40;
+
+/// No more cuts than this are tried together.
+const MOST_CUTS: usize = 3;
+
+/// Opens a file with a text.
+type Open<'s> = dyn Fn(FileId, &Source, &mut dyn FnMut(&Input<'_>)) + 's;
+
+/// Cuts cycles.
+pub(super) struct Cutter<'s> {
+    pub(super) project: &'s mut Project,
+    /// The text of a file.
+    pub(super) source: &'s dyn Fn(FileId) -> Option<Cow<'s, Source>>,
+    pub(super) open: &'s Open<'s>,
+}
+
+/// A project with some cuts.
+struct State {
+    /// The files that are changed.
+    changed: Vec<(FileId, Source, FileFacts)>,
+    /// The first of the cuts.
+    first: Option<(Edge, Cut)>,
+    cuts: usize,
+    cost: u32,
+    /// What it does to the project as it is.
+    verdict: Verdict,
+    places: Vec<Edge>,
+}
+
+/// A further cut.
+struct Step {
+    from: Rc<State>,
+    edge: Edge,
+    cut: Cut,
+    /// That of all cuts until then.
+    cost: u32,
+}
+
+/// What is done to a cycle.
+struct Chosen {
+    edge: Edge,
+    fix: Fix,
+    needs_more: bool,
+}
+
+impl Cutter<'_> {
+    /// Gives the findings that ask for it a fix, or says why there is none.
+    pub(super) fn cut(&mut self, findings: &mut [ProjectFinding]) {
+        for finding in findings.iter_mut() {
+            let Some(cycle) = finding.to_cut.take() else { continue };
+            let Some((rule, on_cycle, on_cut)) = self.handlers(finding) else { continue };
+            let mut cycle = *cycle;
+            let mut needed = Vec::new();
+            let chosen = self.choose(&cycle, on_cut, &mut needed);
+            let is_stuck = cycle.cut.is_none_or(|cut| needed.iter().any(|it| it.edge == cut));
+            if let Some(chosen) = &chosen {
+                (cycle.cut, cycle.has_fix) = (Some(chosen.edge), true);
+                cycle.needs_more_cuts = chosen.needs_more;
+            } else if is_stuck {
+                cycle.needed = needed;
+            }
+            let Some(mut again) = cycle_finding(rule, on_cycle, self.project, &cycle) else {
+                continue;
+            };
+            again.to_cut = None;
+            again.diagnostic.fix = chosen.map(|it| it.fix);
+            *finding = again;
+        }
+        findings
+            .sort_by(|a, b| (a.file, a.diagnostic.order()).cmp(&(b.file, b.diagnostic.order())));
+    }
+
+    /// The rule of a finding, and what it listens to.
+    fn handlers(&self, finding: &ProjectFinding) -> Option<(&'static Rule, On, On)> {
+        let source = (self.source)(finding.file)?;
+        let mut found = None;
+        (self.open)(finding.file, &source, &mut |input| {
+            let own = input.table.linked().iter();
+            let own = own.filter(|(rule, _)| rule.name == finding.diagnostic.rule);
+            let (mut cycle, mut cut) = (None, None);
+            for (rule, on) in own {
+                match on {
+                    On::ImportCycle(_) => cycle = Some((*rule, *on)),
+                    On::Cut(_) => cut = Some(*on),
+                    _ => {}
+                }
+            }
+            found = cycle.zip(cut).map(|((rule, cycle), cut)| (rule, cycle, cut));
+        });
+        found
+    }
+
+    /// The cheapest cuts after which everything loads: the first of them. Else one that helps. What
+    /// cannot be cut, since it is needed at once, is noted.
+    fn choose(&mut self, cycle: &Cycle, on: On, needed: &mut Vec<Needed>) -> Option<Chosen> {
+        // Most of what is tried does not help, which is seen at what fails.
+        let failing = self.project.consequences(cycle, Concerned::Failing);
+        let mut before = None;
+        let none = State {
+            changed: Vec::new(),
+            first: None,
+            cuts: 0,
+            cost: 0,
+            verdict: Verdict::Changes,
+            places: failing.places,
+        };
+        let mut steps = self.steps(&Rc::new(none), on, needed);
+        let mut helping = None;
+        for _ in 0..MOST_TRIALS {
+            let cheapest = steps.iter().map(|it| it.cost).min();
+            let Some(at) = steps.iter().position(|it| Some(it.cost) == cheapest) else { break };
+            let step = steps.remove(at);
+            let Some(state) = self.state_after(step, cycle, &mut before) else { continue };
+            if let Verdict::Repairs { loads_the_same } = state.verdict {
+                if !self.is_harmless(&state, cycle, &before) {
+                    continue;
+                }
+                match self.chosen(&state, loads_the_same, state.cuts > 1) {
+                    Some(chosen) => return Some(chosen),
+                    None => continue,
+                }
+            }
+            if state.verdict == Verdict::Helps && state.cuts == 1 && helping.is_none() {
+                helping = self.chosen(&state, false, true);
+            }
+            if state.cuts < MOST_CUTS {
+                steps.extend(self.steps(&Rc::new(state), on, needed));
+            }
+        }
+        helping
+    }
+
+    /// The first cut on the way to a state, unless somebody would miss what it takes away.
+    fn chosen(&self, state: &State, loads_the_same: bool, needs_more: bool) -> Option<Chosen> {
+        let (edge, Cut { mut fix, names, .. }) = state.first.clone()?;
+        if self.is_named_in_strings(edge.from, &names) {
+            return None;
+        }
+        if !loads_the_same {
+            fix.applicability = fix.applicability.min(Applicability::Unsafe);
+        }
+        Some(Chosen { edge, fix, needs_more })
+    }
+
+    /// The ways to go on from a state, the nearest place first.
+    fn steps(&self, state: &Rc<State>, on: On, needed: &mut Vec<Needed>) -> Vec<Step> {
+        let On::Cut(look) = on else { return Vec::new() };
+        let mut steps = Vec::new();
+        for edge in &state.places {
+            let Some(source) = self.source_in(state, edge.from) else { continue };
+            let mut cuts = Cuts::default();
+            (self.open)(edge.from, &source, &mut |input| {
+                cuts = file::cuts(input, look, *edge, self.project);
+            });
+            steps.extend(cuts.ways.into_iter().map(|cut| {
+                let cost = state.cost + cut.cost;
+                Step { from: Rc::clone(state), edge: *edge, cut, cost }
+            }));
+            if state.cuts == 0 && !cuts.needed.is_empty() {
+                needed.push(Needed { edge: *edge, names: cuts.needed });
+            }
+        }
+        steps
+    }
+
+    /// What comes of a further cut, if it breaks nothing.
+    fn state_after(
+        &mut self,
+        Step { from, edge, cut, cost }: Step,
+        cycle: &Cycle,
+        before: &mut Option<Consequences>,
+    ) -> Option<State> {
+        let source = self.source_in(&from, edge.from)?;
+        let (file, source, facts) = self.changed(edge.from, &source, &cut.fix)?;
+        let mut changed = from.changed.clone();
+        changed.retain(|(other, ..)| *other != file);
+        changed.push((file, source, facts));
+        let after = self.consequences(cycle, Concerned::Failing, &changed);
+        let verdict = if after.has_success() {
+            let before =
+                before.get_or_insert_with(|| self.project.consequences(cycle, Concerned::All));
+            before.after(&self.consequences(cycle, Concerned::All, &changed))
+        } else {
+            Verdict::Changes
+        };
+        (verdict != Verdict::No).then(|| State {
+            changed,
+            first: from.first.clone().or(Some((edge, cut))),
+            cuts: from.cuts + 1,
+            cost,
+            verdict,
+            places: after.places,
+        })
+    }
+
+    fn consequences(
+        &mut self,
+        cycle: &Cycle,
+        concerned: Concerned,
+        changed: &[(FileId, Source, FileFacts)],
+    ) -> Consequences {
+        let facts = changed.iter().map(|(file, _, facts)| (*file, facts.clone()));
+        self.project.consequences_with(cycle, concerned, facts.collect::<Vec<_>>())
+    }
+
+    /// Whether the first cut on the way to a state breaks nothing by itself.
+    fn is_harmless(&mut self, state: &State, cycle: &Cycle, before: &Option<Consequences>) -> bool {
+        let (Some((edge, cut)), Some(before)) = (&state.first, before) else { return false };
+        if state.cuts == 1 {
+            return true;
+        }
+        let Some(source) = (self.source)(edge.from).map(Cow::into_owned) else { return false };
+        let Some(changed) = self.changed(edge.from, &source, &cut.fix) else { return false };
+        before.after(&self.consequences(cycle, Concerned::All, &[changed])) != Verdict::No
+    }
+
+    /// A file with a fix applied, if it can be.
+    fn changed(
+        &self,
+        file: FileId,
+        source: &Source,
+        fix: &Fix,
+    ) -> Option<(FileId, Source, FileFacts)> {
+        let applied = fix::apply(source.text(), source.newline(), [fix]);
+        let source = source.with_text(applied.text);
+        let mut facts = None;
+        (self.open)(file, &source, &mut |input| {
+            let report = check_source(input);
+            facts = (!report.is_broken).then_some(report.facts);
+        });
+        Some((file, source, facts?))
+    }
+
+    /// The text of a file in a state.
+    fn source_in<'a>(&'a self, state: &'a State, file: FileId) -> Option<Cow<'a, Source>> {
+        match state.changed.iter().find(|(it, ..)| *it == file) {
+            Some((_, source, _)) => Some(Cow::Borrowed(source)),
+            None => (self.source)(file),
+        }
+    }
+
+    /// Whether a test replaces one of these names of a module by its full name, as in
+    /// `mock.patch("module.name")`.
+    fn is_named_in_strings(&self, module: FileId, names: &[String]) -> bool {
+        let dotted = self.project.file(module).module().as_str();
+        let names: Vec<String> = names.iter().map(|name| format!("{dotted}.{name}")).collect();
+        let tests = self.project.files().filter(|(_, facts)| is_test(facts.path()));
+        tests.into_iter().any(|(file, _)| {
+            let source = (self.source)(file);
+            source.is_some_and(|it| names.iter().any(|name| is_quoted(it.text(), name)))
+        })
+    }
+}
+
+fn is_test(path: &str) -> bool {
+    path.contains("test") || path.contains("mock")
+}
+
+/// Whether a string begins with a name.
+fn is_quoted(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| text[..at].ends_with(['"', '\'']))
+}

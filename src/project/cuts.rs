@@ -1,0 +1,228 @@
+//! Where an import cycle may be cut, and what comes of it if files were written differently.
+
+use super::cycles::{Cycle, Edge, MODE};
+use super::import_time::{Entry, Graph, ImportFailure, Missing, Outcome, Simulation};
+use super::{FileId, Project};
+use crate::facts::FileFacts;
+
+/// No project in earnest has more places where a cycle may be cut, and tries cost time.
+pub(super) const MOST_TRIES: usize = 12;
+
+/// So many entries outside of a cycle are looked at.
+const MOST_OTHERS: usize = 64;
+
+/// The entries that a cycle concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concerned {
+    /// Those that fail.
+    Failing,
+    /// All its modules, and the public ones that import them.
+    All,
+}
+
+/// What comes of the entries that a cycle concerns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Consequences {
+    entries: Vec<EntryResult>,
+    /// The import statements on the ways to what fails, nearest first: where the cycle may be cut.
+    pub places: Vec<Edge>,
+}
+
+/// What comes of an entry.
+#[derive(Clone, Debug, PartialEq)]
+struct EntryResult {
+    is_public: bool,
+    /// Why it does not load, if it does not.
+    failure: Option<EntryFailure>,
+    /// The modules that are there then, sorted.
+    loaded: Vec<FileId>,
+}
+
+/// Why an entry does not load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EntryFailure {
+    /// For the cycle.
+    Cycle,
+    /// For something else, or it is not known.
+    Other,
+}
+
+/// What a change does to the entries that a cycle concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All that failed for the cycle loads, and nothing else has changed but, perhaps, what is
+    /// imported besides.
+    Repairs {
+        /// Whether each public entry imports what it did before.
+        loads_the_same: bool,
+    },
+    /// Some of what failed loads, and nothing else fails.
+    Helps,
+    /// Nothing is better, and nothing is worse.
+    Changes,
+    /// Something is worse.
+    No,
+}
+
+/// Whether a name of a module is used by other files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// It is taken from there, or all names are.
+    Somewhere,
+    /// The module is at hand somewhere.
+    Perhaps,
+    /// Nobody does.
+    Nowhere,
+}
+
+impl Consequences {
+    /// Whether an entry loads.
+    pub fn has_success(&self) -> bool {
+        self.entries.iter().any(|it| it.failure.is_none())
+    }
+
+    /// What has become better or worse.
+    pub fn after(&self, changed: &Consequences) -> Verdict {
+        let (mut failing, mut failed, mut loads_the_same) = (0, 0, true);
+        for (before, after) in self.entries.iter().zip(&changed.entries) {
+            match (before.failure, after.failure) {
+                (None, Some(_)) => return Verdict::No,
+                (Some(EntryFailure::Cycle), after) => {
+                    failed += 1;
+                    failing += usize::from(after.is_some());
+                }
+                (_, after) => failing += usize::from(after == Some(EntryFailure::Cycle)),
+            }
+            let is_same = before.failure.is_some() || before.loaded == after.loaded;
+            loads_the_same &= is_same || !before.is_public;
+        }
+        match failing {
+            0 if failed > 0 => Verdict::Repairs { loads_the_same },
+            _ if failing < failed => Verdict::Helps,
+            _ if failing == failed => Verdict::Changes,
+            _ => Verdict::No,
+        }
+    }
+}
+
+impl Project {
+    /// What comes of the entries that a cycle concerns.
+    pub fn consequences(&self, cycle: &Cycle, concerned: Concerned) -> Consequences {
+        let graph = Graph::new(self);
+        let mut simulation = Simulation::new(self, &graph, MODE);
+        let entries = match concerned {
+            Concerned::Failing => {
+                cycle.failures.iter().map(|failing| (failing.entry, failing.is_public)).collect()
+            }
+            Concerned::All => {
+                let mut entries = self.entries(&graph, &cycle.members);
+                let importing = graph.importing(&cycle.members);
+                let mut others = self.entries(&graph, &importing);
+                others.retain(|(_, is_public)| *is_public);
+                others.truncate(MOST_OTHERS);
+                entries.extend(others);
+                entries
+            }
+        };
+        let mut places = Vec::new();
+        let look = |(entry, is_public): (Entry, bool)| {
+            let failure = match simulation.run(entry) {
+                Outcome::Fine => None,
+                Outcome::Fails(failure) => {
+                    let is_own = |it: &Missing| cycle.members.contains(&it.module);
+                    Some(match failure.missing.as_ref().is_some_and(is_own) {
+                        true => {
+                            self.add_places(&failure, &mut places);
+                            EntryFailure::Cycle
+                        }
+                        false => EntryFailure::Other,
+                    })
+                }
+                Outcome::Unknown => Some(EntryFailure::Other),
+            };
+            let mut loaded = simulation.loaded();
+            loaded.sort_unstable();
+            EntryResult { is_public, failure, loaded }
+        };
+        let entries = entries.into_iter().map(look).collect::<Vec<_>>();
+        places.truncate(MOST_TRIES);
+        Consequences { entries, places }
+    }
+
+    /// Adds the import statements from one that fails back to the module that is not ready.
+    fn add_places(&self, failure: &ImportFailure, places: &mut Vec<Edge>) {
+        let Some(missing) = &failure.missing else { return };
+        let begin = failure.trail.iter().position(|hop| hop.to == missing.module);
+        let begin = begin.map_or(0, |at| at + 1);
+        let hops = failure.trail[begin..].iter().rev().map(|hop| (hop.file, hop.at, hop.to));
+        for (file, at, to) in
+            std::iter::once((failure.file, failure.at, missing.module)).chain(hops)
+        {
+            let mut imports = self.file(file).imports().iter();
+            let Some(import) = imports.find(|import| import.range().start() == at) else {
+                continue;
+            };
+            let is_known = |it: &Edge| it.from == file && it.range() == import.range();
+            if !places.iter().any(is_known) {
+                places.push(Edge::new(file, to, import.range()));
+            }
+        }
+    }
+
+    /// The same, if some files had other facts.
+    pub fn consequences_with(
+        &mut self,
+        cycle: &Cycle,
+        concerned: Concerned,
+        changed: impl IntoIterator<Item = (FileId, FileFacts)>,
+    ) -> Consequences {
+        let before: Vec<(FileId, FileFacts)> = changed
+            .into_iter()
+            .map(|(file, facts)| (file, std::mem::replace(&mut self.files[file.index()], facts)))
+            .collect();
+        let consequences = self.consequences(cycle, concerned);
+        for (file, facts) in before {
+            self.files[file.index()] = facts;
+        }
+        consequences
+    }
+
+    /// How another file may use a name of a module.
+    pub fn used_elsewhere(&self, module: FileId, name: &str) -> Elsewhere {
+        let own = self.modules.package(self.file(module).module().as_str());
+        let mut found = Elsewhere::Nowhere;
+        let others = (0..self.files.len()).map(FileId::new).filter(|other| *other != module);
+        for (other, facts) in others.map(|other| (other, self.file(other))) {
+            for (at, import) in facts.imports().iter().enumerate() {
+                let Some(package) = self.dotted_package(other, import.module) else { continue };
+                let mut names = facts.imported().of(at as u32).iter().map(|it| facts.text(*it));
+                let is_whole = match (Some(package) == own, import.is_from()) {
+                    (true, true) if names.any(|it| it == name || it == "*") => {
+                        return Elsewhere::Somewhere;
+                    }
+                    (true, is_from) => !is_from,
+                    // `from package import module`
+                    (false, _) => names
+                        .any(|it| own.is_some() && self.modules.inside(Some(package), it) == own),
+                };
+                // What it has a name for it may well mean by it.
+                if is_whole && facts.has_text(name) && facts.binding(name).is_none() {
+                    return Elsewhere::Somewhere;
+                }
+                if is_whole {
+                    found = Elsewhere::Perhaps;
+                }
+            }
+        }
+        found
+    }
+
+    /// The module that a name in a package is, unless the package binds the name itself.
+    pub fn is_module_of(&self, from: FileId, package: &str, name: &str) -> bool {
+        let Some(around) = self.modules.package(package) else { return false };
+        let inner = self.modules.inside(Some(around), name);
+        let module = inner.and_then(|it| self.module_file(from, it));
+        let init = self.module_file(from, around);
+        module.is_some() && init.is_none_or(|it| self.file(it).binding(name).is_none())
+    }
+}

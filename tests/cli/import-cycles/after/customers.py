@@ -1,0 +1,5 @@
+class Customer:
+    def newest(self):
+        from orders import Order
+
+        return Order()

@@ -1,0 +1,6 @@
+from orders import Order
+
+
+class Customer:
+    def newest(self):
+        return Order()
