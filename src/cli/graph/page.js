@@ -473,4 +473,5 @@
   addEventListener("hashchange", () => { if (data.views.length) follow(); });
   addEventListener("resize", () => { if (view) fit(); });
   if (data.views.length) follow();
+  else document.querySelector("main").hidden = true;
 })();
