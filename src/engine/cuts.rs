@@ -8,7 +8,8 @@ use super::file::{self, Input, check_source};
 use super::project::cycle_finding;
 use crate::facts::FileFacts;
 use crate::fix::{self, Applicability, Fix};
-use crate::project::{Concerned, Consequences, Cycle, Edge, FileId, Needed, Project, Verdict};
+use crate::project::import_time::Entry;
+use crate::project::{Consequences, Cycle, Edge, FileId, Needed, Project, Verdict};
 use crate::rule::{Cut, Cuts, On, ProjectFinding, Rule};
 use crate::text::Source;
 
@@ -108,8 +109,7 @@ impl Cutter<'_> {
     /// The cheapest cuts after which everything loads: the first of them. Else one that helps. What
     /// cannot be cut, since it is needed at once, is noted.
     fn choose(&mut self, cycle: &Cycle, on: On, needed: &mut Vec<Needed>) -> Option<Chosen> {
-        // Most of what is tried does not help, which is seen at what fails.
-        let failing = self.project.consequences(cycle, Concerned::Failing);
+        let concerned = self.project.concerned(cycle);
         let mut before = None;
         let none = State {
             changed: Vec::new(),
@@ -117,7 +117,7 @@ impl Cutter<'_> {
             cuts: 0,
             cost: 0,
             verdict: Verdict::Changes,
-            places: failing.places,
+            places: self.project.places_to_cut(cycle),
         };
         let mut steps = self.steps(&Rc::new(none), on, needed);
         let mut helping = None;
@@ -125,9 +125,11 @@ impl Cutter<'_> {
             let cheapest = steps.iter().map(|it| it.cost).min();
             let Some(at) = steps.iter().position(|it| Some(it.cost) == cheapest) else { break };
             let step = steps.remove(at);
-            let Some(state) = self.state_after(step, cycle, &mut before) else { continue };
+            let Some(state) = self.state_after(step, (cycle, &concerned), &mut before) else {
+                continue;
+            };
             if let Verdict::Repairs { loads_the_same } = state.verdict {
-                if !self.is_harmless(&state, cycle, &before) {
+                if !self.is_harmless(&state, (cycle, &concerned), &before) {
                     continue;
                 }
                 match self.chosen(&state, loads_the_same, state.cuts > 1) {
@@ -182,7 +184,7 @@ impl Cutter<'_> {
     fn state_after(
         &mut self,
         Step { from, edge, cut, cost }: Step,
-        cycle: &Cycle,
+        about: (&Cycle, &[(Entry, bool)]),
         before: &mut Option<Consequences>,
     ) -> Option<State> {
         let source = self.source_in(&from, edge.from)?;
@@ -190,13 +192,13 @@ impl Cutter<'_> {
         let mut changed = from.changed.clone();
         changed.retain(|(other, ..)| *other != file);
         changed.push((file, source, facts));
-        let after = self.consequences(cycle, Concerned::Failing, &changed);
-        let verdict = if after.has_success() {
-            let before =
-                before.get_or_insert_with(|| self.project.consequences(cycle, Concerned::All));
-            before.after(&self.consequences(cycle, Concerned::All, &changed))
-        } else {
-            Verdict::Changes
+        // Most of what is tried does not help, which is seen at what fails.
+        let after = self.consequences(about, true, &changed);
+        let verdict = match after.has_success() {
+            true => before
+                .get_or_insert_with(|| self.project.consequences(about.0, about.1, false))
+                .after(&after),
+            false => Verdict::Changes,
         };
         (verdict != Verdict::No).then(|| State {
             changed,
@@ -210,23 +212,28 @@ impl Cutter<'_> {
 
     fn consequences(
         &mut self,
-        cycle: &Cycle,
-        concerned: Concerned,
+        (cycle, concerned): (&Cycle, &[(Entry, bool)]),
+        failing_first: bool,
         changed: &[(FileId, Source, FileFacts)],
     ) -> Consequences {
         let facts = changed.iter().map(|(file, _, facts)| (*file, facts.clone()));
-        self.project.consequences_with(cycle, concerned, facts.collect::<Vec<_>>())
+        self.project.consequences_with(cycle, concerned, failing_first, facts.collect::<Vec<_>>())
     }
 
     /// Whether the first cut on the way to a state breaks nothing by itself.
-    fn is_harmless(&mut self, state: &State, cycle: &Cycle, before: &Option<Consequences>) -> bool {
+    fn is_harmless(
+        &mut self,
+        state: &State,
+        about: (&Cycle, &[(Entry, bool)]),
+        before: &Option<Consequences>,
+    ) -> bool {
         let (Some((edge, cut)), Some(before)) = (&state.first, before) else { return false };
         if state.cuts == 1 {
             return true;
         }
         let Some(source) = (self.source)(edge.from).map(Cow::into_owned) else { return false };
         let Some(changed) = self.changed(edge.from, &source, &cut.fix) else { return false };
-        before.after(&self.consequences(cycle, Concerned::All, &[changed])) != Verdict::No
+        before.after(&self.consequences(about, false, &[changed])) != Verdict::No
     }
 
     /// A file with a fix applied, if it can be.

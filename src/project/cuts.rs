@@ -9,16 +9,7 @@ use crate::facts::FileFacts;
 pub(super) const MOST_TRIES: usize = 12;
 
 /// So many entries outside of a cycle are looked at.
-const MOST_OTHERS: usize = 64;
-
-/// The entries that a cycle concerns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Concerned {
-    /// Those that fail.
-    Failing,
-    /// All its modules, and the public ones that import them.
-    All,
-}
+const MOST_OTHERS: usize = 32;
 
 /// What comes of the entries that a cycle concerns.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,26 +97,34 @@ impl Consequences {
 }
 
 impl Project {
-    /// What comes of the entries that a cycle concerns.
-    pub fn consequences(&self, cycle: &Cycle, concerned: Concerned) -> Consequences {
+    /// The entries that a cycle concerns, and whether they are public: those that fail come first, then
+    /// its other modules, and the public ones that import them.
+    pub fn concerned(&self, cycle: &Cycle) -> Vec<(Entry, bool)> {
+        let graph = Graph::new(self);
+        let failing = cycle.failures.iter().map(|it| (it.entry, it.is_public));
+        let mut entries: Vec<(Entry, bool)> = failing.collect();
+        let mut others = self.entries(&graph, &cycle.members);
+        others.retain(|other| !entries.iter().any(|(entry, _)| *entry == other.0));
+        entries.extend(others);
+        let mut others = self.entries(&graph, &graph.importing(&cycle.members));
+        others.retain(|(_, is_public)| *is_public);
+        others.truncate(MOST_OTHERS);
+        entries.extend(others);
+        entries
+    }
+
+    /// What comes of the entries that a cycle concerns. If asked to, the others are not looked at
+    /// where none of those loads that fail.
+    pub fn consequences(
+        &self,
+        cycle: &Cycle,
+        concerned: &[(Entry, bool)],
+        failing_first: bool,
+    ) -> Consequences {
         let graph = Graph::new(self);
         let mut simulation = Simulation::new(self, &graph, MODE);
-        let entries = match concerned {
-            Concerned::Failing => {
-                cycle.failures.iter().map(|failing| (failing.entry, failing.is_public)).collect()
-            }
-            Concerned::All => {
-                let mut entries = self.entries(&graph, &cycle.members);
-                let importing = graph.importing(&cycle.members);
-                let mut others = self.entries(&graph, &importing);
-                others.retain(|(_, is_public)| *is_public);
-                others.truncate(MOST_OTHERS);
-                entries.extend(others);
-                entries
-            }
-        };
         let mut places = Vec::new();
-        let look = |(entry, is_public): (Entry, bool)| {
+        let mut look = |(entry, is_public): (Entry, bool)| {
             let failure = match simulation.run(entry) {
                 Outcome::Fine => None,
                 Outcome::Fails(failure) => {
@@ -144,9 +143,24 @@ impl Project {
             loaded.sort_unstable();
             EntryResult { is_public, failure, loaded }
         };
-        let entries = entries.into_iter().map(look).collect::<Vec<_>>();
-        places.truncate(MOST_TRIES);
+        let failing = cycle.failures.len();
+        let mut entries: Vec<EntryResult> = Vec::with_capacity(concerned.len());
+        for (at, entry) in concerned.iter().enumerate() {
+            let is_useless = at == failing && entries.iter().all(|it| it.failure.is_some());
+            if is_useless && failing_first {
+                break;
+            }
+            entries.push(look(*entry));
+        }
         Consequences { entries, places }
+    }
+
+    /// The import statements on the ways to what fails in a cycle, nearest first.
+    pub fn places_to_cut(&self, cycle: &Cycle) -> Vec<Edge> {
+        let mut places = Vec::new();
+        cycle.failures.iter().for_each(|it| self.add_places(&it.failure, &mut places));
+        places.truncate(MOST_TRIES);
+        places
     }
 
     /// Adds the import statements from one that fails back to the module that is not ready.
@@ -173,14 +187,15 @@ impl Project {
     pub fn consequences_with(
         &mut self,
         cycle: &Cycle,
-        concerned: Concerned,
+        concerned: &[(Entry, bool)],
+        failing_first: bool,
         changed: impl IntoIterator<Item = (FileId, FileFacts)>,
     ) -> Consequences {
         let before: Vec<(FileId, FileFacts)> = changed
             .into_iter()
             .map(|(file, facts)| (file, std::mem::replace(&mut self.files[file.index()], facts)))
             .collect();
-        let consequences = self.consequences(cycle, concerned);
+        let consequences = self.consequences(cycle, concerned, failing_first);
         for (file, facts) in before {
             self.files[file.index()] = facts;
         }

@@ -46,7 +46,7 @@ pub use classes::{ClassRef, Mro, MroError};
 pub use components::strong_components;
 pub use costs::{Cost, Step};
 pub use creation::{CreationError, SlotsError};
-pub use cuts::{Concerned, Consequences, Elsewhere, Verdict};
+pub use cuts::{Consequences, Elsewhere, Verdict};
 pub use cycles::{Cycle, Edge, Failing, Needed};
 pub use decorators::Applied;
 pub use draft::{Answer, Draft, WantedModule};
