@@ -8,7 +8,7 @@ use super::file::{self, Input, check_source};
 use super::project::cycle_finding;
 use crate::facts::FileFacts;
 use crate::fix::{self, Applicability, Fix};
-use crate::project::import_time::Entry;
+use crate::project::import_time::{Entry, Graph};
 use crate::project::{Consequences, Cycle, Edge, FileId, Needed, Project, Verdict};
 use crate::rule::{Cut, Cuts, On, ProjectFinding, Rule};
 use crate::text::Source;
@@ -41,6 +41,14 @@ struct State {
     /// What it does to the project as it is.
     verdict: Verdict,
     places: Vec<Edge>,
+}
+
+/// What is to be cut, and whom it concerns.
+#[derive(Clone, Copy)]
+struct About<'s> {
+    graph: &'s Graph,
+    cycle: &'s Cycle,
+    concerned: &'s [(Entry, bool)],
 }
 
 /// A further cut.
@@ -109,7 +117,9 @@ impl Cutter<'_> {
     /// The cheapest cuts after which everything loads: the first of them. Else one that helps. What
     /// cannot be cut, since it is needed at once, is noted.
     fn choose(&mut self, cycle: &Cycle, on: On, needed: &mut Vec<Needed>) -> Option<Chosen> {
-        let concerned = self.project.concerned(cycle);
+        let graph = Graph::new(self.project);
+        let concerned = self.project.concerned(&graph, cycle);
+        let about = About { graph: &graph, cycle, concerned: &concerned };
         let mut before = None;
         let none = State {
             changed: Vec::new(),
@@ -125,11 +135,11 @@ impl Cutter<'_> {
             let cheapest = steps.iter().map(|it| it.cost).min();
             let Some(at) = steps.iter().position(|it| Some(it.cost) == cheapest) else { break };
             let step = steps.remove(at);
-            let Some(state) = self.state_after(step, (cycle, &concerned), &mut before) else {
+            let Some(state) = self.state_after(step, about, &mut before) else {
                 continue;
             };
             if let Verdict::Repairs { loads_the_same } = state.verdict {
-                if !self.is_harmless(&state, (cycle, &concerned), &before) {
+                if !self.is_harmless(&state, about, &before) {
                     continue;
                 }
                 match self.chosen(&state, loads_the_same, state.cuts > 1) {
@@ -184,7 +194,7 @@ impl Cutter<'_> {
     fn state_after(
         &mut self,
         Step { from, edge, cut, cost }: Step,
-        about: (&Cycle, &[(Entry, bool)]),
+        about: About<'_>,
         before: &mut Option<Consequences>,
     ) -> Option<State> {
         let source = self.source_in(&from, edge.from)?;
@@ -196,7 +206,9 @@ impl Cutter<'_> {
         let after = self.consequences(about, true, &changed);
         let verdict = match after.has_success() {
             true => before
-                .get_or_insert_with(|| self.project.consequences(about.0, about.1, false))
+                .get_or_insert_with(|| {
+                    self.project.consequences(about.graph, about.cycle, about.concerned, false)
+                })
                 .after(&after),
             false => Verdict::Changes,
         };
@@ -212,19 +224,25 @@ impl Cutter<'_> {
 
     fn consequences(
         &mut self,
-        (cycle, concerned): (&Cycle, &[(Entry, bool)]),
+        About { graph, cycle, concerned }: About<'_>,
         failing_first: bool,
         changed: &[(FileId, Source, FileFacts)],
     ) -> Consequences {
         let facts = changed.iter().map(|(file, _, facts)| (*file, facts.clone()));
-        self.project.consequences_with(cycle, concerned, failing_first, facts.collect::<Vec<_>>())
+        self.project.consequences_with(
+            graph,
+            cycle,
+            concerned,
+            failing_first,
+            facts.collect::<Vec<_>>(),
+        )
     }
 
     /// Whether the first cut on the way to a state breaks nothing by itself.
     fn is_harmless(
         &mut self,
         state: &State,
-        about: (&Cycle, &[(Entry, bool)]),
+        about: About<'_>,
         before: &Option<Consequences>,
     ) -> bool {
         let (Some((edge, cut)), Some(before)) = (&state.first, before) else { return false };

@@ -99,14 +99,13 @@ impl Consequences {
 impl Project {
     /// The entries that a cycle concerns, and whether they are public: those that fail come first, then
     /// its other modules, and the public ones that import them.
-    pub fn concerned(&self, cycle: &Cycle) -> Vec<(Entry, bool)> {
-        let graph = Graph::new(self);
+    pub(crate) fn concerned(&self, graph: &Graph, cycle: &Cycle) -> Vec<(Entry, bool)> {
         let failing = cycle.failures.iter().map(|it| (it.entry, it.is_public));
         let mut entries: Vec<(Entry, bool)> = failing.collect();
-        let mut others = self.entries(&graph, &cycle.members);
+        let mut others = self.entries(graph, &cycle.members);
         others.retain(|other| !entries.iter().any(|(entry, _)| *entry == other.0));
         entries.extend(others);
-        let mut others = self.entries(&graph, &graph.importing(&cycle.members));
+        let mut others = self.entries(graph, &graph.importing(&cycle.members));
         others.retain(|(_, is_public)| *is_public);
         others.truncate(MOST_OTHERS);
         entries.extend(others);
@@ -115,14 +114,14 @@ impl Project {
 
     /// What comes of the entries that a cycle concerns. If asked to, the others are not looked at
     /// where none of those loads that fail.
-    pub fn consequences(
+    pub(crate) fn consequences(
         &self,
+        graph: &Graph,
         cycle: &Cycle,
         concerned: &[(Entry, bool)],
         failing_first: bool,
     ) -> Consequences {
-        let graph = Graph::new(self);
-        let mut simulation = Simulation::new(self, &graph, MODE);
+        let mut simulation = Simulation::new(self, graph, MODE);
         let mut places = Vec::new();
         let mut look = |(entry, is_public): (Entry, bool)| {
             let failure = match simulation.run(entry) {
@@ -184,8 +183,9 @@ impl Project {
     }
 
     /// The same, if some files had other facts.
-    pub fn consequences_with(
+    pub(crate) fn consequences_with(
         &mut self,
+        graph: &Graph,
         cycle: &Cycle,
         concerned: &[(Entry, bool)],
         failing_first: bool,
@@ -195,7 +195,9 @@ impl Project {
             .into_iter()
             .map(|(file, facts)| (file, std::mem::replace(&mut self.files[file.index()], facts)))
             .collect();
-        let consequences = self.consequences(cycle, concerned, failing_first);
+        let files: Vec<FileId> = before.iter().map(|it| it.0).collect();
+        let graph = graph.changed(self, &files);
+        let consequences = self.consequences(&graph, cycle, concerned, failing_first);
         for (file, facts) in before {
             self.files[file.index()] = facts;
         }

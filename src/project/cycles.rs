@@ -203,6 +203,9 @@ impl Project {
         failures: &[Failing],
     ) -> Option<Edge> {
         let failure = &failures.first()?.failure;
+        // Most tries do not help, which is seen at what fails.
+        let failing: Vec<(Entry, bool)> =
+            failures.iter().map(|it| (it.entry, it.is_public)).collect();
         let partial = failure.missing.as_ref()?.module;
         // From the statement that fails back to the module that is not ready.
         let begin = failure.trail.iter().position(|hop| hop.to == partial).map_or(0, |at| at + 1);
@@ -214,11 +217,30 @@ impl Project {
                 continue;
             };
             simulation.set_without(&[(file, at)]);
-            if self::failures(simulation, members, entries).is_empty() {
+            let is_enough = failing
+                .iter()
+                .chain(entries)
+                .all(|(entry, _)| failure_of(simulation, members, *entry).is_none());
+            if is_enough {
                 return Some(Edge::new(file, to, import.range()));
             }
         }
         None
+    }
+}
+
+/// How an entry fails for want of a module of a cycle.
+fn failure_of(
+    simulation: &mut Simulation<'_>,
+    members: &[FileId],
+    entry: Entry,
+) -> Option<ImportFailure> {
+    match simulation.run(entry) {
+        Outcome::Fails(failure) => {
+            let is_own = failure.missing.as_ref().is_some_and(|it| members.contains(&it.module));
+            is_own.then_some(failure)
+        }
+        _ => None,
     }
 }
 
@@ -231,9 +253,7 @@ fn failures(
 ) -> Vec<Failing> {
     let mut failures: Vec<Failing> = Vec::new();
     for (entry, is_public) in entries {
-        if let Outcome::Fails(failure) = simulation.run(*entry)
-            && failure.missing.as_ref().is_some_and(|it| members.contains(&it.module))
-        {
+        if let Some(failure) = failure_of(simulation, members, *entry) {
             failures.push(Failing { entry: *entry, failure, is_public: *is_public });
         }
     }

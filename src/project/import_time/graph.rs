@@ -9,6 +9,10 @@ use crate::project::{FileId, Project};
 pub(crate) struct Graph {
     /// What runs while a module is imported.
     pub(crate) executed: Vec<Vec<Edge>>,
+    /// The same, and what its functions import.
+    all: Vec<Vec<Edge>>,
+    /// Whether a module may import what no statement tells.
+    computes: Vec<bool>,
     /// Whether a module may come upon a cycle, be it through imports in functions.
     reaches: Vec<bool>,
     from_outside: Vec<bool>,
@@ -19,34 +23,34 @@ const COMPUTES: &[&str] = &["import_module", "__import__"];
 
 impl Graph {
     pub(crate) fn new(project: &Project) -> Graph {
-        let (mut executed, mut all) = (Vec::new(), Vec::new());
-        for (id, facts) in project.files() {
-            let (mut runs, mut may_run) = (Vec::new(), Vec::new());
-            let imports = if facts.is_stub() { &[][..] } else { facts.imports() };
-            for (at, import) in imports.iter().enumerate() {
-                if import.kind() == ImportKind::Typing {
-                    continue;
-                }
-                for to in targets(project, id, at as u32, import) {
-                    let edge = Edge::new(id, to, import.range());
-                    if import.kind() != ImportKind::Lazy {
-                        push(&mut runs, edge);
-                    }
-                    push(&mut may_run, edge);
-                }
-            }
+        let (mut executed, mut all, mut computes) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, _) in project.files() {
+            let (runs, may_run) = edges(project, id);
             executed.push(runs);
             all.push(may_run);
+            computes.push(computes_names(project, id));
         }
-        // What computes the names of modules may import any. What goes through the packages around it
-        // by their attributes finds them only when they are done.
-        let computes: Vec<bool> = project
-            .files()
-            .map(|(id, facts)| {
-                COMPUTES.iter().any(|name| facts.has_text(name))
-                    || facts.imports().iter().any(|it| goes_through_own(project, id, it))
-            })
-            .collect();
+        Graph::of(project, executed, all, computes)
+    }
+
+    /// What it is with other facts of some files.
+    pub(crate) fn changed(&self, project: &Project, files: &[FileId]) -> Graph {
+        let (mut executed, mut all) = (self.executed.clone(), self.all.clone());
+        let mut computes = self.computes.clone();
+        for file in files {
+            let at = file.index();
+            (executed[at], all[at]) = edges(project, *file);
+            computes[at] = computes_names(project, *file);
+        }
+        Graph::of(project, executed, all, computes)
+    }
+
+    fn of(
+        project: &Project,
+        executed: Vec<Vec<Edge>>,
+        all: Vec<Vec<Edge>>,
+        computes: Vec<bool>,
+    ) -> Graph {
         let reaches = reaching(&all, &computes);
         let top = |file: FileId| project.file(file).module().as_str().split('.').next();
         let mut from_outside = vec![false; executed.len()];
@@ -56,7 +60,7 @@ impl Graph {
         for edge in executed.iter().flatten().filter(comes_in) {
             from_outside[edge.to.index()] = true;
         }
-        Graph { executed, reaches, from_outside }
+        Graph { executed, all, computes, reaches, from_outside }
     }
 
     /// The groups of more than one module that import one another while they are imported, each
@@ -99,6 +103,34 @@ impl Graph {
     pub(super) fn reaches_cycle(&self, file: FileId) -> bool {
         self.reaches[file.index()]
     }
+}
+
+/// What a module imports while it is imported, and what else its functions import.
+fn edges(project: &Project, id: FileId) -> (Vec<Edge>, Vec<Edge>) {
+    let facts = project.file(id);
+    let (mut runs, mut may_run) = (Vec::new(), Vec::new());
+    let imports = if facts.is_stub() { &[][..] } else { facts.imports() };
+    for (at, import) in imports.iter().enumerate() {
+        if import.kind() == ImportKind::Typing {
+            continue;
+        }
+        for to in targets(project, id, at as u32, import) {
+            let edge = Edge::new(id, to, import.range());
+            if import.kind() != ImportKind::Lazy {
+                push(&mut runs, edge);
+            }
+            push(&mut may_run, edge);
+        }
+    }
+    (runs, may_run)
+}
+
+/// Whether a module computes the names of modules, and so may import any. What goes through the
+/// packages around it by their attributes finds them only when they are done.
+fn computes_names(project: &Project, id: FileId) -> bool {
+    let facts = project.file(id);
+    COMPUTES.iter().any(|name| facts.has_text(name))
+        || facts.imports().iter().any(|it| goes_through_own(project, id, it))
 }
 
 fn push(edges: &mut Vec<Edge>, edge: Edge) {
