@@ -91,7 +91,13 @@ impl Project {
         let components = graph.components();
         let mut simulation = Simulation::new(self, &graph, MODE);
         let mut cycles = Vec::with_capacity(components.len());
+        let mut last = None;
         for members in components {
+            // What comes after is mostly about other modules.
+            let top = self.file(members[0]).module().as_str().split('.').next();
+            if last.replace(top) != Some(top) {
+                simulation.forget();
+            }
             let chain = shortest_cycle(&graph.executed, &members);
             let entries = self.entries(&graph, &members);
             simulation.set_without(&[]);

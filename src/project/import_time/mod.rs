@@ -64,6 +64,13 @@ impl<'p> Simulation<'p> {
         Simulation { interpreter, after: FxHashMap::default() }
     }
 
+    /// Forgets what was there after the entries of before, which takes memory.
+    pub(crate) fn forget(&mut self) {
+        self.after.clear();
+        self.interpreter.settled.clear();
+        self.interpreter.recall.forget();
+    }
+
     /// Leaves out some import statements from now on; what they bind is unknown.
     pub(crate) fn set_without(&mut self, statements: &[(FileId, TextSize)]) {
         if self.interpreter.without != statements {

@@ -27,7 +27,7 @@ const DEEPEST: usize = 3;
 const MOST_OF_ONE: usize = 8;
 
 /// So many calls are kept before all are forgotten.
-const MOST_KEPT: usize = 1 << 15;
+const MOST_KEPT: usize = 1 << 13;
 
 /// How a module's names stood at some time: a number that no other state has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
