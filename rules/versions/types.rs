@@ -29,7 +29,7 @@ pub(super) fn check_subscript<'a>(
         return;
     }
     // Most are items of values, which is seen soonest by what is asked first.
-    if !subscript.ctx.is_load() || reading(&subscript.value, cx) != Some(evaluated) {
+    if reading(&subscript.value, cx) != Some(evaluated) {
         return;
     }
     let Some((name, since)) = generic(subscript, cx) else { return };

@@ -11,6 +11,7 @@ use crate::config::{ConfigError, Overrides, Resolver, Settings};
 use crate::engine::walk::{Walk, Walked, walk};
 use crate::engine::{FileToCheck, Libraries, is_of_project, site_packages};
 use crate::output::Format;
+use crate::rule::Chapter;
 
 /// What was found under some paths.
 pub(super) struct Found {
@@ -96,6 +97,25 @@ pub(super) fn overrides(global: &Global) -> Overrides {
         config: global.config.clone(),
         ..Overrides::default()
     }
+}
+
+/// What a command looks at that asks for a whole project: the folder it was called in, the files, and
+/// the libraries beside them.
+///
+/// # Errors
+/// When the arguments or the settings cannot be used.
+pub(super) fn whole(
+    chapters: &'static [Chapter],
+    global: &Global,
+    paths: &[PathBuf],
+    threads: Option<usize>,
+) -> Result<(PathBuf, Found, Libraries), Failure> {
+    let folder = working_folder()?;
+    let resolver = Resolver::new(chapters, overrides(global), folder.clone())?;
+    let settings = resolver.run_settings()?;
+    let libraries = libraries(global, &folder)?;
+    let found = find(paths, &folder, &resolver, &settings, threads)?;
+    Ok((folder, found, libraries))
 }
 
 /// The folder that the paths of the command line are relative to.

@@ -163,7 +163,7 @@ impl Project {
     }
 
     /// Adds the import statements from one that fails back to the module that is not ready.
-    fn add_places(&self, failure: &ImportFailure, places: &mut Vec<Edge>) {
+    pub(super) fn add_places(&self, failure: &ImportFailure, places: &mut Vec<Edge>) {
         let Some(missing) = &failure.missing else { return };
         let begin = failure.trail.iter().position(|hop| hop.to == missing.module);
         let begin = begin.map_or(0, |at| at + 1);

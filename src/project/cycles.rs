@@ -212,23 +212,16 @@ impl Project {
         // Most tries do not help, which is seen at what fails.
         let failing: Vec<(Entry, bool)> =
             failures.iter().map(|it| (it.entry, it.is_public)).collect();
-        let partial = failure.missing.as_ref()?.module;
-        // From the statement that fails back to the module that is not ready.
-        let begin = failure.trail.iter().position(|hop| hop.to == partial).map_or(0, |at| at + 1);
-        let hops = failure.trail[begin..].iter().rev().map(|hop| (hop.file, hop.at, hop.to));
-        let places = std::iter::once((failure.file, failure.at, partial)).chain(hops);
-        for (file, at, to) in places.take(MOST_TRIES) {
-            let mut imports = self.file(file).imports().iter();
-            let Some(import) = imports.find(|import| import.range().start() == at) else {
-                continue;
-            };
-            simulation.set_without(&[(file, at)]);
+        let mut places = Vec::new();
+        self.add_places(failure, &mut places);
+        for edge in places.into_iter().take(MOST_TRIES) {
+            simulation.set_without(&[(edge.from, edge.start)]);
             let is_enough = failing
                 .iter()
                 .chain(entries)
                 .all(|(entry, _)| failure_of(simulation, members, *entry).is_none());
             if is_enough {
-                return Some(Edge::new(file, to, import.range()));
+                return Some(edge);
             }
         }
         None

@@ -16,10 +16,9 @@ use std::io::Write as _;
 use super::Failure;
 use super::arguments::{Drawing, Extra, Global, Graph as Asked};
 use super::exit::Exit;
-use super::files::{find, libraries, overrides, working_folder};
+use super::files::whole;
 use super::outlet::Outlet;
 use super::terminal::{self, Stream};
-use crate::config::Resolver;
 use crate::engine::linked;
 use crate::rule::Chapter;
 
@@ -38,12 +37,8 @@ pub(super) fn run(
     asked: &Asked,
     stream: Stream,
 ) -> Result<Exit, Failure> {
-    let folder = working_folder()?;
-    let resolver = Resolver::new(chapters, overrides(global), folder.clone())?;
-    let settings = resolver.run_settings()?;
-    let libraries = libraries(global, &folder)?;
     let threads = asked.threads.map(usize::from);
-    let found = find(&asked.paths, &folder, &resolver, &settings, threads)?;
+    let (folder, found, libraries) = whole(chapters, global, &asked.paths, threads)?;
     if let Some((path, message)) = found.problems.first() {
         return Err(Failure::Usage(format!("`{}`: {message}", path.display())));
     }

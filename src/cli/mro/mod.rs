@@ -6,11 +6,10 @@ mod text;
 
 use super::arguments::{Global, Mro as Asked, Plain};
 use super::exit::Exit;
-use super::files::{find, libraries, overrides, working_folder};
+use super::files::whole;
 use super::places::{Lines, Spot};
 use super::terminal::Stream;
 use super::{Failure, print};
-use crate::config::Resolver;
 use crate::engine::linked;
 use crate::project::{
     ClassId, ClassRef, CreationError, Definer, Doubt, MergeStep, Mro, MroError, Next, Project,
@@ -33,12 +32,8 @@ pub(super) fn run(
     asked: &Asked,
     stream: Stream,
 ) -> Result<Exit, Failure> {
-    let folder = working_folder()?;
-    let resolver = Resolver::new(chapters, overrides(global), folder.clone())?;
-    let settings = resolver.run_settings()?;
-    let libraries = libraries(global, &folder)?;
     let threads = asked.threads.map(usize::from);
-    let found = find(&asked.paths, &folder, &resolver, &settings, threads)?;
+    let (folder, found, libraries) = whole(chapters, global, &asked.paths, threads)?;
     let (project, files) = linked(found.files, &libraries, threads);
     let class = the_class(&project, &asked.class)?;
     let mut lines = Lines::new(&project, &files, &folder);

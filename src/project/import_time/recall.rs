@@ -297,13 +297,7 @@ fn are_same(one: &[Value], other: &[Value], depth: usize) -> bool {
 /// Whether two values are the same in all that can be asked of them.
 fn is_same(one: &Value, other: &Value, depth: usize) -> bool {
     match (one, other) {
-        (Value::Unknown, Value::Unknown) | (Value::None, Value::None) => true,
-        (Value::Boolean(one), Value::Boolean(other)) | (Value::Some(one), Value::Some(other)) => {
-            one == other
-        }
-        (Value::Integer(one), Value::Integer(other)) => one == other,
-        (Value::String(one), Value::String(other))
-        | (Value::Builtin(one), Value::Builtin(other)) => one == other,
+        (Value::Builtin(one), Value::Builtin(other)) => one == other,
         (Value::Module(one), Value::Module(other)) => one == other,
         (Value::Known(one), Value::Known(other)) => one == other,
         (Value::Class(one), Value::Class(other))
@@ -318,7 +312,7 @@ fn is_same(one: &Value, other: &Value, depth: usize) -> bool {
         (Value::Dictionary(one), Value::Dictionary(other)) => {
             Rc::ptr_eq(one, other) || one.is_empty() && other.is_empty()
         }
-        _ => false,
+        _ => one.is_plainly(other),
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) enum Value {
 
 impl Value {
     /// Whether it is the same as another, as far as that is seen at once.
-    fn is_plainly(&self, other: &Value) -> bool {
+    pub(super) fn is_plainly(&self, other: &Value) -> bool {
         match (self, other) {
             (Value::Unknown, Value::Unknown) | (Value::None, Value::None) => true,
             (Value::Boolean(one), Value::Boolean(other))
