@@ -18,6 +18,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod facts;
 pub mod fix;
+pub mod kept;
 pub mod output;
 pub mod project;
 pub mod rule;

@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 
 /// Who may know whom: a module, and what it may use. Only what stands above it can be used.
 const ARROWS: &[(&str, &str)] = &[
+    ("kept", ""),
     ("text", ""),
     ("fix", "text"),
     ("diagnostic", "text fix"),
     ("syntax", "text"),
     ("suppression", "text fix diagnostic syntax"),
     ("semantic", "text syntax"),
-    ("facts", "text fix diagnostic syntax suppression semantic"),
+    ("facts", "kept text fix diagnostic syntax suppression semantic"),
     ("project", "text diagnostic suppression semantic facts"),
     ("rule", "text fix diagnostic syntax suppression semantic facts project"),
     ("rules", "text fix diagnostic syntax semantic facts project rule"),
     ("config", "text fix diagnostic rule"),
-    ("engine", "text fix diagnostic syntax suppression semantic facts project rule config"),
+    ("engine", "kept text fix diagnostic syntax suppression semantic facts project rule config"),
     ("output", "text fix diagnostic rule engine"),
     ("cli", "text fix diagnostic suppression project rule config engine output"),
 ];

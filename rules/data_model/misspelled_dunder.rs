@@ -179,7 +179,7 @@ fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     if is_inherited {
         return false;
     }
-    if is_shared(project, class, name) {
+    if diagnostic.fix.is_some() && is_shared(project, class, name) {
         diagnostic.fix = None;
     }
     true
@@ -206,6 +206,7 @@ fn is_shared(project: &Project, class: Class<'_>, name: &str) -> bool {
     below
         || project.files().any(|(file, facts)| {
             file != class.file
+                && facts.has_text(name)
                 && facts.calls().iter().any(|(_, call)| match call.callee() {
                     Callee::Method(it) | Callee::Super(it) => facts.text(it) == name,
                     _ => false,

@@ -18,6 +18,7 @@ use super::{FileOutcome, FileToCheck, Outcome, RunOptions, check_project, disk, 
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{FileFacts, FileInfo};
+use crate::kept::Kept;
 use crate::project::{Draft, FileId, Project};
 use crate::rule::{Chapter, ProjectFinding, Values};
 use crate::suppression::UsedSuppressions;
@@ -88,11 +89,28 @@ struct Session {
 
 /// A file after phase 1.
 struct Looked {
-    report: FileReport,
+    facts: FileFacts,
+    /// What its own rules found: see [`FileReport::diagnostics`].
+    diagnostics: Kept<Vec<Diagnostic>>,
+    is_broken: bool,
     /// Where fixes changed the text: as it was read, and as it is now.
     change: Option<(Source, Source)>,
     applied: Vec<(String, String)>,
     failure: Option<Diagnostic>,
+}
+
+impl Looked {
+    /// A file that is as it was.
+    fn unchanged(report: FileReport) -> Looked {
+        Looked {
+            diagnostics: Kept::new(&report.diagnostics),
+            facts: report.facts,
+            is_broken: report.is_broken,
+            change: None,
+            applied: Vec::new(),
+            failure: None,
+        }
+    }
 }
 
 impl Session {
@@ -160,18 +178,16 @@ impl Session {
     // Phase 1.
 
     fn look(&self, index: usize, source: Result<Source, disk::ReadError>) -> Looked {
-        let unchanged =
-            |report| Looked { report, change: None, applied: Vec::new(), failure: None };
         let source = match source {
             Ok(source) => source,
             Err(error) => {
-                return unchanged(file::unreadable(&self.infos[index], error.to_string()));
+                return Looked::unchanged(file::unreadable(&self.infos[index], error.to_string()));
             }
         };
         let report = self.check(index, &source);
-        let Some(mode) = self.options.fix else { return unchanged(report) };
+        let Some(mode) = self.options.fix else { return Looked::unchanged(report) };
         if report.is_broken || self.choose(index, &report, mode).is_empty() {
-            return unchanged(report);
+            return Looked::unchanged(report);
         }
         let mut fixing = Fixing::new(source.clone(), report);
         self.converge(index, &mut fixing, mode);
@@ -198,7 +214,8 @@ impl Session {
     fn choose(&self, index: usize, report: &FileReport, mode: FixMode) -> Vec<Diagnostic> {
         let fixable = report.diagnostics.iter().filter(|it| it.fix.is_some()).cloned();
         let mut used = UsedSuppressions::default();
-        let mut settled = self.judge(index).settle(fixable, &report.facts.suppressions, &mut used);
+        let suppressions = report.facts.suppressions.get();
+        let mut settled = self.judge(index).settle(fixable, &suppressions, &mut used);
         settled.retain(|it| is_fixable(it, mode));
         settled
     }
@@ -214,7 +231,7 @@ impl Session {
         others: Vec<FileFacts>,
     ) -> (Project, Vec<Vec<Diagnostic>>) {
         let mut facts: Vec<FileFacts> =
-            looked.iter_mut().map(|it| take_facts(&mut it.report.facts)).collect();
+            looked.iter_mut().map(|it| take_facts(&mut it.facts)).collect();
         facts.extend(others);
         let mut draft = Draft::new(facts).on(releases(&self.files));
         Others::new(&self.files, &self.options.libraries, self.files.len() > 1).read(&mut draft);
@@ -293,10 +310,10 @@ impl Session {
         given: Option<&Source>,
     ) -> bool {
         let fix = |(index, looked): (usize, &mut Looked)| {
-            if looked.report.is_broken || looked.failure.is_some() {
+            if looked.is_broken || looked.failure.is_some() {
                 return false;
             }
-            let mut chosen = self.findings(project, index, &linked[index], &looked.report);
+            let mut chosen = self.findings(project, index, &linked[index], looked);
             chosen.retain(|it| is_fixable(it, mode));
             if chosen.is_empty() {
                 return false;
@@ -319,7 +336,7 @@ impl Session {
                 looked.change = (before.text() != now.text()).then_some((before, now));
                 return false;
             }
-            std::mem::swap(&mut report.diagnostics, &mut looked.report.diagnostics);
+            report.diagnostics = looked.diagnostics.get();
             let mut fixing = Fixing::new(now, report);
             fixing.applied = std::mem::take(&mut looked.applied);
             let check = |source: &Source| self.check(index, source);
@@ -339,16 +356,16 @@ impl Session {
         project: &Project,
         index: usize,
         linked: &[Diagnostic],
-        report: &FileReport,
+        looked: &Looked,
     ) -> Vec<Diagnostic> {
-        let suppressions = &project.file(FileId::new(index)).suppressions;
+        let suppressions = project.file(FileId::new(index)).suppressions.get();
         let judge = self.judge(index);
         let mut used = UsedSuppressions::default();
-        let found = report.diagnostics.iter().chain(linked).cloned();
-        let mut settled = judge.settle(found, suppressions, &mut used);
+        let found = looked.diagnostics.get().into_iter().chain(linked.iter().cloned());
+        let mut settled = judge.settle(found, &suppressions, &mut used);
         // In a broken file the rules did not run: no suppression is unused for certain.
-        if !report.is_broken {
-            settled.extend(judge.unused(suppressions, &used));
+        if !looked.is_broken {
+            settled.extend(judge.unused(&suppressions, &used));
         }
         settled.sort_by(|a, b| a.order().cmp(&b.order()));
         settled
@@ -361,7 +378,7 @@ impl Session {
         looked: Vec<Looked>,
     ) -> Vec<FileOutcome> {
         let conclude = |(index, (linked, mut looked)): (usize, (Vec<Diagnostic>, Looked))| {
-            let mut diagnostics = self.findings(project, index, &linked, &looked.report);
+            let mut diagnostics = self.findings(project, index, &linked, &looked);
             diagnostics.extend(looked.failure);
             let file = &self.files[index];
             if self.options.write
@@ -420,14 +437,13 @@ fn conclude_fixing(
     let ended_badly = fixing.failure.is_some();
     if ended_badly {
         let report = check(&before);
-        return Looked { report, change: None, applied: Vec::new(), failure: fixing.failure };
+        return Looked { failure: fixing.failure, ..Looked::unchanged(report) };
     }
     let changed = before.text() != fixing.source.text();
     Looked {
-        report: fixing.report,
         applied: if changed { fixing.applied } else { Vec::new() },
         change: changed.then_some((before, fixing.source)),
-        failure: None,
+        ..Looked::unchanged(fixing.report)
     }
 }
 
@@ -441,8 +457,8 @@ fn give_back(project: Project, looked: &mut [Looked]) -> Vec<FileFacts> {
     let mut all = project.into_files();
     let others = all.split_off(looked.len());
     for (facts, looked) in all.into_iter().zip(looked) {
-        if looked.report.facts.path().is_empty() {
-            looked.report.facts = facts;
+        if looked.facts.path().is_empty() {
+            looked.facts = facts;
         }
     }
     others

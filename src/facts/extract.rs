@@ -12,6 +12,7 @@ use super::{
     BindingFacts, ConstructionFacts, FileFacts, FileInfo, Lists, NotedCost, Suspicion, Target,
     TargetKind, program,
 };
+use crate::kept::Kept;
 use crate::semantic::{
     Binding, BindingKind, CallSite, CalleeShape, OwnRead, OwnWrite, QualifiedName, Reference,
     ScopeId, ScopeKind, Semantic, SymbolId,
@@ -79,7 +80,7 @@ pub fn extract<'a>(
         info: Arc::clone(info),
         is_opaque: semantic.scope(ScopeId::MODULE).opaque,
         has_getattr: semantic.global("__getattr__").is_some(),
-        suppressions,
+        suppressions: Kept::new(&suppressions),
         packed: lists.pack(interner.strings().text, &mut words, &mut ends),
     };
     interner.clear();

@@ -1,9 +1,8 @@
 //! The lists of a file's facts, in one piece of memory.
 //!
-//! Facts live until the end of a run, syntax trees for a moment. If facts were many small pieces
-//! between those of the trees, no page of the allocator would ever be free again, and making a
-//! tree would take a tenth longer. So the lists of a file are words, one list behind the other, and
-//! what rules see are views of them: nothing is decoded, and stored facts are read as they are.
+//! Facts live until the end of a run, and many small pieces would be in the way of syntax trees: see
+//! [`crate::kept`]. So the lists of a file are words, one list behind the other, and what rules see
+//! are views of them: nothing is decoded, and stored facts are read as they are.
 
 use std::marker::PhantomData;
 
@@ -12,10 +11,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::hashes::{self, Unplaced};
+use crate::kept::SHORTEST;
 use crate::text::Digest;
-
-/// Pieces of memory shorter than this, in bytes, would lie among those of syntax trees.
-const SHORTEST: usize = 512;
 
 /// A list while it grows, and how it is seen afterwards.
 pub(super) trait List: Default {

@@ -23,10 +23,12 @@ mod versions;
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
+use memchr::memmem;
 use ruff_text_size::{TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
+use crate::kept::Kept;
 use crate::semantic::ModuleName;
 use crate::semantic::pythons::Pythons;
 use crate::suppression::Suppressions;
@@ -89,7 +91,7 @@ pub struct FileFacts {
     /// Whether it has a module-level `__getattr__` (PEP 562).
     pub has_getattr: bool,
     /// Its suppression comments.
-    pub suppressions: Suppressions,
+    pub suppressions: Kept<Suppressions>,
     packed: Packed,
 }
 
@@ -249,7 +251,21 @@ impl FileFacts {
 
     /// Whether a text is among these facts.
     pub fn has_text(&self, text: &str) -> bool {
-        (0..self.text_count() as u32).any(|number| self.text_of(number) == text)
+        // They stand one behind the other: most files do not have the bytes at all.
+        let bytes = self.packed.text().as_bytes();
+        let ends_at = |at: usize| self.text_ends().binary_search(&(at as u32)).is_ok();
+        let mut from = 0;
+        while let Some(found) = memmem::find(&bytes[from..], text.as_bytes()) {
+            let start = from + found;
+            if (start == 0 || ends_at(start)) && ends_at(start + text.len()) {
+                return true;
+            }
+            from = start + 1;
+            if from > bytes.len() {
+                break;
+            }
+        }
+        false
     }
 
     /// How many texts there are.
