@@ -352,7 +352,7 @@ impl FileFacts {
     /// An item of a list that is sorted by names.
     fn find<'f, T>(&'f self, list: &'f [T], name_of: fn(&T) -> Text, name: &str) -> Option<&'f T> {
         let strings = Strings { text: self.packed.text(), ends: self.text_ends() };
-        let at = list.binary_search_by(|it| strings.get(name_of(it)).cmp(name)).ok()?;
+        let at = list.binary_search_by(|it| strings.order(name_of(it), name)).ok()?;
         Some(&list[at])
     }
 }

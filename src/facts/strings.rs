@@ -1,10 +1,11 @@
 //! The texts of one file's facts, each once, and the dotted names made of them.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::text::{NumberTable, TextKey};
+use crate::text::{NumberTable, TextKey, dotted_parts};
 
 /// A text of a file's facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
@@ -28,9 +29,18 @@ pub(super) struct Strings<'a> {
 
 impl<'a> Strings<'a> {
     pub(super) fn get(self, text: Text) -> &'a str {
+        &self.text[self.place(text)]
+    }
+
+    /// How a text is ordered before or behind another. Bytes are ordered as characters are.
+    pub(super) fn order(self, text: Text, other: &str) -> Ordering {
+        self.text.as_bytes()[self.place(text)].cmp(other.as_bytes())
+    }
+
+    fn place(self, text: Text) -> Range<usize> {
         let index = text.0 as usize;
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        &self.text[start..self.ends[index] as usize]
+        start..self.ends[index] as usize
     }
 }
 
@@ -122,7 +132,7 @@ impl Interner {
     /// The dotted name with more parts behind it: `None` for no part at all.
     pub(super) fn dotted_text(&mut self, before: Option<Dotted>, dotted: &str) -> Option<Dotted> {
         let mut name = before;
-        for part in dotted.split('.').filter(|part| !part.is_empty()) {
+        for part in dotted_parts(dotted).filter(|part| !part.is_empty()) {
             name = Some(self.dotted(name, part));
         }
         name

@@ -275,13 +275,15 @@ impl Project {
 
     fn reaches_typed_dict(&self, class: ClassId, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
-        let (file, _) = self.class(class);
-        self.bases(class).any(|(base, class)| match class {
-            Some(ClassRef::Project(id)) => self.reaches_typed_dict(id, depth),
-            Some(ClassRef::Std(_)) => {
-                self.resolve_alias_name(file, base.target) == Some("TypedDict")
-            }
-            None => false,
+        *self.typed_dicts.get_in_circles(self, class, || {
+            let (file, _) = self.class(class);
+            self.bases(class).any(|(base, class)| match class {
+                Some(ClassRef::Project(id)) => self.reaches_typed_dict(id, depth),
+                Some(ClassRef::Std(_)) => {
+                    self.resolve_alias_name(file, base.target) == Some("TypedDict")
+                }
+                None => false,
+            })
         })
     }
 
@@ -326,12 +328,10 @@ impl Project {
             ClassRef::Std(class) => {
                 class.mro().is_some_and(|mut mro| mro.any(|it| it.name() == "typing.Generic"))
             }
-            ClassRef::Project(id) => {
-                self.class(id).1.is_generic()
-                    || self
-                        .bases(id)
-                        .any(|(_, base)| base.is_some_and(|it| self.reaches_generic(it, depth)))
-            }
+            ClassRef::Project(id) => *self.generics.get_in_circles(self, id, || {
+                let mut bases = self.bases(id).filter_map(|(_, base)| base);
+                self.class(id).1.is_generic() || bases.any(|it| self.reaches_generic(it, depth))
+            }),
         }
     }
 

@@ -89,6 +89,8 @@ impl Draft {
             decorators: std::sync::OnceLock::new(),
             abstracts: super::PerClass::default(),
             metaclasses: super::PerClass::default(),
+            typed_dicts: super::PerClass::default(),
+            generics: super::PerClass::default(),
             creations: super::PerClass::default(),
             runs_on: std::sync::OnceLock::new(),
             costs: std::sync::OnceLock::new(),

@@ -105,6 +105,9 @@ pub struct Project {
     decorators: OnceLock<decorators::Decorators>,
     abstracts: PerClass<Abstracts>,
     metaclasses: PerClass<Option<ClassRef>>,
+    /// Whether it derives from `TypedDict`, and from `Generic`: asked before it is linearized.
+    typed_dicts: PerClass<bool>,
+    generics: PerClass<bool>,
     creations: PerClass<creation::Outcome>,
     /// The Pythons that each file is imported on, once somebody asked.
     runs_on: OnceLock<Vec<Pythons>>,

@@ -2,7 +2,7 @@
 
 use super::FileId;
 use crate::facts::FileFacts;
-use crate::text::{NumberTable, TextKey};
+use crate::text::{NumberTable, TextKey, dotted_parts};
 
 /// A dotted name that is a module of the project or begins one, whatever file that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,7 +99,7 @@ impl Modules {
     pub(super) fn add_package(&mut self, dotted: &str) -> Package {
         let (first, rest) = dotted.split_once('.').unwrap_or((dotted, ""));
         let mut package = self.make(None, first);
-        for part in rest.split('.').filter(|part| !part.is_empty()) {
+        for part in dotted_parts(rest).filter(|part| !part.is_empty()) {
             package = self.make(Some(package), part);
         }
         package
@@ -136,7 +136,7 @@ impl Modules {
     /// The package or module of a dotted name.
     pub(super) fn package(&self, dotted: &str) -> Option<Package> {
         let mut package = None;
-        for part in dotted.split('.') {
+        for part in dotted_parts(dotted) {
             package = Some(self.inside(package, part)?);
         }
         package

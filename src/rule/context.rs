@@ -101,12 +101,16 @@ impl<'a> Context<'a> {
 
     /// Whether an expression stands for a dotted name: `cx.is(f, "functools.wraps")`.
     pub fn is(&self, expression: &'a Expr, name: &str) -> bool {
-        self.qualified(expression).is_some_and(|it| it.is(name))
+        let may_be = |last: &str| name.ends_with(last);
+        let qualified = self.semantic.qualified_if(self.tree, self.module, expression, may_be);
+        qualified.is_some_and(|it| it.is(name))
     }
 
     /// Whether an expression stands for one of these dotted names.
     pub fn is_any(&self, expression: &'a Expr, names: &[&str]) -> bool {
-        self.qualified(expression).is_some_and(|it| it.is_any(names))
+        let may_be = |last: &str| names.iter().any(|name| name.ends_with(last));
+        let qualified = self.semantic.qualified_if(self.tree, self.module, expression, may_be);
+        qualified.is_some_and(|it| it.is_any(names))
     }
 
     /// The scope in which a node is evaluated.

@@ -3,8 +3,24 @@
 
 /// Whether a name that a module does not bind is found all the same.
 pub fn is_builtin(name: &str) -> bool {
-    BUILTINS.binary_search(&name).is_ok()
+    let Some(first) = name.bytes().next().filter(u8::is_ascii) else { return false };
+    let (start, end) = (STARTS[usize::from(first)], STARTS[usize::from(first) + 1]);
+    BUILTINS[usize::from(start)..usize::from(end)].contains(&name)
 }
+
+/// Where the names that begin with each letter start in the table.
+const STARTS: [u8; 129] = {
+    let mut starts = [0; 129];
+    let (mut letter, mut at) = (0, 0);
+    while letter < starts.len() {
+        while at < BUILTINS.len() && (BUILTINS[at].as_bytes()[0] as usize) < letter {
+            at += 1;
+        }
+        starts[letter] = at as u8;
+        letter += 1;
+    }
+    starts
+};
 
 /// Sorted by bytes.
 #[rustfmt::skip]
@@ -39,8 +55,13 @@ const BUILTINS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
-    fn the_table_is_sorted() {
-        assert!(super::BUILTINS.is_sorted());
+    fn every_name_is_found() {
+        assert!(BUILTINS.is_sorted() && BUILTINS.iter().all(|name| is_builtin(name)));
+        for name in ["", "abss", "ab", "\u{e9}", "~", "zipp", "A", "__name"] {
+            assert!(!is_builtin(name), "{name}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::builtins::is_builtin;
 use super::scope::ScopeId;
 use super::{ModuleName, NameId, Semantic, Stars};
 use crate::syntax::Tree;
+use crate::text::dotted_parts;
 
 /// No dotted name in earnest has more parts.
 const MOST_PARTS: usize = 14;
@@ -35,7 +36,7 @@ impl<'a> QualifiedName<'a> {
     }
 
     fn push_dotted(&mut self, dotted: &'a str) -> Option<()> {
-        dotted.split('.').try_for_each(|part| self.push(part))
+        dotted_parts(dotted).try_for_each(|part| self.push(part))
     }
 
     /// A name as it is written with dots; `None` for one with more parts than any has.
@@ -81,7 +82,7 @@ impl<'a> QualifiedName<'a> {
         let mut parts = self.parts().iter();
         // Most names differ in their first letter.
         self.parts[0].as_bytes().first() == dotted.as_bytes().first()
-            && dotted.split('.').all(|part| parts.next() == Some(&part))
+            && dotted_parts(dotted).all(|part| parts.next() == Some(&part))
     }
 }
 
@@ -113,7 +114,20 @@ impl<'a> Semantic<'a> {
         module: &'a ModuleName,
         expression: &'a Expr,
     ) -> Option<QualifiedName<'a>> {
-        self.qualified_in(module, expression, |name| self.scope_at(tree, tree.id(name)))
+        self.qualified_if(tree, module, expression, |_| true)
+    }
+
+    /// Like [`Semantic::qualified`], where only names of interest are wanted: `may_be` is told the last
+    /// part, where that is at hand before the name is.
+    pub fn qualified_if(
+        &self,
+        tree: &Tree<'a>,
+        module: &'a ModuleName,
+        expression: &'a Expr,
+        may_be: impl Fn(&str) -> bool,
+    ) -> Option<QualifiedName<'a>> {
+        let scope = |name: &ExprName| self.scope_at(tree, tree.id(name));
+        self.qualified_in(module, expression, scope, may_be)
     }
 
     /// Like [`Semantic::qualified`] for an expression that is evaluated in `scope`.
@@ -123,7 +137,7 @@ impl<'a> Semantic<'a> {
         module: &'a ModuleName,
         expression: &'a Expr,
     ) -> Option<QualifiedName<'a>> {
-        self.qualified_in(module, expression, |_| scope)
+        self.qualified_in(module, expression, |_| scope, |_| true)
     }
 
     fn qualified_in(
@@ -131,7 +145,13 @@ impl<'a> Semantic<'a> {
         module: &'a ModuleName,
         expression: &'a Expr,
         scope: impl FnOnce(&ExprName) -> ScopeId,
+        may_be: impl Fn(&str) -> bool,
     ) -> Option<QualifiedName<'a>> {
+        if let Expr::Attribute(attribute) = expression
+            && !may_be(attribute.attr.as_str())
+        {
+            return None;
+        }
         // Most expressions stand for values: seen before anything is written down.
         let name = head(expression)?;
         let (id, symbol) = self.named(name, || scope(name))?;
@@ -139,6 +159,12 @@ impl<'a> Semantic<'a> {
             Some(symbol) => Some(self.only_binding(symbol)?),
             None => None,
         };
+        if let Some(Binding { kind: BindingKind::FromImport(_, alias), .. }) = binding
+            && expression.is_name_expr()
+            && !may_be(alias.name.as_str())
+        {
+            return None;
+        }
         let mut qualified = QualifiedName::new();
         match binding {
             Some(binding) => self.push_binding(&mut qualified, binding, module, MOST_ALIASES)?,
@@ -169,7 +195,7 @@ impl<'a> Semantic<'a> {
         match binding.kind {
             BindingKind::Import(_, alias) => match alias.asname {
                 Some(_) => qualified.push_dotted(alias.name.as_str()),
-                None => qualified.push(alias.name.as_str().split('.').next()?),
+                None => qualified.push(dotted_parts(alias.name.as_str()).next()?),
             },
             BindingKind::FromImport(import, alias) => {
                 push_module(qualified, import, module)?;

@@ -2,12 +2,14 @@
 
 mod decode;
 mod digest;
+mod dotted;
 mod key;
 mod lines;
 mod table;
 
 pub use decode::{Charset, DecodeError, Encoding};
 pub use digest::Digest;
+pub use dotted::dotted_parts;
 pub use key::TextKey;
 pub use lines::{LineIndex, Position};
 pub use table::NumberTable;
