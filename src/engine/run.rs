@@ -347,7 +347,11 @@ impl Session {
             *looked = conclude_fixing(before, fixing, check);
             changed
         };
-        looked.par_iter_mut().enumerate().map(fix).collect::<Vec<bool>>().contains(&true)
+        match looked {
+            // No pool of threads for one file.
+            [only] => fix((0, only)),
+            _ => looked.par_iter_mut().enumerate().map(fix).collect::<Vec<bool>>().contains(&true),
+        }
     }
 
     /// All that is to be said of a file after linking.

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::way::{Miss, Way};
 use super::{ClassId, FileId, Item, Project, classes, modules, resolve, stdlib};
 use crate::facts::{
-    Dotted, FileFacts, ImportKind, Standing, Target, TargetKind, is_standard_library,
+    Callee, Dotted, FileFacts, ImportKind, Standing, Target, TargetKind, is_standard_library,
 };
 
 /// A project before it is linked: facts can be added.
@@ -144,7 +144,7 @@ impl Draft {
     }
 
     /// Begins to look for what the files speak of: the bases of their classes, and in files that
-    /// import what was not there at first but is `found`, everything.
+    /// import what was not there at first but is `found`, all that rules ask about.
     pub fn begin(&mut self, found: &[WantedModule]) {
         let mut partial: Vec<FileId> = Vec::new();
         for WantedModule { is_installed, module, from } in found {
@@ -156,9 +156,8 @@ impl Draft {
         partial.sort_unstable();
         partial.dedup();
         for file in partial {
-            let names = self.project.file(file).dotted_names().len();
-            let names = (0..names as u32).map(|name| Target::absolute(Dotted::new(name)));
-            self.tasks.extend(names.map(|target| Task { file, target, is_base: false }));
+            let targets = asked_about(self.project.file(file));
+            self.tasks.extend(targets.map(|target| Task { file, target, is_base: false }));
         }
         for class in self.project.classes() {
             self.need_bases(class);
@@ -344,6 +343,44 @@ impl Draft {
         };
         (root, false, miss.module.clone())
     }
+}
+
+/// What rules ask about in a file, besides the bases of its classes: what it decorates with, what
+/// it makes, what its properties and constructors call, and what is suspected. Files that are read
+/// for anything else would be read for nothing.
+fn asked_about(facts: &FileFacts) -> impl Iterator<Item = Target> {
+    let decorators = || facts.function_decorators().iter().map(|(_, target)| *target);
+    let is_property = |target: Target| match target.kind() {
+        TargetKind::Builtin(name) => facts.text(name) == "property",
+        _ => false,
+    };
+    let calls_matter = facts.bases().iter().next().is_some() || decorators().any(is_property);
+    let called = facts.calls().iter().filter_map(|(_, call)| match call.callee() {
+        Callee::Target(target) => Some(target),
+        _ => None,
+    });
+    let suspicions: Vec<String> = facts
+        .suspicions()
+        .iter()
+        .flat_map(|it| [it.about, it.premise.and_then(|premise| premise.flag)])
+        .flatten()
+        .collect();
+    let names = match suspicions.is_empty() {
+        true => 0,
+        false => facts.dotted_names().len() as u32,
+    };
+    // What rules note besides a name is their own business.
+    let is_suspected = |name: &Dotted| {
+        let name = facts.dotted_text(*name);
+        suspicions.iter().any(|it| it.contains(&name))
+    };
+    let suspected = (0..names).map(Dotted::new).filter(is_suspected);
+    let mut targets: Vec<Target> = decorators().collect();
+    targets.extend(facts.class_decorators().iter().map(|(_, target)| *target));
+    targets.extend(facts.constructions().iter().map(|it| it.target));
+    targets.extend(called.filter(|_| calls_matter));
+    targets.extend(suspected.map(Target::absolute));
+    targets.into_iter().filter(|it| matches!(it.kind(), TargetKind::Absolute(_)))
 }
 
 fn sorted(mut wanted: Vec<WantedModule>) -> Vec<WantedModule> {
