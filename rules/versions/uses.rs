@@ -1,7 +1,7 @@
 //! Uses of the standard library that its table has a row for: imports first, then what is said of
 //! the names they bind, builtins, and methods of values whose class is written down.
 
-use ruff_python_ast::{AnyNodeRef, ExprCall, PythonVersion};
+use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, ExprCall, PythonVersion};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::stdlib::{self, Row, Span};
@@ -208,28 +208,44 @@ impl<'a> Search<'_, 'a, '_> {
     }
 
     /// Looks up the attributes behind a name, and the keywords of a call of what they lead to.
-    fn chain(&mut self, reference: &Reference, mut name: QualifiedName<'a>) {
+    fn chain(&mut self, reference: &Reference, first: QualifiedName<'a>) {
         if !matches!(reference.reading, Reading::Runtime | Reading::Annotation) {
             return;
         }
         let cx = self.cx;
         let mut id = reference.node;
+        // A name is only put together where its last part is of interest, which is rare.
+        let mut last = first.last();
         while let AnyNodeRef::ExprAttribute(attribute) = cx.tree.node(cx.tree.parent(id)) {
-            let Some(longer) = name.joined(attribute.attr.as_str()) else { return };
-            name = longer;
             id = cx.tree.parent(id);
+            last = attribute.attr.as_str();
+            if !attribute.ctx.is_load() || !self.may_be_wanted(last) {
+                continue;
+            }
+            let Some(name) = with_attributes(first, attribute) else { return };
             let node = AnyNodeRef::ExprAttribute(attribute);
-            if attribute.ctx.is_load()
-                && self.look_up(name, None, node, attribute.range, How::Attribute)
-            {
+            if self.look_up(name, None, node, attribute.range, How::Attribute) {
                 return;
             }
         }
         if let AnyNodeRef::ExprCall(call) = cx.tree.node(cx.tree.parent(id))
+            && !call.arguments.keywords.is_empty()
             && cx.id(&*call.func) == id
+            && self.may_be_wanted(last)
         {
-            self.keywords(call, name);
+            let name = match &*call.func {
+                Expr::Attribute(it) => with_attributes(first, it),
+                _ => Some(first),
+            };
+            if let Some(name) = name {
+                self.keywords(call, name);
+            }
         }
+    }
+
+    /// Whether names with this last part may be of interest.
+    fn may_be_wanted(&self, last: &str) -> bool {
+        self.wanted.span(stdlib::span_of_last(last))
     }
 
     fn keywords(&mut self, call: &'a ExprCall, name: QualifiedName<'a>) {
@@ -306,7 +322,7 @@ impl<'a> Search<'_, 'a, '_> {
         range: TextRange,
         how: How,
     ) -> bool {
-        if !self.wanted.span(stdlib::span_of_last(name.last())) {
+        if !self.may_be_wanted(name.last()) {
             return false;
         }
         let row = stdlib::find(name.parts().iter().copied(), parameter);
@@ -314,4 +330,16 @@ impl<'a> Search<'_, 'a, '_> {
         self.found.push(Use { node, range, name, parameter, row, how });
         true
     }
+}
+
+/// A name with the attributes that stand behind it, up to one of them.
+fn with_attributes<'a>(
+    first: QualifiedName<'a>,
+    attribute: &'a ExprAttribute,
+) -> Option<QualifiedName<'a>> {
+    let before = match &*attribute.value {
+        Expr::Attribute(inner) => with_attributes(first, inner)?,
+        _ => first,
+    };
+    before.joined(attribute.attr.as_str())
 }
