@@ -1,12 +1,11 @@
 mod caching;
 mod said;
 
-use ruff_python_ast::{AnyNodeRef, StmtFunctionDef};
-
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::facts::{CostLevel, is_known_cost};
+use crate::diagnostic::Severity;
+use crate::facts::{CostLevel, Subject, TargetKind, is_known_cost};
+use crate::fix::Fix;
 use crate::project::{Cost, Step};
-use crate::rule::{Context, Fixable, On, Opt, Rule, Suspected};
+use crate::rule::{Context, Fixable, Function, Mending, On, Opt, ProjectReport, Rule};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("expensive_property.md"),
     options: &[&EXPENSIVE, &CHEAP, &LOOPS, &IGNORED_NAMES],
-    on: &[On::ModModule(said::note), On::StmtFunctionDef(check), On::Suspicion(confirm)],
+    on: &[On::ModModule(said::note), On::Function(check), On::Mend(mend)],
 };
 
 const EXPENSIVE: Opt<&'static [&'static str]> = Opt {
@@ -42,52 +41,56 @@ const LOOPS: Opt<bool> = Opt {
 const IGNORED_NAMES: Opt<&'static [&'static str]> =
     Opt { name: "ignore-names", default: &[], help: "Names of properties that may be expensive." };
 
-fn check<'a>(getter: &'a StmtFunctionDef, cx: &mut Context<'a>) {
-    let [decorator] = &getter.decorator_list[..] else { return };
-    if !cx.is(&decorator.expression, "builtins.property") || getter.is_async || cx.is_stub {
+fn check<'a>(getter: Function<'a>, report: &mut ProjectReport<'a>) {
+    let project = getter.project;
+    let file = project.file(getter.file);
+    if !is_property(getter) || getter.facts.is_async() || file.is_stub() {
         return;
     }
-    let Some(class) = cx.class_of(getter) else { return };
-    let calls = |node: AnyNodeRef<'_>| matches!(node, AnyNodeRef::ExprCall(_));
-    let reads = |node: AnyNodeRef<'_>| matches!(node, AnyNodeRef::ExprAttribute(_));
-    if !cx.own(getter).any(|node| calls(node) || reads(node)) {
+    let Some(cost) = project.cost(getter.id) else { return };
+    let name = getter.text(getter.facts.name);
+    if report.get(getter.file, &IGNORED_NAMES).iter().any(|it| it == name) {
         return;
     }
-    let name = getter.name.as_str();
-    if cx.get(&IGNORED_NAMES).iter().any(|it| it == name) {
-        return;
-    }
-    let fix = caching::fix(getter, class, cx);
-    cx.suspect(getter, &getter.name, format!("reading the property `{name}` is expensive"))
-        .fix(fix);
-}
-
-fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
-    let Some(function) = suspected.function() else { return false };
-    let project = suspected.project;
-    let Some(cost) = project.cost(function.id) else { return false };
     let does = Does::of(&cost);
+    let how = if cost.is_certain { "each read" } else { "a read can" };
+    let (does_it, says) = (does.to_string(cost.is_certain), does.says(&cost));
+    let message = format!("reading the property `{name}` is expensive");
+    let finding = report.at(getter.file, getter.facts.range(), message);
+    finding.help(format!(
+        "{how} {does_it}, which {says}; who reads an attribute expects it to be cheap: make it a method, or keep the result"
+    ));
     for (at, Step { file, range, callee }) in cost.path.iter().enumerate() {
         let text = match callee {
             Some(callee) => format!("calls `{}`", project.qualified_name(*callee)),
             None if at == 0 => does.to_string(true),
             None => does.there(),
         };
-        match *file == suspected.file {
-            true => diagnostic.label(*range, text),
-            false => diagnostic.label_in(project.file(*file).path(), *range, text),
+        match *file == getter.file {
+            true => finding.label(*range, text),
+            false => finding.label_in(project.file(*file).path(), *range, text),
         };
     }
-    let how = if cost.is_certain { "each read" } else { "a read can" };
-    let (does, says) = (does.to_string(cost.is_certain), does.says(&cost));
-    diagnostic.help(format!(
-        "{how} {does}, which {says}; who reads an attribute expects it to be cheap: make it a method, or keep the result"
-    ));
     // What is computed from data of the object changes with them.
-    if cost.level == CostLevel::Work || !caching::is_possible(suspected, cost.path.len() > 1) {
-        diagnostic.fix = None;
+    if cost.level != CostLevel::Work && caching::is_possible(getter, cost.path.len() > 1) {
+        let index = project.index_of_function(getter.id);
+        report.to_mend(Subject::Function(index), Vec::new());
     }
-    true
+}
+
+/// Whether a function is a method with `@property` above it, and nothing else.
+fn is_property(function: Function<'_>) -> bool {
+    let [decorator] = function.project.decorators_of(function.id) else { return false };
+    let is_builtin = match decorator.kind() {
+        TargetKind::Builtin(name) => function.text(name) == "property",
+        _ => false,
+    };
+    is_builtin && function.facts.holder().class().is_some()
+}
+
+fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
+    let getter = mending.subject.as_stmt_function_def()?;
+    caching::fix(getter, cx.class_of(getter)?, cx)
 }
 
 /// What a property does that is expensive.

@@ -10,7 +10,7 @@ use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::project::{Cycle, FileId, Project};
 use crate::rule::{
-    Class, Function, ImportCycle, On, ProjectFinding, ProjectReport, Rule, Suspected,
+    Class, Function, ImportCycle, On, ProjectFinding, ProjectReport, Rule, Suspected, Values,
 };
 use crate::suppression::Suppressions;
 
@@ -32,9 +32,10 @@ pub fn check_project<'t>(
         }
     }
     let cycles = cycles(project, &handlers);
+    let values_of = |file: FileId| table_of(file).values();
     let mut found = Vec::new();
     for (rule, on) in &handlers {
-        let attempt = AssertUnwindSafe(|| run(rule, *on, project, &cycles));
+        let attempt = AssertUnwindSafe(|| run(rule, *on, project, &cycles, &values_of));
         found.extend(attempted(rule, project, catch_unwind(attempt)));
     }
     found.extend(confirmed(project, &handlers, &table_of));
@@ -73,8 +74,14 @@ fn cycles(project: &Project, handlers: &[(&'static Rule, On)]) -> Vec<Cycle> {
 }
 
 /// What a rule finds among linked items.
-fn run(rule: &'static Rule, on: On, project: &Project, cycles: &[Cycle]) -> Vec<ProjectFinding> {
-    let mut report = ProjectReport { rule, project, found: Vec::new() };
+fn run<'a>(
+    rule: &'static Rule,
+    on: On,
+    project: &'a Project,
+    cycles: &'a [Cycle],
+    values_of: &'a dyn Fn(FileId) -> &'a Values,
+) -> Vec<ProjectFinding> {
+    let mut report = ProjectReport { rule, project, values_of, found: Vec::new() };
     match on {
         On::Class(check) => {
             for class in project.classes() {
@@ -103,7 +110,10 @@ pub(super) fn cycle_finding(
     project: &Project,
     cycle: &Cycle,
 ) -> Option<ProjectFinding> {
-    let attempt = AssertUnwindSafe(|| run(rule, on, project, std::slice::from_ref(cycle)));
+    let values = Values::default(); // no rule of cycles has options
+    let values_of = |_: FileId| &values;
+    let cycles = std::slice::from_ref(cycle);
+    let attempt = AssertUnwindSafe(|| run(rule, on, project, cycles, &values_of));
     catch_unwind(attempt).ok()?.pop()
 }
 

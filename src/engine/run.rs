@@ -128,7 +128,8 @@ impl Session {
             let known = made.iter().position(|it: &Arc<Settings>| Arc::ptr_eq(it, &file.settings));
             table_of.push(known.unwrap_or_else(|| {
                 made.push(Arc::clone(&file.settings));
-                tables.push(Table::new(chapters, |rule| file.settings.is_enabled(rule)));
+                let table = Table::new(chapters, |rule| file.settings.is_enabled(rule));
+                tables.push(table.with_values(file.settings.values().clone()));
                 tables.len() - 1
             }));
         }

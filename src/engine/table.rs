@@ -2,13 +2,14 @@
 
 use ruff_python_ast::NodeKind;
 
-use crate::rule::{Chapter, On, Rule};
+use crate::rule::{Chapter, On, Rule, Values};
 
 /// The handlers of the enabled rules. One table serves all files with the same settings.
 pub struct Table {
     /// Handlers of each kind of node; the index is the kind's number within this process.
     by_kind: Vec<Vec<(&'static Rule, On)>>,
     linked: Vec<(&'static Rule, On)>,
+    values: Values,
 }
 
 impl Table {
@@ -17,6 +18,7 @@ impl Table {
         let mut table = Table {
             by_kind: vec![Vec::new(); NodeKind::Identifier as usize + 1],
             linked: Vec::new(),
+            values: Values::default(),
         };
         for rule in chapters.iter().flat_map(|chapter| chapter.rules).filter(|it| is_enabled(it)) {
             for on in rule.on {
@@ -27,6 +29,17 @@ impl Table {
             }
         }
         table
+    }
+
+    /// With what the project rules may read of the settings.
+    #[must_use]
+    pub fn with_values(self, values: Values) -> Table {
+        Table { values, ..self }
+    }
+
+    /// What the project rules may read of the settings.
+    pub(super) fn values(&self) -> &Values {
+        &self.values
     }
 
     /// The handlers of a kind of node.

@@ -4,6 +4,7 @@ use ruff_python_ast::AnyNodeRef;
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Rule;
+use super::option::{Opt, Value, Values};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{
     BaseFacts, ClassFacts, FileFacts, FunctionFacts, MemberFacts, Subject, Suspicion, Text,
@@ -271,6 +272,7 @@ pub struct Cut {
 pub struct ProjectReport<'a> {
     pub(crate) rule: &'static Rule,
     pub(crate) project: &'a Project,
+    pub(crate) values_of: &'a dyn Fn(FileId) -> &'a Values,
     pub(crate) found: Vec<ProjectFinding>,
 }
 
@@ -301,6 +303,11 @@ impl ProjectReport<'_> {
         if let Some(finding) = self.found.last_mut() {
             finding.to_cut = Some(Box::new(cycle.clone()));
         }
+    }
+
+    /// The value of an option of this rule, as the settings of a file have it.
+    pub fn get<T: Value>(&self, file: FileId, option: &Opt<T>) -> T::Read {
+        (self.values_of)(file).get(self.rule.name, option)
     }
 
     /// The path of a file, for labels in it.

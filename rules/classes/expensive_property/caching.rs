@@ -6,7 +6,7 @@ use ruff_text_size::Ranged;
 use crate::facts::Slots;
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef, Project};
-use crate::rule::{Context, Suspected};
+use crate::rule::{Context, Function};
 use crate::semantic::SiteIndex;
 
 /// The fix, as far as the file of the property can tell: it has no setter, and what it reads of the
@@ -61,11 +61,10 @@ fn reads_what_changes(getter: &StmtFunctionDef, class: &StmtClassDef, cx: &Conte
 
 /// Whether the project allows it: instances have a `__dict__` that `cached_property` can write to,
 /// no class above or below gives the property another meaning, and nobody else sets what it may read.
-pub(super) fn is_possible(suspected: Suspected<'_>, is_called: bool) -> bool {
-    let Some(function) = suspected.function() else { return false };
+pub(super) fn is_possible(function: Function<'_>, is_called: bool) -> bool {
     let Some(index) = function.facts.holder().class() else { return false };
-    let project = suspected.project;
-    let class = project.class_of(suspected.file, index);
+    let project = function.project;
+    let class = project.class_of(function.file, index);
     let name = function.text(function.facts.name);
     let Some(mro) = project.known_mro(class) else { return false };
     let below = project.descendants(class);
