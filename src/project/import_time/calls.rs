@@ -60,7 +60,7 @@ impl Interpreter<'_> {
 
     /// `__all__.append(…)` and its like.
     fn change_all(&mut self, frame: &Frame, method: Symbol, arguments: &[Value]) {
-        let before = self.module(frame.module).namespace.get(Symbol::ALL).cloned();
+        let before = self.look_up(frame.module, Symbol::ALL);
         let more = match (self.symbols.text(method), arguments) {
             ("append", [item]) => Some(Value::Sequence([item.clone()].into())),
             ("extend", [items @ Value::Sequence(_)]) => Some(items.clone()),
@@ -157,10 +157,11 @@ impl Interpreter<'_> {
         let is_same = |it: &Running| it.file == file && it.head == at;
         let first = self.running.iter().position(is_same);
         let at_once = self.running.iter().filter(|it| is_same(it)).count();
+        let looks = self.recall.looks.count();
         let is_getattr = self.is_module_getattr(function);
         if is_getattr {
             // It is asked for by what happens to be there.
-            self.recall.effect();
+            self.effect();
             if at_once >= ENDLESS && self.may == 0 {
                 let message = "maximum recursion depth exceeded".to_owned();
                 return self.fail("RecursionError", message, site, None);
@@ -173,7 +174,7 @@ impl Interpreter<'_> {
             self.recall.cut_short(first.filter(|_| is_repeated).unwrap_or_default());
             return Ok(Value::Unknown);
         }
-        let pending = match self.recall(function, at_once, &arguments, named) {
+        let pending = match self.recall(function, (looks, at_once), &arguments, named) {
             Recalled::Result(known) => return Ok(known),
             Recalled::Nothing(pending) => pending,
         };
@@ -246,12 +247,10 @@ impl Interpreter<'_> {
 
     /// Whether a function is the `__getattr__` of its module.
     fn is_module_getattr(&mut self, function: &Rc<Function>) -> bool {
-        match self
-            .world
-            .modules
-            .get(&function.module)
-            .and_then(|it| it.namespace.get(Symbol::GETATTR))
-        {
+        if !self.world.modules.contains_key(&function.module) {
+            return false;
+        }
+        match self.look_up(function.module, Symbol::GETATTR) {
             Some(Value::Function(own)) => own.head == function.head,
             _ => false,
         }
@@ -267,6 +266,7 @@ impl Interpreter<'_> {
         match (name, &arguments[..]) {
             ("getattr" | "hasattr", [Value::Module(id), Value::String(wanted), rest @ ..]) => {
                 let catches = name == "hasattr" || !rest.is_empty();
+                self.look_at(*id);
                 let found = match self.module_attribute(*id, *wanted, site, !catches)? {
                     Some(Value::Lazy(_)) => Some(self.force_in(*id, *wanted, site)?),
                     found => found,
@@ -297,8 +297,11 @@ impl Interpreter<'_> {
             }
             // Names of their own.
             ("exec" | "eval", [_, Value::Dictionary(_), ..]) => {}
-            ("exec" | "eval", _) if !self.module(frame.module).is_opaque => {
-                self.module_mut(frame.module).is_opaque = true;
+            ("exec" | "eval", _) => {
+                self.look_at(frame.module);
+                if !self.module(frame.module).is_opaque {
+                    self.module_mut(frame.module).is_opaque = true;
+                }
             }
             ("list" | "tuple" | "sorted" | "set", [items @ Value::Sequence(_)]) => {
                 return Ok(items.clone());

@@ -241,9 +241,9 @@ impl Interpreter<'_> {
             return Ok(value);
         }
         let id = frame.module;
-        match self.module(id).namespace.get(name) {
+        match self.look_up(id, name) {
             Some(Value::Lazy(_)) => return self.force_in(id, name, site),
-            Some(value) => return Ok(value.clone()),
+            Some(value) => return Ok(value),
             None => {}
         }
         let text = self.symbols.text(name);
@@ -254,6 +254,8 @@ impl Interpreter<'_> {
             _ if crate::semantic::builtins::is_builtin(text) => return Ok(Value::Builtin(name)),
             _ => {}
         }
+        let text = text.to_owned();
+        self.look_at(id);
         let module = self.module(id);
         if module.is_opaque {
             return Ok(Value::Unknown);
@@ -268,7 +270,7 @@ impl Interpreter<'_> {
         };
         if missing.is_some() {
             // Whether that fails depends on who asks.
-            self.recall.effect();
+            self.effect();
         }
         // A module that uses its own name too early does so whoever imports it.
         let is_early = in_star.is_some()
@@ -276,7 +278,6 @@ impl Interpreter<'_> {
         if !self.mode.is_closed && !is_early {
             return Ok(Value::Unknown);
         }
-        let text = text.to_owned();
         let message = format!("name '{text}' is not defined");
         let missing = missing.map(|(module, bound_at)| Missing { module, name: text, bound_at });
         self.fail("NameError", message, site, missing)
@@ -334,7 +335,7 @@ impl Interpreter<'_> {
     fn item(&mut self, value: &Value, key: &Value, _: Site) -> Value {
         match (value, key) {
             (Value::Known(Known::SysModules), Value::String(name)) => {
-                self.recall.effect();
+                self.effect();
                 let package = self.project.modules.package(self.symbols.text(*name));
                 match package.and_then(|it| self.world.by_package.get(&it)) {
                     Some(Loaded::Module(id)) => Value::Module(*id),

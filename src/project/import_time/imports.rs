@@ -59,13 +59,13 @@ impl Interpreter<'_> {
             && let Some(last) = packages.last()
             && let Some(loaded) = self.world.by_package.get(last)
         {
-            let last = Target::of(*loaded);
-            let top = self.world.by_package.get(&packages[0]);
+            let (loaded, last) = (*loaded, Target::of(*loaded));
+            let top = self.world.by_package.get(&packages[0]).copied();
             let there = [Some(loaded), top].into_iter().flatten();
-            there.filter_map(|it| it.module()).for_each(|id| self.recall.look_at(id));
-            return Ok(Imported { top: top.map_or(Target::Foreign, |it| Target::of(*it)), last });
+            there.filter_map(|it| it.module()).for_each(|id| self.look_at(id));
+            return Ok(Imported { top: top.map_or(Target::Foreign, Target::of), last });
         }
-        self.recall.effect();
+        self.effect();
         let mut last = Target::Foreign;
         for (index, _) in parts.iter().enumerate() {
             last = match packages.get(index) {
@@ -153,11 +153,11 @@ impl Interpreter<'_> {
         parts: &[Symbol],
         site: Site,
     ) -> Result<Option<Loaded>, Stop> {
-        if let Some(loaded) = self.world.by_package.get(&package) {
-            loaded.module().into_iter().for_each(|id| self.recall.look_at(id));
-            return Ok(Some(*loaded));
+        if let Some(loaded) = self.world.by_package.get(&package).copied() {
+            loaded.module().into_iter().for_each(|id| self.look_at(id));
+            return Ok(Some(loaded));
         }
-        self.recall.effect();
+        self.effect();
         let around = self.project.modules.around(package);
         let parent = match around.and_then(|it| self.world.by_package.get(&it)) {
             Some(Loaded::Module(parent)) => Some(*parent),
@@ -241,7 +241,7 @@ impl Interpreter<'_> {
         });
         let module = Module {
             name,
-            stamp: self.recall.effect(),
+            stamp: self.effect(),
             package,
             file,
             namespace: Namespace::default(),
@@ -259,8 +259,9 @@ impl Interpreter<'_> {
     pub(super) fn execute(&mut self, id: ModuleId, file: FileId) -> Result<Flow, Stop> {
         let mut frame = Frame { file, module: id, locals: None, class: None, result: Value::None };
         let running = std::mem::take(&mut self.running);
-        let may = self.may;
+        let (may, outer) = (self.may, self.begin_inner());
         let done = self.block(&mut frame, 0, self.program(file).len());
+        self.end_inner(outer);
         self.may = may;
         self.running = running;
         done
@@ -401,7 +402,7 @@ impl Interpreter<'_> {
 
     /// Whether a module has a `__path__`. Its `__getattr__` is asked for it, too.
     fn has_path(&mut self, id: ModuleId, site: Site) -> Result<bool, Stop> {
-        if self.module(id).is_package || self.module(id).namespace.get(Symbol::GETATTR).is_none() {
+        if self.module(id).is_package || self.look_up(id, Symbol::GETATTR).is_none() {
             return Ok(self.module(id).is_package);
         }
         Ok(self.module_attribute(id, Symbol::PATH, site, false)?.is_some())
@@ -429,7 +430,7 @@ impl Interpreter<'_> {
             let is_there = match self.mode.is_closed || !is_plain_submodule {
                 true => self.module_attribute(id, *name, site, false)?.is_some(),
                 // What may come from elsewhere is not what stands beside the package.
-                false => self.module(id).namespace.get(*name).is_some(),
+                false => self.look_up(id, *name).is_some(),
             };
             let Some(inner) = inner.filter(|_| !is_there) else { continue };
             let own = self.symbols.text(self.module(id).name).to_owned();
@@ -448,6 +449,7 @@ impl Interpreter<'_> {
 
     /// Whether all names of a module are known: nothing unseen happened to it, and it is not asked.
     fn has_only_its_own_names(&mut self, id: ModuleId) -> bool {
+        self.look_at(id);
         !self.module(id).is_opaque && self.module(id).namespace.get(Symbol::GETATTR).is_none()
     }
 
@@ -473,8 +475,10 @@ impl Interpreter<'_> {
         let text = self.symbols.text(name);
         let inner = self.project.modules.inside(Some(package), text);
         let is_main = self.module(id).is_script;
+        if inner.is_some() {
+            self.effect();
+        }
         if !is_main && let Some(loaded) = inner.and_then(|it| self.world.by_package.get(&it)) {
-            loaded.module().into_iter().for_each(|id| self.recall.look_at(id));
             return Ok(Target::of(*loaded).value());
         }
         let module = self.module(id);
@@ -516,9 +520,8 @@ impl Interpreter<'_> {
         site: Site,
         propagates: bool,
     ) -> Result<Option<Value>, Stop> {
-        self.recall.look_at(id);
-        if let Some(value) = self.module(id).namespace.get(name) {
-            return Ok(Some(value.clone()));
+        if let Some(value) = self.look_up(id, name) {
+            return Ok(Some(value));
         }
         let text = self.symbols.text(name);
         let is_builtin = match text {
@@ -528,11 +531,15 @@ impl Interpreter<'_> {
             | "__builtins__" | "__dict__" | "__class__" => true,
             _ => false,
         };
-        if is_builtin || self.module(id).is_opaque {
+        if is_builtin {
+            return Ok(Some(Value::Unknown));
+        }
+        self.look_at(id);
+        if self.module(id).is_opaque {
             return Ok(Some(Value::Unknown));
         }
         if let Some(value) = self.module(id).namespace.get(Symbol::GETATTR).cloned() {
-            self.recall.effect();
+            self.effect();
             return match value {
                 Value::Function(function) => {
                     let arguments = Some(vec![Value::String(name)]);
@@ -562,7 +569,7 @@ impl Interpreter<'_> {
         let Some(file) = module.file else { return false };
         let text = self.symbols.text(name);
         if let Some(inner) = self.project.modules.inside(Some(module.package), text) {
-            self.recall.effect();
+            self.effect();
             let module = self.module(id);
             return match self.world.by_package.get(&inner) {
                 Some(Loaded::Module(inner)) => self.module(*inner).is_executing,

@@ -8,8 +8,10 @@ use rustc_hash::FxHashMap;
 
 use super::failure::{Hop, ImportFailure, Missing, Stop};
 use super::graph::Graph;
+use super::looks::is_the_same;
 use super::recall::{Recall, Stamp};
-use super::values::{Locals, ModuleId, Namespace, Symbol, Value, WELL_KNOWN};
+use super::replay::Replay;
+use super::values::{Class, Locals, ModuleId, Namespace, Symbol, Value, WELL_KNOWN};
 use crate::facts::program::NOTHING;
 use crate::project::modules::Package;
 use crate::project::{FileId, Project};
@@ -134,6 +136,7 @@ pub(super) struct Interpreter<'p> {
     pub(super) running: Vec<Running>,
     pub(super) settled: FxHashMap<Package, Option<Rc<Settled>>>,
     pub(super) recall: Recall,
+    pub(super) replay: Replay,
     /// Where files bind names for the first time, as far as it was asked for.
     bound: RefCell<FxHashMap<(FileId, Symbol), Option<TextSize>>>,
     /// Statements that are not run: imports that are taken out.
@@ -155,6 +158,7 @@ impl<'p> Interpreter<'p> {
             running: Vec::new(),
             settled: FxHashMap::default(),
             recall: Recall::default(),
+            replay: Replay::default(),
             bound: RefCell::default(),
             without: Vec::new(),
         }
@@ -171,12 +175,39 @@ impl<'p> Interpreter<'p> {
     pub(super) fn module_mut(&mut self, id: ModuleId) -> &mut Module {
         let module = self.world.modules.get_mut(&id).expect("modules that are named are there");
         let module = Rc::make_mut(module);
+        self.replay.spoil();
         module.stamp = self.recall.effect();
         module
     }
 
     pub(super) fn set_attribute(&mut self, id: ModuleId, name: Symbol, value: Value) {
-        self.module_mut(id).namespace.set(name, value);
+        if !self.replay.binds(id, name, &value) {
+            return self.module_mut(id).namespace.set(name, value);
+        }
+        self.recall.looks.at_own(id, name);
+        let module = self.world.modules.get_mut(&id).expect("modules that run are there");
+        let module = Rc::make_mut(module);
+        module.stamp = self.recall.effect();
+        module.namespace.set(name, value);
+    }
+
+    /// Sets an attribute of a class that has been made.
+    pub(super) fn set_class_attribute(&mut self, class: &Class, name: Symbol, value: Value) {
+        if class.namespace.borrow().get(name).is_some_and(|old| is_the_same(old, &value)) {
+            return;
+        }
+        class.namespace.borrow_mut().set(name, value);
+        self.recall.class_changed();
+        if !self.replay.is_new(class.made.0) {
+            class.is_changed.set(true);
+            self.replay.spoil();
+        }
+    }
+
+    /// Something happens that others can see, or something is seen that others may change.
+    pub(super) fn effect(&mut self) -> Stamp {
+        self.replay.spoil();
+        self.recall.effect()
     }
 
     /// One step more.

@@ -11,7 +11,9 @@ mod failure;
 mod graph;
 mod imports;
 mod interpreter;
+mod looks;
 mod recall;
+mod replay;
 mod statements;
 mod values;
 
@@ -69,6 +71,7 @@ impl<'p> Simulation<'p> {
         self.after.clear();
         self.interpreter.settled.clear();
         self.interpreter.recall.forget();
+        self.interpreter.replay.forget();
     }
 
     /// Leaves out some import statements from now on; what they bind is unknown.

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use super::calls::Arguments;
 use super::interpreter::Interpreter;
+use super::looks::{Look, Looks};
 use super::values::{Function, Locals, ModuleId, Symbol, Value};
 use crate::project::FileId;
 
@@ -38,8 +39,8 @@ pub(super) struct Stamp(pub(super) u64);
 pub(super) struct Recall {
     calls: FxHashMap<u64, Vec<Remembered>>,
     count: usize,
-    /// The modules whose names may have been looked up by the calls that are under way.
-    looked_at: Vec<ModuleId>,
+    /// What the code that is under way has looked at.
+    pub(super) looks: Looks,
     /// Counts what happens that others can see.
     effects: u64,
     /// The state of all classes: what their attributes were set to after they were made.
@@ -57,7 +58,7 @@ struct Remembered {
     given: Given,
     /// The calls under way, if it depends on them.
     within: Option<u64>,
-    looked_at: Box<[(ModuleId, Stamp)]>,
+    looks: Rc<[Look]>,
     classes: Stamp,
     result: Value,
 }
@@ -89,7 +90,8 @@ pub(super) struct Pending {
     hash: u64,
     given: Given,
     effects: u64,
-    looked_at: usize,
+    /// How many looks there were before.
+    first: usize,
     depends_on: usize,
 }
 
@@ -100,21 +102,19 @@ impl Recall {
         Stamp(self.effects)
     }
 
+    /// How much has happened.
+    pub(super) fn effects(&self) -> u64 {
+        self.effects
+    }
+
     /// A class was changed after it was made.
     pub(super) fn class_changed(&mut self) {
         self.classes = self.effect();
     }
 
-    /// Other statements are run from now on.
+    /// Forgets all calls.
     pub(super) fn forget(&mut self) {
         (self.count, self.calls) = (0, FxHashMap::default());
-    }
-
-    /// The names of a module are looked up.
-    pub(super) fn look_at(&mut self, module: ModuleId) {
-        if self.looked_at.last() != Some(&module) {
-            self.looked_at.push(module);
-        }
     }
 
     /// A call is not followed, since the one at this depth is under way already.
@@ -124,18 +124,15 @@ impl Recall {
 }
 
 impl Interpreter<'_> {
-    /// What a call came to when it was run before, or what it takes to remember it.
+    /// What a call came to when it was run before, or what it takes to remember it. `first` is the
+    /// number of looks before it.
     pub(super) fn recall(
         &mut self,
         function: &Function,
-        at_once: usize,
+        (first, at_once): (usize, usize),
         arguments: &Arguments,
         named: &[(Symbol, Value)],
     ) -> Recalled {
-        if self.running.is_empty() {
-            self.recall.looked_at.clear();
-        }
-        self.recall.look_at(function.module);
         let is_doubtful = self.may > 0;
         let mut hasher = FxHasher::default();
         (function.file, function.head, is_doubtful, at_once).hash(&mut hasher);
@@ -143,10 +140,6 @@ impl Interpreter<'_> {
         hash_each(arguments.iter().flatten(), &mut hasher);
         hash_each(named.iter().map(|(_, value)| value), &mut hasher);
         let hash = hasher.finish();
-        let modules = &self.world.modules;
-        let is_as_it_was = |(id, stamp): &(ModuleId, Stamp)| {
-            modules.get(id).is_some_and(|module| module.stamp == *stamp)
-        };
         let known = self.recall.calls.get(&hash).and_then(|calls| {
             calls.iter().find(|it| {
                 it.file == function.file
@@ -157,12 +150,13 @@ impl Interpreter<'_> {
                     && it.given.is_doubtful == is_doubtful
                     && it.given.at_once == at_once
                     && it.given.is(function, arguments, named)
-                    && it.looked_at.iter().all(is_as_it_was)
+                    && self.is_as_it_was(&it.looks)
             })
         });
         if let Some(known) = known {
             let (result, depends) = (known.result.clone(), known.within.is_some());
-            self.recall.looked_at.extend(known.looked_at.iter().map(|it| it.0));
+            let looks = Rc::clone(&known.looks);
+            self.recall.looks.add(&looks);
             if depends {
                 self.recall.cut_short(0);
             }
@@ -182,7 +176,7 @@ impl Interpreter<'_> {
             hash,
             given,
             effects: self.recall.effects,
-            looked_at: self.recall.looked_at.len() - 1,
+            first,
             depends_on: std::mem::replace(&mut self.recall.depends_on, usize::MAX),
         };
         Recalled::Nothing(pending)
@@ -197,23 +191,19 @@ impl Interpreter<'_> {
         depth: usize,
         result: Option<&Value>,
     ) {
-        let Pending { hash, given, effects, looked_at: first, depends_on } = pending;
+        let Pending { hash, given, effects, first, depends_on } = pending;
         let recall = &self.recall;
         let is_own = recall.depends_on >= depth;
         let within = (!is_own).then(|| self.under_way());
         let recall = &mut self.recall;
         recall.depends_on = recall.depends_on.min(depends_on);
-        let Some(result) = result.filter(|it| is_plain(it)) else { return };
-        if effects != recall.effects {
+        let Some(result) = result.filter(|it| effects == recall.effects && is_plain(it)) else {
+            recall.looks.tidy(first);
             return;
-        }
-        let mut own = recall.looked_at.split_off(first.min(recall.looked_at.len()));
-        own.sort_unstable();
-        own.dedup();
-        recall.looked_at.extend(&own);
-        let modules = &self.world.modules;
-        let stamped = own.into_iter().map(|id| Some((id, modules.get(&id)?.stamp)));
-        let Some(looked_at) = stamped.collect::<Option<_>>() else { return };
+        };
+        let looks = recall.looks.take(first);
+        recall.looks.add(&looks);
+        let looks = looks.into();
         let (file, head, module) = (function.file, function.head, function.module);
         let (classes, result) = (recall.classes, result.clone());
         recall.count += 1;
@@ -224,7 +214,7 @@ impl Interpreter<'_> {
         if calls.len() == MOST_OF_ONE {
             calls.remove(0);
         }
-        calls.push(Remembered { file, head, module, given, within, looked_at, classes, result });
+        calls.push(Remembered { file, head, module, given, within, looks, classes, result });
     }
 
     /// The calls that are under way, as a number.

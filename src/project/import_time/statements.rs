@@ -19,9 +19,14 @@ impl Interpreter<'_> {
         end: usize,
     ) -> Result<Flow, Stop> {
         let (mut at, mut flow, may) = (start, Flow::Normal, self.may);
+        let is_of_module = frame.locals.is_none() && frame.class.is_none();
         while at < end {
             let is_doubtful = flow != Flow::Normal;
-            match self.statement(frame, &mut at) {
+            let done = match is_of_module {
+                true => self.module_statement(frame, &mut at),
+                false => self.statement(frame, &mut at),
+            };
+            match done {
                 Ok(Flow::Normal) => {}
                 Ok(Flow::MayReturn | Flow::MayJump) if is_doubtful => {}
                 Ok(doubtful @ (Flow::MayReturn | Flow::MayJump)) => {
@@ -60,7 +65,7 @@ impl Interpreter<'_> {
         word
     }
 
-    fn statement(&mut self, frame: &mut Frame, at: &mut usize) -> Result<Flow, Stop> {
+    pub(super) fn statement(&mut self, frame: &mut Frame, at: &mut usize) -> Result<Flow, Stop> {
         self.step()?;
         let (instruction, operand) = Instruction::of(self.word(frame, at));
         match instruction {
@@ -363,7 +368,7 @@ impl Interpreter<'_> {
                     break;
                 }
                 let name = self.symbols.of_file(frame.file, text);
-                if self.module(frame.module).namespace.get(name).is_none() {
+                if self.look_up(frame.module, name).is_none() {
                     self.set_attribute(frame.module, name, Value::Unknown);
                 }
                 at = value + 3;
@@ -405,6 +410,7 @@ impl Interpreter<'_> {
             None => self.parts(frame.file, dotted)[0],
         };
         let value = if self.is_taken_out(site) {
+            self.effect();
             Value::Unknown
         } else if flags & IS_LAZY != 0 {
             let binds_top = name.is_none();
@@ -434,6 +440,7 @@ impl Interpreter<'_> {
             })
             .collect();
         if self.is_taken_out(site) {
+            self.effect();
             names.iter().for_each(|(_, bound)| self.bind(frame, *bound, Value::Unknown));
             return Ok(());
         }
@@ -533,14 +540,13 @@ impl Interpreter<'_> {
                 let name = self.symbols.of_file(frame.file, operand);
                 match self.expression(frame, at)? {
                     Value::Module(id) => {
-                        let is_new = self.module(id).namespace.get(name).is_none();
+                        let is_new = self.look_up(id, name).is_none();
                         if self.may == 0 || is_new {
                             self.set_attribute(id, name, value);
                         }
                     }
                     Value::Class(class) => {
-                        class.namespace.borrow_mut().set(name, value);
-                        self.recall.class_changed();
+                        self.set_class_attribute(&class, name, value);
                     }
                     _ => {}
                 }
@@ -582,10 +588,10 @@ impl Interpreter<'_> {
                     }
                 };
                 self.world.by_package.insert(package, loaded);
-                self.recall.effect();
+                self.effect();
             }
             (Value::Known(Known::SysModules), _) => {
-                self.recall.effect();
+                self.effect();
                 // Any module may have been replaced: the one that is executing most likely.
                 if let Some(hop) = self.trail.last() {
                     let file = hop.to;
@@ -683,6 +689,9 @@ impl Interpreter<'_> {
             namespace: inner.class.take().unwrap_or_default().into(),
             metaclass: meta.or_else(inherited),
             bases,
+            // Each call that makes a class makes another one.
+            made: self.recall.effect(),
+            is_changed: false.into(),
         });
         self.make_class(&class, name, given, site)?;
         self.bind_decorated(frame, name, Value::Class(class), decorators, site)
@@ -712,8 +721,6 @@ impl Interpreter<'_> {
         keywords: Vec<(Symbol, Value)>,
         site: Site,
     ) -> Result<(), Stop> {
-        // Each call that makes a class makes another one.
-        self.recall.effect();
         let meta = match &class.metaclass {
             Some(Value::Class(meta)) => Some(Rc::clone(meta)),
             _ => None,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::recall::Stamp;
 use crate::project::FileId;
 
 /// A text of the interpreter: a name or a string.
@@ -177,6 +178,10 @@ pub(super) struct Class {
     pub(super) namespace: RefCell<Namespace>,
     pub(super) bases: Vec<Value>,
     pub(super) metaclass: Option<Value>,
+    /// When it was made.
+    pub(super) made: Stamp,
+    /// Whether another statement than the one that made it has set an attribute.
+    pub(super) is_changed: Cell<bool>,
 }
 
 impl Class {

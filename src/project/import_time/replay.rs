@@ -1,0 +1,184 @@
+//! What statements of modules did: one that does nothing but bind names of its module is not run
+//! again for the next entry, as long as it would see the same.
+//!
+//! Modules are imported anew for each entry, and most of what they do is the same each time: they
+//! make the same classes and functions of the same bases and decorators.
+
+use rustc_hash::FxHashMap;
+
+use super::failure::Stop;
+use super::interpreter::{Flow, Frame, Interpreter};
+use super::looks::{Look, from_outside};
+use super::values::{ModuleId, Symbol, Value};
+use crate::facts::program::Instruction;
+use crate::project::FileId;
+
+/// So many ways of one statement are kept.
+const MOST_OF_ONE: usize = 4;
+
+/// The statements that are remembered, and the one that runs.
+#[derive(Default)]
+pub(super) struct Replay {
+    statements: FxHashMap<FileId, FxHashMap<u32, Vec<Done>>>,
+    /// The module whose statement is being noted.
+    noting: Option<Noting>,
+}
+
+/// A statement that was run.
+struct Done {
+    /// Where it is not certain that it happens, exceptions are taken otherwise.
+    is_doubtful: bool,
+    /// Where the next one begins.
+    end: usize,
+    looks: Box<[Look]>,
+    bound: Box<[(Symbol, Value)]>,
+}
+
+/// A statement that is run.
+struct Noting {
+    module: ModuleId,
+    /// How much had happened in the world before.
+    since: u64,
+    bound: Vec<(Symbol, Value)>,
+    /// Whether others could see what it did, or it saw of them what may change.
+    is_spoiled: bool,
+}
+
+impl Replay {
+    /// Something happens beyond the bindings of the module.
+    pub(super) fn spoil(&mut self) {
+        if let Some(noting) = &mut self.noting {
+            noting.is_spoiled = true;
+        }
+    }
+
+    /// Whether what was made when so much had happened was made by the statement that runs.
+    pub(super) fn is_new(&self, made: u64) -> bool {
+        self.noting.as_ref().is_some_and(|it| made > it.since)
+    }
+
+    /// A name is bound. Whether that is in the module whose statement is run.
+    pub(super) fn binds(&mut self, module: ModuleId, name: Symbol, value: &Value) -> bool {
+        match &mut self.noting {
+            Some(noting) if noting.module == module => {
+                noting.bound.push((name, value.clone()));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Forgets the statements of a file.
+    pub(super) fn forget_file(&mut self, file: FileId) {
+        self.statements.remove(&file);
+    }
+
+    /// Forgets all statements.
+    pub(super) fn forget(&mut self) {
+        self.statements = FxHashMap::default();
+    }
+}
+
+impl Interpreter<'_> {
+    /// Begins with the body of another module; what is given back belongs to
+    /// [`Self::end_inner`].
+    pub(super) fn begin_inner(&mut self) -> Outer {
+        Outer(self.replay.noting.take())
+    }
+
+    pub(super) fn end_inner(&mut self, outer: Outer) {
+        self.replay.noting = outer.0;
+    }
+
+    /// Runs a statement of a module that is not in a function or class, or does what it did before.
+    pub(super) fn module_statement(
+        &mut self,
+        frame: &mut Frame,
+        at: &mut usize,
+    ) -> Result<Flow, Stop> {
+        if self.replay.noting.is_some() {
+            return self.statement(frame, at);
+        }
+        let (start, first) = (*at, self.recall.looks.count());
+        if !self.is_worth_noting(frame, start) {
+            let done = self.statement(frame, at);
+            self.recall.looks.keep(first);
+            return done;
+        }
+        if let Some(end) = self.do_again(frame, start) {
+            *at = end;
+            return Ok(Flow::Normal);
+        }
+        let (module, since) = (frame.module, self.recall.effects());
+        self.replay.noting = Some(Noting { module, since, bound: Vec::new(), is_spoiled: false });
+        let is_doubtful = self.may > 0;
+        let done = self.statement(frame, at);
+        let noting = self.replay.noting.take();
+        if let Some(noting) = noting
+            && matches!(done, Ok(Flow::Normal))
+            && !noting.is_spoiled
+        {
+            let looks = from_outside(self.recall.looks.take(first));
+            let done = Done { is_doubtful, end: *at, looks, bound: noting.bound.into() };
+            let statements = self.replay.statements.entry(frame.file).or_default();
+            let known = statements.entry(start as u32).or_default();
+            if known.len() == MOST_OF_ONE {
+                known.remove(0);
+            }
+            known.push(done);
+        }
+        self.recall.looks.keep(first);
+        done
+    }
+
+    /// Whether a statement may be run again in another world, and does not only import.
+    fn is_worth_noting(&self, frame: &Frame, at: usize) -> bool {
+        let (instruction, _) = Instruction::of(self.program(frame.file)[at]);
+        let is_plain = !matches!(
+            instruction,
+            Instruction::Import
+                | Instruction::From
+                | Instruction::If
+                | Instruction::Try
+                | Instruction::With
+                | Instruction::Suppress
+                | Instruction::Jump
+                | Instruction::Raise
+                | Instruction::Delete
+        );
+        // A module object beyond the first has functions of its own.
+        let is_first = |package: usize| frame.module == ModuleId(package as u32);
+        is_plain
+            && self.graph.reaches_cycle(frame.file)
+            && is_first(self.module(frame.module).package.index())
+    }
+
+    /// Does what a statement did before, if it would see the same: tells where the next one begins.
+    fn do_again(&mut self, frame: &Frame, at: usize) -> Option<usize> {
+        let is_doubtful = self.may > 0;
+        let known = self.replay.statements.get(&frame.file)?.get(&(at as u32))?;
+        let is_unchanged = |value: &Value| match value {
+            Value::Class(class) => !class.is_changed.get(),
+            _ => true,
+        };
+        let known = known.iter().rev().find(|done| {
+            done.is_doubtful == is_doubtful
+                && self.is_as_it_was(&done.looks)
+                && done.bound.iter().all(|(_, value)| is_unchanged(value))
+        })?;
+        let end = known.end;
+        if !known.bound.is_empty() {
+            let stamp = self.recall.effect();
+            let module = self.world.modules.get_mut(&frame.module);
+            let module = std::rc::Rc::make_mut(module.expect("modules that run are there"));
+            module.stamp = stamp;
+            for (name, value) in &known.bound {
+                module.namespace.set(*name, value.clone());
+            }
+        }
+        Some(end)
+    }
+}
+
+/// The statement of a module during which another module is imported.
+pub(super) struct Outer(Option<Noting>);
