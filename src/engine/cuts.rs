@@ -8,8 +8,8 @@ use super::file::{self, Input, check_source};
 use super::project::cycle_finding;
 use crate::facts::FileFacts;
 use crate::fix::{self, Applicability, Fix};
-use crate::project::import_time::{Entry, Graph};
-use crate::project::{Consequences, Cycle, Edge, FileId, Needed, Project, Verdict};
+use crate::project::import_time::Memory;
+use crate::project::{Concern, Consequences, Cycle, Edge, FileId, Needed, Project, Verdict};
 use crate::rule::{Cut, Cuts, On, ProjectFinding, Rule};
 use crate::text::Source;
 
@@ -24,10 +24,12 @@ type Open<'s> = dyn Fn(FileId, &Source, &mut dyn FnMut(&Input<'_>)) + 's;
 
 /// Cuts cycles.
 pub(super) struct Cutter<'s> {
-    pub(super) project: &'s mut Project,
+    project: &'s mut Project,
     /// The text of a file.
-    pub(super) source: &'s dyn Fn(FileId) -> Option<Cow<'s, Source>>,
-    pub(super) open: &'s Open<'s>,
+    source: &'s dyn Fn(FileId) -> Option<Cow<'s, Source>>,
+    open: &'s Open<'s>,
+    /// What was found out about the project as it is.
+    memory: Memory,
 }
 
 /// A project with some cuts.
@@ -41,14 +43,6 @@ struct State {
     /// What it does to the project as it is.
     verdict: Verdict,
     places: Vec<Edge>,
-}
-
-/// What is to be cut, and whom it concerns.
-#[derive(Clone, Copy)]
-struct About<'s> {
-    graph: &'s Graph,
-    cycle: &'s Cycle,
-    concerned: &'s [(Entry, bool)],
 }
 
 /// A further cut.
@@ -67,7 +61,15 @@ struct Chosen {
     needs_more: bool,
 }
 
-impl Cutter<'_> {
+impl<'s> Cutter<'s> {
+    pub(super) fn new(
+        project: &'s mut Project,
+        source: &'s dyn Fn(FileId) -> Option<Cow<'s, Source>>,
+        open: &'s Open<'s>,
+    ) -> Cutter<'s> {
+        Cutter { project, source, open, memory: Memory::default() }
+    }
+
     /// Gives the findings that ask for it a fix, or says why there is none.
     pub(super) fn cut(&mut self, findings: &mut [ProjectFinding]) {
         for finding in findings.iter_mut() {
@@ -117,9 +119,9 @@ impl Cutter<'_> {
     /// The cheapest cuts after which everything loads: the first of them. Else one that helps. What
     /// cannot be cut, since it is needed at once, is noted.
     fn choose(&mut self, cycle: &Cycle, on: On, needed: &mut Vec<Needed>) -> Option<Chosen> {
-        let graph = Graph::new(self.project);
+        let graph = self.project.import_graph();
         let concerned = self.project.concerned(&graph, cycle);
-        let about = About { graph: &graph, cycle, concerned: &concerned };
+        let concern = Concern { graph: &graph, cycle, entries: &concerned };
         let mut before = None;
         let none = State {
             changed: Vec::new(),
@@ -135,11 +137,11 @@ impl Cutter<'_> {
             let cheapest = steps.iter().map(|it| it.cost).min();
             let Some(at) = steps.iter().position(|it| Some(it.cost) == cheapest) else { break };
             let step = steps.remove(at);
-            let Some(state) = self.state_after(step, about, &mut before) else {
+            let Some(state) = self.state_after(step, concern, &mut before) else {
                 continue;
             };
             if let Verdict::Repairs { loads_the_same } = state.verdict {
-                if !self.is_harmless(&state, about, &before) {
+                if !self.is_harmless(&state, concern, &before) {
                     continue;
                 }
                 match self.chosen(&state, loads_the_same, state.cuts > 1) {
@@ -194,7 +196,7 @@ impl Cutter<'_> {
     fn state_after(
         &mut self,
         Step { from, edge, cut, cost }: Step,
-        about: About<'_>,
+        concern: Concern<'_>,
         before: &mut Option<Consequences>,
     ) -> Option<State> {
         let source = self.source_in(&from, edge.from)?;
@@ -203,12 +205,10 @@ impl Cutter<'_> {
         changed.retain(|(other, ..)| *other != file);
         changed.push((file, source, facts));
         // Most of what is tried does not help, which is seen at what fails.
-        let after = self.consequences(about, true, &changed);
+        let after = self.consequences(concern, true, &changed);
         let verdict = match after.has_success() {
             true => before
-                .get_or_insert_with(|| {
-                    self.project.consequences(about.graph, about.cycle, about.concerned, false)
-                })
+                .get_or_insert_with(|| self.project.consequences(concern, false, &mut self.memory))
                 .after(&after),
             false => Verdict::Changes,
         };
@@ -224,25 +224,20 @@ impl Cutter<'_> {
 
     fn consequences(
         &mut self,
-        About { graph, cycle, concerned }: About<'_>,
+        concern: Concern<'_>,
         failing_first: bool,
         changed: &[(FileId, Source, FileFacts)],
     ) -> Consequences {
         let facts = changed.iter().map(|(file, _, facts)| (*file, facts.clone()));
-        self.project.consequences_with(
-            graph,
-            cycle,
-            concerned,
-            failing_first,
-            facts.collect::<Vec<_>>(),
-        )
+        let facts: Vec<(FileId, FileFacts)> = facts.collect();
+        self.project.consequences_with(concern, failing_first, &mut self.memory, facts)
     }
 
     /// Whether the first cut on the way to a state breaks nothing by itself.
     fn is_harmless(
         &mut self,
         state: &State,
-        about: About<'_>,
+        concern: Concern<'_>,
         before: &Option<Consequences>,
     ) -> bool {
         let (Some((edge, cut)), Some(before)) = (&state.first, before) else { return false };
@@ -251,7 +246,7 @@ impl Cutter<'_> {
         }
         let Some(source) = (self.source)(edge.from).map(Cow::into_owned) else { return false };
         let Some(changed) = self.changed(edge.from, &source, &cut.fix) else { return false };
-        before.after(&self.consequences(about, false, &[changed])) != Verdict::No
+        before.after(&self.consequences(concern, false, &[changed])) != Verdict::No
     }
 
     /// A file with a fix applied, if it can be.

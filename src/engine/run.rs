@@ -245,7 +245,7 @@ impl Session {
             let open = |file: FileId, source: &Source, work: &mut dyn FnMut(&Input<'_>)| {
                 self.open(file, source, work);
             };
-            Cutter { project: &mut project, source: &source, open: &open }.cut(&mut findings);
+            Cutter::new(&mut project, &source, &open).cut(&mut findings);
             findings.retain(|it| self.table(it.file.index()).has_linked(&it.diagnostic.rule));
         }
         let mend = |findings: &mut [ProjectFinding]| {

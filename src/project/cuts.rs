@@ -1,7 +1,7 @@
 //! Where an import cycle may be cut, and what comes of it if files were written differently.
 
 use super::cycles::{Cycle, Edge, MODE};
-use super::import_time::{Entry, Graph, ImportFailure, Missing, Outcome, Simulation};
+use super::import_time::{Entry, Graph, ImportFailure, Memory, Missing, Outcome, Simulation};
 use super::{FileId, Project};
 use crate::facts::FileFacts;
 
@@ -10,6 +10,15 @@ pub(super) const MOST_TRIES: usize = 12;
 
 /// So many entries outside of a cycle are looked at.
 const MOST_OTHERS: usize = 32;
+
+/// A cycle that is to be cut, and whom it concerns.
+#[derive(Clone, Copy)]
+pub(crate) struct Concern<'s> {
+    pub(crate) graph: &'s Graph,
+    pub(crate) cycle: &'s Cycle,
+    /// The entries, and whether they are public: see [`Project::concerned`].
+    pub(crate) entries: &'s [(Entry, bool)],
+}
 
 /// What comes of the entries that a cycle concerns.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,12 +125,11 @@ impl Project {
     /// where none of those loads that fail.
     pub(crate) fn consequences(
         &self,
-        graph: &Graph,
-        cycle: &Cycle,
-        concerned: &[(Entry, bool)],
+        Concern { graph, cycle, entries: concerned }: Concern<'_>,
         failing_first: bool,
+        memory: &mut Memory,
     ) -> Consequences {
-        let mut simulation = Simulation::new(self, graph, MODE);
+        let mut simulation = Simulation::after(self, graph, MODE, std::mem::take(memory));
         let mut places = Vec::new();
         let mut look = |(entry, is_public): (Entry, bool)| {
             let failure = match simulation.run(entry) {
@@ -151,6 +159,7 @@ impl Project {
             }
             entries.push(look(*entry));
         }
+        *memory = simulation.into_memory();
         Consequences { entries, places }
     }
 
@@ -185,10 +194,9 @@ impl Project {
     /// The same, if some files had other facts.
     pub(crate) fn consequences_with(
         &mut self,
-        graph: &Graph,
-        cycle: &Cycle,
-        concerned: &[(Entry, bool)],
+        concern: Concern<'_>,
         failing_first: bool,
+        memory: &mut Memory,
         changed: impl IntoIterator<Item = (FileId, FileFacts)>,
     ) -> Consequences {
         let before: Vec<(FileId, FileFacts)> = changed
@@ -196,8 +204,11 @@ impl Project {
             .map(|(file, facts)| (file, std::mem::replace(&mut self.files[file.index()], facts)))
             .collect();
         let files: Vec<FileId> = before.iter().map(|it| it.0).collect();
-        let graph = graph.changed(self, &files);
-        let consequences = self.consequences(&graph, cycle, concerned, failing_first);
+        let graph = concern.graph.changed(self, &files);
+        let shelved = memory.shelve(&files);
+        let concern = Concern { graph: &graph, ..concern };
+        let consequences = self.consequences(concern, failing_first, memory);
+        memory.unshelve(shelved);
         for (file, facts) in before {
             self.files[file.index()] = facts;
         }

@@ -87,7 +87,7 @@ impl Project {
     /// module. An import statement that is ignored takes no part, unless something fails without
     /// it being ignored: then it is what is to be cut.
     pub fn import_cycles(&self, is_ignored: &dyn Fn(FileId, TextSize) -> bool) -> Vec<Cycle> {
-        let graph = Graph::new(self);
+        let graph = self.import_graph();
         let components = graph.components();
         let mut simulation = Simulation::new(self, &graph, MODE);
         let mut cycles = Vec::with_capacity(components.len());

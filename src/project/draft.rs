@@ -79,6 +79,7 @@ impl Draft {
             checked,
             modules: modules::Modules::default(),
             installed: modules::Modules::default(),
+            packages: Vec::with_capacity(files.len()),
             releases: super::Releases::default(),
             class_places: super::Places::default(),
             function_places: super::Places::default(),
@@ -94,6 +95,7 @@ impl Draft {
             creations: super::PerClass::default(),
             runs_on: std::sync::OnceLock::new(),
             costs: std::sync::OnceLock::new(),
+            imports: std::sync::OnceLock::new(),
         };
         let mut draft = Draft {
             project,
@@ -256,10 +258,11 @@ impl Draft {
     fn push(&mut self, facts: FileFacts) -> FileId {
         let project = &mut self.project;
         let id = FileId::new(project.files.len());
-        match facts.info.standing {
+        let package = match facts.info.standing {
             Standing::Installed => project.installed.add(id, &facts),
             _ => project.modules.add(id, &facts),
-        }
+        };
+        project.packages.push(package);
         project.class_places.add(facts.classes().len());
         project.function_places.add(facts.functions().len());
         project.memory.push(resolve::Memory::default());

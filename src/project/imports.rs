@@ -5,7 +5,7 @@ use ruff_text_size::TextSize;
 use crate::facts::{ImportFacts, ImportKind};
 
 use super::cycles::MODE;
-use super::import_time::{Entry, Graph, ImportFailure, Outcome, Simulation, targets};
+use super::import_time::{Entry, ImportFailure, Outcome, Simulation, targets};
 use super::{Edge, FileId, Project};
 
 /// An import statement that makes one module import another, as people look at it.
@@ -50,7 +50,7 @@ impl Project {
         files: &[FileId],
         without: &[(FileId, TextSize)],
     ) -> Vec<(FileId, ImportFailure)> {
-        let graph = Graph::new(self);
+        let graph = self.import_graph();
         let mut simulation = Simulation::new(self, &graph, MODE);
         simulation.set_without(without);
         let failing = |file: &FileId| match simulation.run(Entry::Module(*file)) {

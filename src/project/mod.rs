@@ -32,7 +32,7 @@ mod stdlib;
 mod versions;
 mod way;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts, Standing};
 use crate::semantic::pythons::Pythons;
@@ -46,6 +46,7 @@ pub use classes::{ClassRef, Mro, MroError};
 pub use components::strong_components;
 pub use costs::{Cost, Step};
 pub use creation::{CreationError, SlotsError};
+pub(crate) use cuts::Concern;
 pub use cuts::{Consequences, Elsewhere, Verdict};
 pub use cycles::{Cycle, Edge, Failing, Needed};
 pub use decorators::Applied;
@@ -92,6 +93,8 @@ pub struct Project {
     modules: modules::Modules,
     /// The modules of libraries that are installed.
     installed: modules::Modules,
+    /// What each file is imported as, among the modules of the project or those of libraries.
+    packages: Vec<modules::Package>,
     /// The Pythons that the classes of the standard library are of.
     releases: Releases,
     class_places: Places,
@@ -112,6 +115,7 @@ pub struct Project {
     /// The Pythons that each file is imported on, once somebody asked.
     runs_on: OnceLock<Vec<Pythons>>,
     costs: OnceLock<costs::Costs>,
+    imports: OnceLock<Arc<import_time::Graph>>,
 }
 
 impl Project {
@@ -145,6 +149,11 @@ impl Project {
     /// The facts of a file.
     pub fn file(&self, id: FileId) -> &FileFacts {
         &self.files[id.0 as usize]
+    }
+
+    /// Which module imports which.
+    pub(crate) fn import_graph(&self) -> Arc<import_time::Graph> {
+        Arc::clone(self.imports.get_or_init(|| Arc::new(import_time::Graph::new(self))))
     }
 
     /// Gives the facts back: first those of the files that are looked at, sorted by path.

@@ -58,12 +58,12 @@ impl Modules {
     }
 
     /// Adds a file under its own name.
-    pub(super) fn add(&mut self, id: FileId, file: &FileFacts) {
-        self.add_as(file.module().as_str(), id, file);
+    pub(super) fn add(&mut self, id: FileId, file: &FileFacts) -> Package {
+        self.add_as(file.module().as_str(), id, file)
     }
 
     /// Adds a file under a name that it is imported by.
-    pub(super) fn add_as(&mut self, dotted: &str, id: FileId, file: &FileFacts) {
+    pub(super) fn add_as(&mut self, dotted: &str, id: FileId, file: &FileFacts) -> Package {
         let package = self.add_package(dotted);
         let rank = (file.is_stub(), !file.module().is_package());
         let (mut before, mut next) = (None, self.packages[package.0 as usize].first);
@@ -76,7 +76,7 @@ impl Modules {
         while let Some(at) = next.checked_sub(1) {
             let placed = self.placed[at as usize];
             if placed.file == id {
-                return;
+                return package;
             }
             if (placed.rank, placed.file) > (rank, id) {
                 break;
@@ -93,6 +93,7 @@ impl Modules {
         if next == 0 {
             entry.last = own;
         }
+        package
     }
 
     /// Adds a name that is a package, whether or not it has a file.

@@ -24,19 +24,19 @@ pub(super) type Arguments = Option<Vec<Value>>;
 impl Interpreter<'_> {
     pub(super) fn call_expression(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         count: u32,
         is_starred: bool,
     ) -> Result<Value, Stop> {
-        let site = self.site(frame, at);
-        let keywords = self.word(frame, at);
+        let site = frame.site(at);
+        let keywords = frame.word(at);
         let changes_all = self.changes_all(frame, *at);
         let callee = self.expression(frame, at)?;
         let arguments = self.expressions(frame, at, count)?;
         let mut named = Vec::new();
         for _ in 0..keywords {
-            let word = self.word(frame, at);
+            let word = frame.word(at);
             let name = self.symbols.optional(frame.file, word);
             let value = self.expression(frame, at)?;
             named.extend(name.map(|name| (name, value)));
@@ -50,8 +50,8 @@ impl Interpreter<'_> {
     }
 
     /// Whether the callee that stands here is a method of the module's `__all__`.
-    fn changes_all(&mut self, frame: &Frame, at: usize) -> Option<Symbol> {
-        let program = self.program(frame.file);
+    fn changes_all(&mut self, frame: &Frame<'_>, at: usize) -> Option<Symbol> {
+        let program = frame.program;
         let (Instruction::Attribute, method) = Instruction::of(program[at]) else { return None };
         let (Instruction::Name, base) = Instruction::of(program[at + 2]) else { return None };
         let base = self.symbols.of_file(frame.file, base);
@@ -59,7 +59,7 @@ impl Interpreter<'_> {
     }
 
     /// `__all__.append(…)` and its like.
-    fn change_all(&mut self, frame: &Frame, method: Symbol, arguments: &[Value]) {
+    fn change_all(&mut self, frame: &Frame<'_>, method: Symbol, arguments: &[Value]) {
         let before = self.look_up(frame.module, Symbol::ALL);
         let more = match (self.symbols.text(method), arguments) {
             ("append", [item]) => Some(Value::Sequence([item.clone()].into())),
@@ -75,7 +75,7 @@ impl Interpreter<'_> {
 
     pub(super) fn call(
         &mut self,
-        frame: &Frame,
+        frame: &Frame<'_>,
         callee: &Value,
         arguments: Arguments,
         named: &[(Symbol, Value)],
@@ -87,7 +87,7 @@ impl Interpreter<'_> {
                 if let Some(metaclass) = &class.metaclass {
                     let Value::Class(metaclass) = metaclass else { return Ok(Value::Unknown) };
                     if let Some((Value::Function(function), is_uncertain)) =
-                        metaclass.find(Symbol::CALL)
+                        self.special(metaclass, Symbol::CALL)
                     {
                         let given = with_first(callee.clone(), arguments.clone());
                         self.call_method(&function, given, named, is_uncertain, site)?;
@@ -96,7 +96,9 @@ impl Interpreter<'_> {
                 }
                 let instance = Value::Instance(Rc::clone(class));
                 for (method, first) in [(Symbol::NEW, callee), (Symbol::INIT, &instance)] {
-                    if let Some((Value::Function(function), is_uncertain)) = class.find(method) {
+                    if let Some((Value::Function(function), is_uncertain)) =
+                        self.special(class, method)
+                    {
                         let given = with_first(first.clone(), arguments.clone());
                         self.call_method(&function, given, named, is_uncertain, site)?;
                     }
@@ -104,7 +106,9 @@ impl Interpreter<'_> {
                 Ok(instance)
             }
             Value::Instance(class) => {
-                if let Some((Value::Function(function), is_uncertain)) = class.find(Symbol::CALL) {
+                if let Some((Value::Function(function), is_uncertain)) =
+                    self.special(class, Symbol::CALL)
+                {
                     let given = with_first(callee.clone(), arguments);
                     return self.call_method(&function, given, named, is_uncertain, site);
                 }
@@ -149,7 +153,7 @@ impl Interpreter<'_> {
             return Ok(Value::Unknown);
         }
         let (file, mut at) = (function.file, function.head);
-        let program = self.program(file);
+        let program = self.project.file(file).program();
         let head = FunctionHead::of([program[at], program[at + 1]]);
         if head.is_opaque {
             return Ok(Value::Unknown);
@@ -208,24 +212,19 @@ impl Interpreter<'_> {
             }
         }
         let locals = Rc::new(Locals::new(names, function.around.clone(), false));
-        let mut frame = Frame {
-            file,
-            module: function.module,
-            locals: Some(locals),
-            class: None,
-            result: Value::None,
-        };
+        let mut frame = Frame::of_module(self.project, file, function.module);
+        frame.locals = Some(locals);
         // Behind what was evaluated when the function was made.
-        let decorators = self.word(&frame, &mut at);
+        let decorators = frame.word(&mut at);
         (0..decorators).for_each(|_| self.skip(&frame, &mut at));
-        let defaults = self.word(&frame, &mut at);
+        let defaults = frame.word(&mut at);
         for _ in 0..defaults {
             at += 1;
             self.skip(&frame, &mut at);
         }
-        let annotations = self.word(&frame, &mut at);
+        let annotations = frame.word(&mut at);
         (0..annotations).for_each(|_| self.skip(&frame, &mut at));
-        let (start, end) = self.span(&frame, &mut at);
+        let (start, end) = frame.span(&mut at);
         self.running.push(Running { file, head: function.head });
         let may = self.may;
         let done = if function.is_lambda {
@@ -258,7 +257,7 @@ impl Interpreter<'_> {
 
     fn call_builtin(
         &mut self,
-        frame: &Frame,
+        frame: &Frame<'_>,
         name: &str,
         arguments: Vec<Value>,
         site: Site,
@@ -345,7 +344,7 @@ impl Interpreter<'_> {
 
     fn call_known(
         &mut self,
-        frame: &Frame,
+        frame: &Frame<'_>,
         known: Known,
         arguments: Vec<Value>,
         named: &[(Symbol, Value)],
@@ -400,7 +399,7 @@ impl Interpreter<'_> {
     /// What a decorator makes of a function or class.
     pub(super) fn decorate(
         &mut self,
-        frame: &Frame,
+        frame: &Frame<'_>,
         decorator: &Value,
         value: Value,
         site: Site,

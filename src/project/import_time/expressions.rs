@@ -10,9 +10,13 @@ use crate::facts::program::{Comparison, FunctionHead, Instruction, versions};
 
 impl Interpreter<'_> {
     /// Evaluates the expression that stands here, and goes behind it.
-    pub(super) fn expression(&mut self, frame: &mut Frame, at: &mut usize) -> Result<Value, Stop> {
+    pub(super) fn expression(
+        &mut self,
+        frame: &mut Frame<'_>,
+        at: &mut usize,
+    ) -> Result<Value, Stop> {
         self.step()?;
-        let (instruction, operand) = Instruction::of(self.word(frame, at));
+        let (instruction, operand) = Instruction::of(frame.word(at));
         Ok(match instruction {
             Instruction::None => Value::None,
             Instruction::Boolean => Value::Boolean(operand != 0),
@@ -20,7 +24,7 @@ impl Interpreter<'_> {
             Instruction::String => Value::String(self.symbols.of_file(frame.file, operand)),
             Instruction::SomeString => Value::Some(operand != 0),
             Instruction::Name => {
-                let site = self.site(frame, at);
+                let site = frame.site(at);
                 let name = self.symbols.of_file(frame.file, operand);
                 self.load(frame, name, site)?
             }
@@ -30,7 +34,7 @@ impl Interpreter<'_> {
                 locals.and_then(|it| it.find(name)).unwrap_or(Value::Unknown)
             }
             Instruction::Attribute => {
-                let site = self.site(frame, at);
+                let site = frame.site(at);
                 let value = self.expression(frame, at)?;
                 let name = self.symbols.of_file(frame.file, operand);
                 self.attribute(&value, name, site)?
@@ -50,7 +54,7 @@ impl Interpreter<'_> {
                 self.add(&left, &right)
             }
             Instruction::Subscript => {
-                let site = self.site(frame, at);
+                let site = frame.site(at);
                 let value = self.expression(frame, at)?;
                 let key = self.expression(frame, at)?;
                 self.item(&value, &key, site)
@@ -72,8 +76,8 @@ impl Interpreter<'_> {
             }
             Instruction::Conditional => {
                 let test = self.expression(frame, at)?;
-                let (mut body, _) = self.span(frame, at);
-                let (mut otherwise, _) = self.span(frame, at);
+                let (mut body, _) = frame.span(at);
+                let (mut otherwise, _) = frame.span(at);
                 match self.truth(&test) {
                     Some(true) => self.expression(frame, &mut body)?,
                     Some(false) => self.expression(frame, &mut otherwise)?,
@@ -118,7 +122,7 @@ impl Interpreter<'_> {
 
     pub(super) fn expressions(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         count: u32,
     ) -> Result<Vec<Value>, Stop> {
@@ -126,8 +130,8 @@ impl Interpreter<'_> {
     }
 
     /// Goes behind an expression.
-    pub(super) fn skip(&self, frame: &Frame, at: &mut usize) {
-        let (instruction, operand) = Instruction::of(self.word(frame, at));
+    pub(super) fn skip(&self, frame: &Frame<'_>, at: &mut usize) {
+        let (instruction, operand) = Instruction::of(frame.word(at));
         let mut parts = 0;
         match instruction {
             Instruction::Name => *at += 1,
@@ -137,7 +141,7 @@ impl Interpreter<'_> {
             }
             Instruction::Call | Instruction::StarredCall => {
                 *at += 1;
-                let keywords = self.word(frame, at);
+                let keywords = frame.word(at);
                 (0..=operand).for_each(|_| self.skip(frame, at));
                 for _ in 0..keywords {
                     *at += 1;
@@ -153,14 +157,14 @@ impl Interpreter<'_> {
             Instruction::Dictionary => parts = 2 * operand,
             Instruction::And | Instruction::Or => {
                 for _ in 0..operand {
-                    self.span(frame, at);
+                    frame.span(at);
                 }
             }
             Instruction::Not | Instruction::Walrus => parts = 1,
             Instruction::Conditional => {
                 self.skip(frame, at);
-                self.span(frame, at);
-                self.span(frame, at);
+                frame.span(at);
+                frame.span(at);
             }
             Instruction::Lambda => {
                 *at += 1;
@@ -169,47 +173,47 @@ impl Interpreter<'_> {
             Instruction::Comprehension => {
                 self.skip(frame, at);
                 *at += 1;
-                self.span(frame, at);
+                frame.span(at);
             }
             _ => {}
         }
         (0..parts).for_each(|_| self.skip(frame, at));
     }
 
-    fn skip_function(&self, frame: &Frame, at: &mut usize) {
-        let head = FunctionHead::of([self.word(frame, at), self.word(frame, at)]);
+    fn skip_function(&self, frame: &Frame<'_>, at: &mut usize) {
+        let head = FunctionHead::of([frame.word(at), frame.word(at)]);
         *at += head.parameters as usize;
-        let decorators = self.word(frame, at);
+        let decorators = frame.word(at);
         (0..decorators).for_each(|_| self.skip(frame, at));
-        let defaults = self.word(frame, at);
+        let defaults = frame.word(at);
         for _ in 0..defaults {
             *at += 1;
             self.skip(frame, at);
         }
-        let annotations = self.word(frame, at);
+        let annotations = frame.word(at);
         (0..annotations).for_each(|_| self.skip(frame, at));
-        self.span(frame, at);
+        frame.span(at);
     }
 
     /// A function that begins here behind its name and place, and the values of its decorators.
     pub(super) fn function(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         is_lambda: bool,
     ) -> Result<(Value, Vec<Value>), Stop> {
         let start = *at;
-        let head = FunctionHead::of([self.word(frame, at), self.word(frame, at)]);
+        let head = FunctionHead::of([frame.word(at), frame.word(at)]);
         *at += head.parameters as usize;
-        let decorators = self.word(frame, at);
+        let decorators = frame.word(at);
         let decorators = self.expressions(frame, at, decorators)?;
-        let count = self.word(frame, at);
+        let count = frame.word(at);
         let mut defaults = Vec::new();
         for _ in 0..count {
-            let parameter = self.word(frame, at);
+            let parameter = frame.word(at);
             defaults.push((parameter, self.expression(frame, at)?));
         }
-        let annotations = self.word(frame, at);
+        let annotations = frame.word(at);
         for _ in 0..annotations {
             if self.mode.versions.0 < 14 {
                 self.expression(frame, at)?;
@@ -217,7 +221,7 @@ impl Interpreter<'_> {
                 self.skip(frame, at);
             }
         }
-        self.span(frame, at);
+        frame.span(at);
         let function = Function {
             file: frame.file,
             module: frame.module,
@@ -233,7 +237,12 @@ impl Interpreter<'_> {
     }
 
     /// A global name, or one of a function around.
-    pub(super) fn load(&mut self, frame: &Frame, name: Symbol, site: Site) -> Result<Value, Stop> {
+    pub(super) fn load(
+        &mut self,
+        frame: &Frame<'_>,
+        name: Symbol,
+        site: Site,
+    ) -> Result<Value, Stop> {
         if let Some(value) = frame.class.as_ref().and_then(|it| it.get(name)) {
             return Ok(value.clone());
         }
@@ -358,12 +367,12 @@ impl Interpreter<'_> {
 
     fn junction(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         count: u32,
         is_and: bool,
     ) -> Result<Value, Stop> {
-        let spans: Vec<(usize, usize)> = (0..count).map(|_| self.span(frame, at)).collect();
+        let spans: Vec<(usize, usize)> = (0..count).map(|_| frame.span(at)).collect();
         let (mut value, mut is_undecided) = (Value::Unknown, false);
         for (mut start, _) in spans {
             if is_undecided {
@@ -382,23 +391,17 @@ impl Interpreter<'_> {
 
     fn comprehension(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         operand: u32,
     ) -> Result<Value, Stop> {
         let (is_list, is_plain) = (operand & 1 != 0, operand & 2 != 0);
         let iterable = self.expression(frame, at)?;
-        let word = self.word(frame, at);
+        let word = frame.word(at);
         let target = self.symbols.optional(frame.file, word);
-        let (start, _) = self.span(frame, at);
+        let (start, _) = frame.span(at);
         let locals = Rc::new(Locals::new(Namespace::default(), frame.locals.clone(), true));
-        let mut inner = Frame {
-            file: frame.file,
-            module: frame.module,
-            locals: Some(Rc::clone(&locals)),
-            class: None,
-            result: Value::None,
-        };
+        let mut inner = frame.inner(Some(Rc::clone(&locals)));
         let known = match &iterable {
             Value::Sequence(items) if is_plain && items.len() <= MOST_ITEMS => Some(items),
             _ => None,

@@ -230,7 +230,7 @@ fn around(project: &Project, from: FileId, package: Option<Package>) -> Vec<File
 
 /// Whether a module is in a package, or is it.
 fn is_around(project: &Project, module: FileId, package: Package) -> bool {
-    let mut at = project.modules.package(project.file(module).module().as_str());
+    let mut at = Some(project.packages[module.index()]);
     while let Some(own) = at {
         if own == package {
             return true;

@@ -257,10 +257,11 @@ impl Interpreter<'_> {
 
     /// Runs the body of a module.
     pub(super) fn execute(&mut self, id: ModuleId, file: FileId) -> Result<Flow, Stop> {
-        let mut frame = Frame { file, module: id, locals: None, class: None, result: Value::None };
+        let mut frame = Frame::of_module(self.project, file, id);
         let running = std::mem::take(&mut self.running);
         let (may, outer) = (self.may, self.begin_inner());
-        let done = self.block(&mut frame, 0, self.program(file).len());
+        let end = frame.program.len();
+        let done = self.block(&mut frame, 0, end);
         self.end_inner(outer);
         self.may = may;
         self.running = running;
@@ -287,7 +288,7 @@ impl Interpreter<'_> {
         if self.may > 0 {
             self.world.is_tainted = true;
         }
-        for (package, id, module) in &settled.modules {
+        for (package, id, module) in settled.iter() {
             if self.world.by_package.contains_key(package) {
                 continue;
             }
@@ -307,7 +308,7 @@ impl Interpreter<'_> {
     }
 
     /// Imports a module in a world of its own, where its parents are there already.
-    fn settle(&mut self, package: Package, file: FileId) -> Result<Option<Rc<Settled>>, Stop> {
+    fn settle(&mut self, package: Package, file: FileId) -> Result<Settled, Stop> {
         let mut world = World::default();
         let mut at = self.project.modules.around(package);
         while let Some(around) = at {
@@ -345,7 +346,7 @@ impl Interpreter<'_> {
                 _ => return Ok(None),
             }
         }
-        Ok(Some(Rc::new(Settled { modules })))
+        Ok(Some(modules.into()))
     }
 
     // Instructions.
@@ -653,7 +654,7 @@ impl Interpreter<'_> {
     /// `from module import *`
     pub(super) fn import_star(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         from: &Value,
         site: Site,
     ) -> Result<(), Stop> {

@@ -12,7 +12,7 @@ use super::looks::is_the_same;
 use super::recall::{Recall, Stamp};
 use super::replay::Replay;
 use super::values::{Class, Locals, ModuleId, Namespace, Symbol, Value, WELL_KNOWN};
-use crate::facts::program::NOTHING;
+use crate::facts::program::{NOTHING, ProgramPlace};
 use crate::project::modules::Package;
 use crate::project::{FileId, Project};
 
@@ -87,9 +87,8 @@ pub(super) struct World {
 }
 
 /// A module that cannot reach a cycle, as it is once it is imported: with all that it imports.
-pub(super) struct Settled {
-    pub(super) modules: Vec<(Package, ModuleId, Rc<Module>)>,
-}
+/// `None` for one that fails, or that is being looked at.
+pub(super) type Settled = Option<Rc<[(Package, ModuleId, Rc<Module>)]>>;
 
 /// A function that runs.
 pub(super) struct Running {
@@ -98,8 +97,11 @@ pub(super) struct Running {
 }
 
 /// Where code runs.
-pub(super) struct Frame {
+pub(super) struct Frame<'p> {
     pub(super) file: FileId,
+    /// The program of the file.
+    pub(super) program: &'p [u32],
+    places: &'p [ProgramPlace],
     pub(super) module: ModuleId,
     pub(super) locals: Option<Rc<Locals>>,
     /// The names of the class whose body runs.
@@ -134,22 +136,66 @@ pub(super) struct Interpreter<'p> {
     pub(super) most_steps: u64,
     pub(super) trail: Vec<Hop>,
     pub(super) running: Vec<Running>,
-    pub(super) settled: FxHashMap<Package, Option<Rc<Settled>>>,
+    pub(super) settled: FxHashMap<Package, Settled>,
     pub(super) recall: Recall,
     pub(super) replay: Replay,
-    /// Where files bind names for the first time, as far as it was asked for.
-    bound: RefCell<FxHashMap<(FileId, Symbol), Option<TextSize>>>,
+    /// Whether some class got a special method after it was made.
+    has_late_methods: bool,
+    /// Where each file binds names for the first time, as far as it was asked for.
+    pub(super) bound: RefCell<FxHashMap<FileId, Bound>>,
     /// Statements that are not run: imports that are taken out.
     pub(super) without: Vec<(FileId, TextSize)>,
 }
 
+impl<'p> Frame<'p> {
+    /// Where the body of a module runs.
+    pub(super) fn of_module(project: &'p Project, file: FileId, module: ModuleId) -> Frame<'p> {
+        let facts = project.file(file);
+        let (program, places) = (facts.program(), facts.program_places());
+        let (locals, class, result) = (None, None, Value::None);
+        Frame { file, program, places, module, locals, class, result }
+    }
+
+    /// Where code inside runs.
+    pub(super) fn inner(&self, locals: Option<Rc<Locals>>) -> Frame<'p> {
+        let Frame { file, program, places, module, .. } = *self;
+        Frame { file, program, places, module, locals, class: None, result: Value::None }
+    }
+
+    /// The word that stands here; goes behind it.
+    pub(super) fn word(&self, at: &mut usize) -> u32 {
+        let word = self.program[*at];
+        *at += 1;
+        word
+    }
+
+    /// The place whose number stands here; goes behind it.
+    pub(super) fn site(&self, at: &mut usize) -> Site {
+        let place = self.word(at) as usize;
+        Site { file: self.file, at: self.places[place].start() }
+    }
+
+    /// The block that begins here with its length; goes behind it.
+    pub(super) fn span(&self, at: &mut usize) -> (usize, usize) {
+        let start = *at + 1;
+        let end = start + self.program[*at] as usize;
+        *at = end;
+        (start, end)
+    }
+}
+
 impl<'p> Interpreter<'p> {
-    pub(super) fn new(project: &'p Project, graph: &'p Graph, mode: Mode) -> Interpreter<'p> {
+    pub(super) fn new(
+        project: &'p Project,
+        graph: &'p Graph,
+        mode: Mode,
+        texts: Texts,
+    ) -> Interpreter<'p> {
         Interpreter {
             project,
             graph,
             mode,
-            symbols: Symbols::new(project),
+            symbols: Symbols::new(project, texts),
             world: World::default(),
             may: 0,
             steps: 0,
@@ -159,13 +205,10 @@ impl<'p> Interpreter<'p> {
             settled: FxHashMap::default(),
             recall: Recall::default(),
             replay: Replay::default(),
+            has_late_methods: false,
             bound: RefCell::default(),
             without: Vec::new(),
         }
-    }
-
-    pub(super) fn program(&self, file: FileId) -> &'p [u32] {
-        self.project.file(file).program()
     }
 
     pub(super) fn module(&self, id: ModuleId) -> &Module {
@@ -197,11 +240,18 @@ impl<'p> Interpreter<'p> {
             return;
         }
         class.namespace.borrow_mut().set(name, value);
+        self.has_late_methods |= name.is_well_known();
         self.recall.class_changed();
-        if !self.replay.is_new(class.made.0) {
+        if !self.replay.is_new(class.made().0) {
             class.is_changed.set(true);
             self.replay.spoil();
         }
+    }
+
+    /// The method of a special name that a class or one of its bases has: see [`Class::find`].
+    pub(super) fn special(&self, class: &Class, name: Symbol) -> Option<(Value, bool)> {
+        let may_have = self.has_late_methods || class.may_have(name);
+        may_have.then(|| class.find(name)).flatten()
     }
 
     /// Something happens that others can see, or something is seen that others may change.
@@ -253,32 +303,37 @@ impl<'p> Interpreter<'p> {
 
     /// Where a module binds a name for the first time, if it does so visibly at all.
     pub(super) fn bound_at(&self, file: FileId, name: Symbol) -> Option<TextSize> {
-        let known = self.bound.borrow().get(&(file, name)).copied();
-        known.unwrap_or_else(|| {
+        let mut known = self.bound.borrow_mut();
+        *known.entry(file).or_default().entry(name).or_insert_with(|| {
             let facts = self.project.file(file);
             let text = self.symbols.text(name);
             let bound = facts.bound().iter().find(|it| facts.text(it.name) == text);
-            let found = bound.map(|it| it.start());
-            self.bound.borrow_mut().insert((file, name), found);
-            found
+            bound.map(|it| it.start())
         })
     }
 }
 
-/// The texts of the interpreter, and those of the files among them.
-pub(super) struct Symbols<'p> {
+/// Names, and where a file binds them for the first time.
+pub(super) type Bound = FxHashMap<Symbol, Option<TextSize>>;
+
+/// The texts of the interpreter, and which of them those of the files are.
+#[derive(Default)]
+pub(super) struct Texts {
     texts: Vec<Rc<str>>,
     numbers: FxHashMap<Rc<str>, Symbol>,
     /// By file and text of it: one more than the symbol, 0 where nobody asked.
-    of_files: Vec<Vec<u32>>,
+    pub(super) of_files: FxHashMap<FileId, Vec<u32>>,
+}
+
+/// The texts of the interpreter, and those of the files among them.
+pub(super) struct Symbols<'p> {
+    pub(super) texts: Texts,
     project: &'p Project,
 }
 
 impl<'p> Symbols<'p> {
-    fn new(project: &'p Project) -> Symbols<'p> {
-        let of_files = vec![Vec::new(); project.files.len()];
-        let (texts, numbers) = (Vec::new(), FxHashMap::default());
-        let mut symbols = Symbols { texts, numbers, of_files, project };
+    fn new(project: &'p Project, texts: Texts) -> Symbols<'p> {
+        let mut symbols = Symbols { texts, project };
         for (number, text) in WELL_KNOWN.iter().enumerate() {
             let symbol = symbols.intern(text);
             debug_assert_eq!(symbol, Symbol(number as u32), "their order is that of the constants");
@@ -287,35 +342,35 @@ impl<'p> Symbols<'p> {
     }
 
     pub(super) fn text(&self, symbol: Symbol) -> &str {
-        &self.texts[symbol.0 as usize]
+        &self.texts.texts[symbol.0 as usize]
     }
 
     pub(super) fn intern(&mut self, text: &str) -> Symbol {
-        if let Some(known) = self.numbers.get(text) {
+        let Texts { texts, numbers, .. } = &mut self.texts;
+        if let Some(known) = numbers.get(text) {
             return *known;
         }
-        let symbol = Symbol(self.texts.len() as u32);
+        let symbol = Symbol(texts.len() as u32);
         let text: Rc<str> = text.into();
-        self.texts.push(Rc::clone(&text));
-        self.numbers.insert(text, symbol);
+        texts.push(Rc::clone(&text));
+        numbers.insert(text, symbol);
         symbol
     }
 
     /// The symbol of a text of a file, by the text's number.
     pub(super) fn of_file(&mut self, file: FileId, number: u32) -> Symbol {
+        let known = self.texts.of_files.get(&file).and_then(|it| it.get(number as usize)).copied();
+        if let Some(symbol) = known.unwrap_or_default().checked_sub(1) {
+            return Symbol(symbol);
+        }
         let facts = self.project.file(file);
-        let known = &mut self.of_files[file.index()];
+        let symbol = self.intern(facts.text_of(number));
+        let known = self.texts.of_files.entry(file).or_default();
         if known.is_empty() {
             known.resize(facts.text_count(), 0);
         }
-        match known[number as usize] {
-            0 => {
-                let symbol = self.intern(facts.text_of(number));
-                self.of_files[file.index()][number as usize] = symbol.0 + 1;
-                symbol
-            }
-            symbol => Symbol(symbol - 1),
-        }
+        known[number as usize] = symbol.0 + 1;
+        symbol
     }
 
     /// The same, of a word that may stand for nothing.

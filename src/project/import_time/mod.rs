@@ -12,6 +12,7 @@ mod graph;
 mod imports;
 mod interpreter;
 mod looks;
+mod memory;
 mod recall;
 mod replay;
 mod statements;
@@ -29,6 +30,7 @@ use values::ModuleId;
 pub use failure::{Hop, ImportFailure, Missing};
 pub(crate) use graph::{Graph, targets};
 pub use interpreter::Mode;
+pub(crate) use memory::Memory;
 
 /// How many steps of one entry are enough: more than any module in earnest takes.
 const MOST_STEPS: u64 = 2_000_000;
@@ -62,8 +64,25 @@ pub struct Simulation<'p> {
 
 impl<'p> Simulation<'p> {
     pub(crate) fn new(project: &'p Project, graph: &'p Graph, mode: Mode) -> Simulation<'p> {
-        let interpreter = Interpreter::new(project, graph, mode);
+        Simulation::after(project, graph, mode, Memory::default())
+    }
+
+    /// A simulation after another.
+    pub(crate) fn after(
+        project: &'p Project,
+        graph: &'p Graph,
+        mode: Mode,
+        mut memory: Memory,
+    ) -> Simulation<'p> {
+        let texts = std::mem::take(&mut memory.texts);
+        let mut interpreter = Interpreter::new(project, graph, mode, texts);
+        memory.give(&mut interpreter);
         Simulation { interpreter, after: FxHashMap::default() }
+    }
+
+    /// What the next simulation need not find out again.
+    pub(crate) fn into_memory(self) -> Memory {
+        Memory::of(self.interpreter)
     }
 
     /// Forgets what was there after the entries of before, which takes memory.
@@ -87,10 +106,7 @@ impl<'p> Simulation<'p> {
     pub fn run(&mut self, entry: Entry) -> Outcome {
         match entry {
             Entry::Module(file) => {
-                let name = self.interpreter.project.file(file).module().as_str();
-                let Some(package) = self.interpreter.project.modules.package(name) else {
-                    return Outcome::Unknown;
-                };
+                let package = self.interpreter.project.packages[file.index()];
                 let done = self.world_after(package, file);
                 self.judge(done)
             }
@@ -143,10 +159,7 @@ impl<'p> Simulation<'p> {
 
     fn run_script(&mut self, file: FileId) -> Outcome {
         let interpreter = &mut self.interpreter;
-        let name = interpreter.project.file(file).module().as_str();
-        let Some(package) = interpreter.project.modules.package(name) else {
-            return Outcome::Unknown;
-        };
+        let package = interpreter.project.packages[file.index()];
         self.start();
         let interpreter = &mut self.interpreter;
         interpreter.steps = 0;
@@ -200,5 +213,5 @@ impl Project {
 
 /// Whether a package is what a file is imported as, and not around it.
 fn is_own(project: &Project, package: Package, file: FileId) -> bool {
-    project.modules.package(project.file(file).module().as_str()) == Some(package)
+    project.packages[file.index()] == package
 }

@@ -37,8 +37,7 @@ pub(super) struct Stamp(pub(super) u64);
 /// The calls that are remembered, and what those under way have looked at.
 #[derive(Default)]
 pub(super) struct Recall {
-    calls: FxHashMap<u64, Vec<Remembered>>,
-    count: usize,
+    calls: Calls,
     /// What the code that is under way has looked at.
     pub(super) looks: Looks,
     /// Counts what happens that others can see.
@@ -48,6 +47,13 @@ pub(super) struct Recall {
     /// The outermost of the calls under way on whose being there the outcome of the innermost
     /// depends: what calls itself is not followed for ever.
     depends_on: usize,
+}
+
+/// Calls that are remembered.
+#[derive(Default)]
+pub(super) struct Calls {
+    by_hash: FxHashMap<u64, Vec<Remembered>>,
+    count: usize,
 }
 
 /// A call that was run.
@@ -114,7 +120,17 @@ impl Recall {
 
     /// Forgets all calls.
     pub(super) fn forget(&mut self) {
-        (self.count, self.calls) = (0, FxHashMap::default());
+        self.calls = Calls::default();
+    }
+
+    /// Takes all calls away, for the time being.
+    pub(super) fn take_calls(&mut self) -> Calls {
+        std::mem::take(&mut self.calls)
+    }
+
+    /// Puts them back in place of others.
+    pub(super) fn put_calls(&mut self, calls: Calls) {
+        self.calls = calls;
     }
 
     /// A call is not followed, since the one at this depth is under way already.
@@ -140,7 +156,7 @@ impl Interpreter<'_> {
         hash_each(arguments.iter().flatten(), &mut hasher);
         hash_each(named.iter().map(|(_, value)| value), &mut hasher);
         let hash = hasher.finish();
-        let known = self.recall.calls.get(&hash).and_then(|calls| {
+        let known = self.recall.calls.by_hash.get(&hash).and_then(|calls| {
             calls.iter().find(|it| {
                 it.file == function.file
                     && it.head == function.head
@@ -206,11 +222,11 @@ impl Interpreter<'_> {
         let looks = looks.into();
         let (file, head, module) = (function.file, function.head, function.module);
         let (classes, result) = (recall.classes, result.clone());
-        recall.count += 1;
-        if recall.count > MOST_KEPT {
+        recall.calls.count += 1;
+        if recall.calls.count > MOST_KEPT {
             recall.forget();
         }
-        let calls = recall.calls.entry(hash).or_default();
+        let calls = recall.calls.by_hash.entry(hash).or_default();
         if calls.len() == MOST_OF_ONE {
             calls.remove(0);
         }

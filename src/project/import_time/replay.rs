@@ -19,13 +19,16 @@ const MOST_OF_ONE: usize = 4;
 /// The statements that are remembered, and the one that runs.
 #[derive(Default)]
 pub(super) struct Replay {
-    statements: FxHashMap<FileId, FxHashMap<u32, Vec<Done>>>,
+    statements: FxHashMap<FileId, Statements>,
     /// The module whose statement is being noted.
     noting: Option<Noting>,
 }
 
+/// What statements of a file did, by where they begin.
+pub(super) type Statements = FxHashMap<u32, Vec<Done>>;
+
 /// A statement that was run.
-struct Done {
+pub(super) struct Done {
     /// Where it is not certain that it happens, exceptions are taken otherwise.
     is_doubtful: bool,
     /// Where the next one begins.
@@ -68,9 +71,14 @@ impl Replay {
         }
     }
 
-    /// Forgets the statements of a file.
-    pub(super) fn forget_file(&mut self, file: FileId) {
-        self.statements.remove(&file);
+    /// Takes the statements of a file away, for the time being.
+    pub(super) fn take_file(&mut self, file: FileId) -> Statements {
+        self.statements.remove(&file).unwrap_or_default()
+    }
+
+    /// Puts them back in place of others.
+    pub(super) fn put_file(&mut self, file: FileId, statements: Statements) {
+        self.statements.insert(file, statements);
     }
 
     /// Forgets all statements.
@@ -93,7 +101,7 @@ impl Interpreter<'_> {
     /// Runs a statement of a module that is not in a function or class, or does what it did before.
     pub(super) fn module_statement(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
     ) -> Result<Flow, Stop> {
         if self.replay.noting.is_some() {
@@ -123,7 +131,7 @@ impl Interpreter<'_> {
             let statements = self.replay.statements.entry(frame.file).or_default();
             let known = statements.entry(start as u32).or_default();
             if known.len() == MOST_OF_ONE {
-                known.remove(0);
+                known.pop();
             }
             known.push(done);
         }
@@ -132,8 +140,8 @@ impl Interpreter<'_> {
     }
 
     /// Whether a statement may be run again in another world, and does not only import.
-    fn is_worth_noting(&self, frame: &Frame, at: usize) -> bool {
-        let (instruction, _) = Instruction::of(self.program(frame.file)[at]);
+    fn is_worth_noting(&self, frame: &Frame<'_>, at: usize) -> bool {
+        let (instruction, _) = Instruction::of(frame.program[at]);
         let is_plain = !matches!(
             instruction,
             Instruction::Import
@@ -154,7 +162,7 @@ impl Interpreter<'_> {
     }
 
     /// Does what a statement did before, if it would see the same: tells where the next one begins.
-    fn do_again(&mut self, frame: &Frame, at: usize) -> Option<usize> {
+    fn do_again(&mut self, frame: &Frame<'_>, at: usize) -> Option<usize> {
         let is_doubtful = self.may > 0;
         let known = self.replay.statements.get(&frame.file)?.get(&(at as u32))?;
         let is_unchanged = |value: &Value| match value {

@@ -14,7 +14,7 @@ impl Interpreter<'_> {
     /// Runs the statements between two places of a program.
     pub(super) fn block(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         start: usize,
         end: usize,
     ) -> Result<Flow, Stop> {
@@ -51,23 +51,13 @@ impl Interpreter<'_> {
         Ok(flow)
     }
 
-    /// The block that begins here with its length; goes behind it.
-    pub(super) fn span(&self, frame: &Frame, at: &mut usize) -> (usize, usize) {
-        let start = *at + 1;
-        let end = start + self.program(frame.file)[*at] as usize;
-        *at = end;
-        (start, end)
-    }
-
-    pub(super) fn word(&self, frame: &Frame, at: &mut usize) -> u32 {
-        let word = self.program(frame.file)[*at];
-        *at += 1;
-        word
-    }
-
-    pub(super) fn statement(&mut self, frame: &mut Frame, at: &mut usize) -> Result<Flow, Stop> {
+    pub(super) fn statement(
+        &mut self,
+        frame: &mut Frame<'_>,
+        at: &mut usize,
+    ) -> Result<Flow, Stop> {
         self.step()?;
-        let (instruction, operand) = Instruction::of(self.word(frame, at));
+        let (instruction, operand) = Instruction::of(frame.word(at));
         match instruction {
             Instruction::Expression => {
                 self.expression(frame, at)?;
@@ -83,8 +73,8 @@ impl Interpreter<'_> {
             Instruction::From => self.names_statement(frame, at, operand)?,
             Instruction::If => {
                 let test = self.expression(frame, at)?;
-                let body = self.span(frame, at);
-                let otherwise = self.span(frame, at);
+                let body = frame.span(at);
+                let otherwise = frame.span(at);
                 return match self.truth(&test) {
                     Some(true) => self.block(frame, body.0, body.1),
                     Some(false) => self.block(frame, otherwise.0, otherwise.1),
@@ -98,8 +88,8 @@ impl Interpreter<'_> {
             Instruction::For => return self.for_statement(frame, at),
             Instruction::While => {
                 let test = self.expression(frame, at)?;
-                let body = self.span(frame, at);
-                let otherwise = self.span(frame, at);
+                let body = frame.span(at);
+                let otherwise = frame.span(at);
                 return match self.truth(&test) {
                     Some(false) => self.block(frame, otherwise.0, otherwise.1),
                     Some(true) => Ok(match self.block(frame, body.0, body.1)? {
@@ -119,13 +109,13 @@ impl Interpreter<'_> {
                     self.expression(frame, at)?;
                     self.assign(frame, at, Value::Unknown)?;
                 }
-                let (start, end) = self.span(frame, at);
+                let (start, end) = frame.span(at);
                 return self.block(frame, start, end);
             }
             Instruction::Suppress => {
                 let names = *at;
                 *at += operand as usize;
-                let (start, end) = self.span(frame, at);
+                let (start, end) = frame.span(at);
                 return match self.block(frame, start, end) {
                     Err(Stop::Failure(failure)) => {
                         match self.catching(frame, names, operand, &failure) {
@@ -143,7 +133,7 @@ impl Interpreter<'_> {
             }
             Instruction::Jump => return Ok(Flow::Jump),
             Instruction::Raise => {
-                let site = self.site(frame, at);
+                let site = frame.site(at);
                 self.expression(frame, at)?;
                 if self.may > 0 {
                     return Ok(Flow::Dead);
@@ -165,7 +155,7 @@ impl Interpreter<'_> {
                 }
             }
             Instruction::Annotation => {
-                let (mut start, _) = self.span(frame, at);
+                let (mut start, _) = frame.span(at);
                 if self.mode.versions.0 < 14 {
                     self.expression(frame, &mut start)?;
                 }
@@ -175,7 +165,7 @@ impl Interpreter<'_> {
             Instruction::Match => {
                 self.expression(frame, at)?;
                 for _ in 0..operand {
-                    let block = self.span(frame, at);
+                    let block = frame.span(at);
                     self.block_perhaps(frame, block)?;
                 }
             }
@@ -187,19 +177,19 @@ impl Interpreter<'_> {
     /// A block that may run or not; an exception in it may have ended it early.
     fn block_perhaps(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         (start, end): (usize, usize),
     ) -> Result<Flow, Stop> {
         let done = self.perhaps(|interpreter| interpreter.block(frame, start, end))?;
         Ok(done.unwrap_or(Flow::Normal))
     }
 
-    fn for_statement(&mut self, frame: &mut Frame, at: &mut usize) -> Result<Flow, Stop> {
+    fn for_statement(&mut self, frame: &mut Frame<'_>, at: &mut usize) -> Result<Flow, Stop> {
         let iterable = self.expression(frame, at)?;
         let target = *at;
         self.skip_target(frame, at);
-        let body = self.span(frame, at);
-        let otherwise = self.span(frame, at);
+        let body = frame.span(at);
+        let otherwise = frame.span(at);
         if let Value::Sequence(items) = &iterable
             && items.len() <= MOST_ITEMS
         {
@@ -228,20 +218,20 @@ impl Interpreter<'_> {
 
     fn try_statement(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         handlers: u32,
     ) -> Result<Flow, Stop> {
-        let body = self.span(frame, at);
+        let body = frame.span(at);
         let first_handler = *at;
         for _ in 0..handlers {
-            let count = self.word(frame, at);
+            let count = frame.word(at);
             *at += if count == NOTHING { 0 } else { count as usize };
             *at += 1;
-            self.span(frame, at);
+            frame.span(at);
         }
-        let otherwise = self.span(frame, at);
-        let last = self.span(frame, at);
+        let otherwise = frame.span(at);
+        let last = frame.span(at);
         let done = match self.block(frame, body.0, body.1) {
             Ok(Flow::Normal) => {
                 let done = self.block(frame, otherwise.0, otherwise.1);
@@ -266,13 +256,13 @@ impl Interpreter<'_> {
 
     fn handle(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         mut at: usize,
         handlers: u32,
         failure: Box<ImportFailure>,
     ) -> Result<Flow, Stop> {
         for _ in 0..handlers {
-            let count = self.word(frame, &mut at);
+            let count = frame.word(&mut at);
             let caught = match count {
                 NOTHING => Catches::Yes,
                 count => {
@@ -281,9 +271,9 @@ impl Interpreter<'_> {
                     self.catching(frame, names, count, &failure)
                 }
             };
-            let word = self.word(frame, &mut at);
+            let word = frame.word(&mut at);
             let name = self.symbols.optional(frame.file, word);
-            let block = self.span(frame, &mut at);
+            let block = frame.span(&mut at);
             if caught == Catches::No {
                 continue;
             }
@@ -314,14 +304,14 @@ impl Interpreter<'_> {
     /// Whether one of some exception classes catches an exception.
     fn catching(
         &mut self,
-        frame: &Frame,
+        frame: &Frame<'_>,
         names: usize,
         count: u32,
         failure: &ImportFailure,
     ) -> Catches {
         let mut caught = Catches::No;
         for index in 0..count as usize {
-            let word = self.program(frame.file)[names + index];
+            let word = frame.program[names + index];
             let one = match self.symbols.optional(frame.file, word) {
                 Some(name) => catches(self.symbols.text(name), &failure.exception),
                 None => Catches::Maybe,
@@ -339,7 +329,7 @@ impl Interpreter<'_> {
     /// all the same.
     fn learn_from_handlers(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         mut at: usize,
         handlers: u32,
     ) -> Result<(), Stop> {
@@ -347,23 +337,23 @@ impl Interpreter<'_> {
             return Ok(());
         }
         for _ in 0..handlers {
-            let count = self.word(frame, &mut at);
+            let count = frame.word(&mut at);
             at += if count == NOTHING { 0 } else { count as usize } + 1;
-            let (start, end) = self.span(frame, &mut at);
+            let (start, end) = frame.span(&mut at);
             let mut at = start;
             while at < end {
-                let (instruction, operand) = Instruction::of(self.program(frame.file)[at]);
+                let (instruction, operand) = Instruction::of(frame.program[at]);
                 let is_plain = instruction == Instruction::Assign && operand == 1;
                 let value = at + 1;
                 let is_word = is_plain
                     && matches!(
-                        Instruction::of(self.program(frame.file)[value]).0,
+                        Instruction::of(frame.program[value]).0,
                         Instruction::None | Instruction::Boolean | Instruction::Unknown
                     );
                 if !is_word {
                     break;
                 }
-                let (to, text) = Instruction::of(self.program(frame.file)[value + 1]);
+                let (to, text) = Instruction::of(frame.program[value + 1]);
                 if to != Instruction::ToName {
                     break;
                 }
@@ -377,13 +367,8 @@ impl Interpreter<'_> {
         Ok(())
     }
 
-    pub(super) fn site(&self, frame: &Frame, at: &mut usize) -> Site {
-        let place = self.word(frame, at) as usize;
-        Site { file: frame.file, at: self.project.file(frame.file).program_places()[place].start() }
-    }
-
-    fn append(&mut self, frame: &mut Frame, at: &mut usize, text: u32) -> Result<(), Stop> {
-        let site = self.site(frame, at);
+    fn append(&mut self, frame: &mut Frame<'_>, at: &mut usize, text: u32) -> Result<(), Stop> {
+        let site = frame.site(at);
         let name = self.symbols.of_file(frame.file, text);
         let before = self.load(frame, name, site)?;
         let value = self.expression(frame, at)?;
@@ -394,13 +379,13 @@ impl Interpreter<'_> {
 
     fn import_statement(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         flags: u32,
     ) -> Result<(), Stop> {
-        let site = self.site(frame, at);
-        let dotted = self.word(frame, at);
-        let word = self.word(frame, at);
+        let site = frame.site(at);
+        let dotted = frame.word(at);
+        let word = frame.word(at);
         let name = self.symbols.optional(frame.file, word);
         if dotted == NOTHING {
             return Ok(());
@@ -424,17 +409,17 @@ impl Interpreter<'_> {
 
     fn names_statement(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         operand: u32,
     ) -> Result<(), Stop> {
         let (count, is_lazy) = (operand >> 2, operand & IS_LAZY != 0);
         let is_relative = operand & crate::facts::program::IS_RELATIVE != 0;
-        let site = self.site(frame, at);
-        let dotted = self.word(frame, at);
+        let site = frame.site(at);
+        let dotted = frame.word(at);
         let names: Vec<(Symbol, Symbol)> = (0..count)
             .map(|_| {
-                let (name, bound) = (self.word(frame, at), self.word(frame, at));
+                let (name, bound) = (frame.word(at), frame.word(at));
                 let name = self.symbols.of_file(frame.file, name);
                 (name, self.symbols.of_file(frame.file, bound))
             })
@@ -487,7 +472,7 @@ impl Interpreter<'_> {
     // Names.
 
     /// Binds a name in the scope that runs.
-    pub(super) fn bind(&mut self, frame: &mut Frame, name: Symbol, value: Value) {
+    pub(super) fn bind(&mut self, frame: &mut Frame<'_>, name: Symbol, value: Value) {
         if let Some(class) = &mut frame.class {
             class.set(name, value);
         } else if let Some(locals) = &frame.locals {
@@ -506,7 +491,7 @@ impl Interpreter<'_> {
         }
     }
 
-    fn unbind(&mut self, frame: &mut Frame, name: Symbol) {
+    fn unbind(&mut self, frame: &mut Frame<'_>, name: Symbol) {
         if let Some(class) = &mut frame.class {
             class.remove(name);
         } else if let Some(locals) = &frame.locals {
@@ -519,11 +504,11 @@ impl Interpreter<'_> {
     /// Assigns to the target that stands here.
     pub(super) fn assign(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         value: Value,
     ) -> Result<(), Stop> {
-        let (instruction, operand) = Instruction::of(self.word(frame, at));
+        let (instruction, operand) = Instruction::of(frame.word(at));
         match instruction {
             Instruction::ToName => {
                 *at += 1;
@@ -613,8 +598,8 @@ impl Interpreter<'_> {
     }
 
     /// Goes behind a target.
-    fn skip_target(&self, frame: &Frame, at: &mut usize) {
-        let (instruction, operand) = Instruction::of(self.word(frame, at));
+    fn skip_target(&self, frame: &Frame<'_>, at: &mut usize) {
+        let (instruction, operand) = Instruction::of(frame.word(at));
         match instruction {
             Instruction::ToName | Instruction::ToGlobal => *at += 1,
             Instruction::ToAttribute => {
@@ -638,11 +623,11 @@ impl Interpreter<'_> {
 
     fn function_statement(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         text: u32,
     ) -> Result<(), Stop> {
-        let site = self.site(frame, at);
+        let site = frame.site(at);
         let name = self.symbols.of_file(frame.file, text);
         let (function, decorators) = self.function(frame, at, false)?;
         self.bind_decorated(frame, name, function, decorators, site)
@@ -650,31 +635,26 @@ impl Interpreter<'_> {
 
     fn class_statement(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         at: &mut usize,
         text: u32,
     ) -> Result<(), Stop> {
-        let site = self.site(frame, at);
+        let site = frame.site(at);
         let name = self.symbols.of_file(frame.file, text);
-        let counts = [self.word(frame, at), self.word(frame, at), self.word(frame, at)];
+        let counts = [frame.word(at), frame.word(at), frame.word(at)];
         let [decorators, bases, keywords] = counts;
         let decorators = self.expressions(frame, at, decorators)?;
         let bases = self.expressions(frame, at, bases)?;
         let mut given = Vec::new();
         for _ in 0..keywords {
-            let word = self.word(frame, at);
+            let word = frame.word(at);
             let key = self.symbols.optional(frame.file, word);
             let value = self.expression(frame, at)?;
             given.extend(key.map(|key| (key, value)));
         }
-        let (start, end) = self.span(frame, at);
-        let mut inner = Frame {
-            file: frame.file,
-            module: frame.module,
-            locals: frame.locals.clone(),
-            class: Some(Namespace::default()),
-            result: Value::None,
-        };
+        let (start, end) = frame.span(at);
+        let mut inner = frame.inner(frame.locals.clone());
+        inner.class = Some(Namespace::default());
         self.block(&mut inner, start, end)?;
         let own = given.iter().position(|(key, _)| *key == Symbol::METACLASS);
         let meta = own.map(|at| given.remove(at).1);
@@ -684,15 +664,11 @@ impl Interpreter<'_> {
                 _ => None,
             })
         };
-        let class = Rc::new(Class {
-            name,
-            namespace: inner.class.take().unwrap_or_default().into(),
-            metaclass: meta.or_else(inherited),
-            bases,
-            // Each call that makes a class makes another one.
-            made: self.recall.effect(),
-            is_changed: false.into(),
-        });
+        let (namespace, metaclass) =
+            (inner.class.take().unwrap_or_default(), meta.or_else(inherited));
+        // Each call that makes a class makes another one.
+        let made = self.recall.effect();
+        let class = Rc::new(Class::new(name, namespace, bases, metaclass, made));
         self.make_class(&class, name, given, site)?;
         self.bind_decorated(frame, name, Value::Class(class), decorators, site)
     }
@@ -700,7 +676,7 @@ impl Interpreter<'_> {
     /// Binds what decorators, outermost first, make of a function or class.
     fn bind_decorated(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'_>,
         name: Symbol,
         mut value: Value,
         decorators: Vec<Value>,
@@ -730,18 +706,30 @@ impl Interpreter<'_> {
             || vec![itself.clone(), Value::String(name), Value::Unknown, Value::Unknown];
         let call = |interpreter: &mut Self, method: Symbol| {
             let Some(meta) = &meta else { return Ok(()) };
-            if let Some((Value::Function(function), is_uncertain)) = meta.find(method) {
+            if let Some((Value::Function(function), is_uncertain)) =
+                interpreter.special(meta, method)
+            {
                 let given = Some(arguments());
                 interpreter.call_method(&function, given, &[], is_uncertain, site)?;
             }
             Ok::<(), Stop>(())
         };
         call(self, Symbol::NEW)?;
-        let values: Vec<(Symbol, Value)> =
-            class.namespace.borrow().iter().map(|(name, value)| (name, value.clone())).collect();
-        for (own, value) in values {
+        let is_told = |value: &Value| match value {
+            Value::Instance(of) => self.special(of, Symbol::SET_NAME).is_some(),
+            _ => false,
+        };
+        let names = class.namespace.borrow();
+        let told: Vec<(Symbol, Value)> = names
+            .iter()
+            .filter(|(_, value)| is_told(value))
+            .map(|(name, value)| (name, value.clone()))
+            .collect();
+        drop(names);
+        for (own, value) in told {
             if let Value::Instance(of) = &value
-                && let Some((Value::Function(function), is_uncertain)) = of.find(Symbol::SET_NAME)
+                && let Some((Value::Function(function), is_uncertain)) =
+                    self.special(of, Symbol::SET_NAME)
             {
                 let given = vec![value.clone(), itself.clone(), Value::String(own)];
                 let done = self.call_method(&function, Some(given), &[], is_uncertain, site);
@@ -764,7 +752,7 @@ impl Interpreter<'_> {
             match base {
                 Value::Class(base) => {
                     if let Some((Value::Function(function), is_uncertain)) =
-                        base.find(Symbol::INIT_SUBCLASS)
+                        self.special(base, Symbol::INIT_SUBCLASS)
                     {
                         let given = Some(vec![itself.clone()]);
                         self.call_method(&function, given, &keywords, is_uncertain, site)?;

@@ -26,6 +26,11 @@ pub(super) const WELL_KNOWN: &[&str] = &[
 ];
 
 impl Symbol {
+    /// Whether the interpreter itself asks for it.
+    pub(super) fn is_well_known(self) -> bool {
+        (self.0 as usize) < WELL_KNOWN.len()
+    }
+
     pub(super) const ALL: Symbol = Symbol(0);
     pub(super) const CALL: Symbol = Symbol(1);
     pub(super) const GETATTR: Symbol = Symbol(2);
@@ -178,13 +183,42 @@ pub(super) struct Class {
     pub(super) namespace: RefCell<Namespace>,
     pub(super) bases: Vec<Value>,
     pub(super) metaclass: Option<Value>,
+    /// The well-known names that it or one of its bases had when it was made: a bit for each.
+    special: u16,
     /// When it was made.
-    pub(super) made: Stamp,
+    made: Stamp,
     /// Whether another statement than the one that made it has set an attribute.
     pub(super) is_changed: Cell<bool>,
 }
 
 impl Class {
+    pub(super) fn new(
+        name: Symbol,
+        namespace: Namespace,
+        bases: Vec<Value>,
+        metaclass: Option<Value>,
+        made: Stamp,
+    ) -> Class {
+        let own = namespace.items.iter().map(|(name, _)| *name);
+        let own = own.filter(|it| it.is_well_known()).fold(0, |special, it| special | 1 << it.0);
+        let special = bases.iter().fold(own, |special, base| match base {
+            Value::Class(base) => special | base.special,
+            _ => special,
+        });
+        let (namespace, is_changed) = (namespace.into(), false.into());
+        Class { name, namespace, bases, metaclass, special, made, is_changed }
+    }
+
+    /// Whether it or one of its bases may have had a well-known name when it was made.
+    pub(super) fn may_have(&self, name: Symbol) -> bool {
+        self.special & 1 << name.0 != 0
+    }
+
+    /// When it was made.
+    pub(super) fn made(&self) -> Stamp {
+        self.made
+    }
+
     /// What the class or one of its bases has under a name, and whether a base that is not known
     /// could have hidden it.
     pub(super) fn find(&self, name: Symbol) -> Option<(Value, bool)> {

@@ -1,0 +1,67 @@
+//! What a simulation leaves to the next one, in which some files may be written differently.
+
+use rustc_hash::FxHashMap;
+
+use super::interpreter::{Bound, Interpreter, Settled, Texts};
+use super::recall::{Calls, Recall};
+use super::replay::{Replay, Statements};
+use crate::project::FileId;
+use crate::project::modules::Package;
+
+/// What a simulation has found out.
+#[derive(Default)]
+pub(crate) struct Memory {
+    pub(super) texts: Texts,
+    recall: Recall,
+    replay: Replay,
+    bound: FxHashMap<FileId, Bound>,
+    settled: FxHashMap<Package, Settled>,
+}
+
+/// What was found out while some files were as they are on disk.
+pub(crate) struct Shelved {
+    files: Vec<(FileId, Vec<u32>, Statements, Bound)>,
+    calls: Calls,
+    settled: FxHashMap<Package, Settled>,
+}
+
+impl Memory {
+    /// What an interpreter has found out.
+    pub(super) fn of(interpreter: Interpreter<'_>) -> Memory {
+        let Interpreter { symbols, recall, replay, bound, settled, .. } = interpreter;
+        Memory { texts: symbols.texts, recall, replay, bound: bound.into_inner(), settled }
+    }
+
+    /// Gives an interpreter what is known.
+    pub(super) fn give(self, interpreter: &mut Interpreter<'_>) {
+        let Memory { texts: _, recall, replay, bound, settled } = self;
+        (interpreter.recall, interpreter.replay) = (recall, replay);
+        (interpreter.bound, interpreter.settled) = (bound.into(), settled);
+    }
+
+    /// Puts aside what does not hold while some files are written differently.
+    pub(crate) fn shelve(&mut self, files: &[FileId]) -> Shelved {
+        let mut shelved = Vec::with_capacity(files.len());
+        for file in files {
+            let texts = self.texts.of_files.remove(file).unwrap_or_default();
+            let statements = self.replay.take_file(*file);
+            let bound = self.bound.remove(file).unwrap_or_default();
+            shelved.push((*file, texts, statements, bound));
+        }
+        // What reaches no cycle does not import them.
+        let settled = self.settled.clone();
+        Shelved { files: shelved, calls: self.recall.take_calls(), settled }
+    }
+
+    /// Takes it back when they are as before.
+    pub(crate) fn unshelve(&mut self, shelved: Shelved) {
+        let Shelved { files, calls, settled } = shelved;
+        for (file, texts, statements, bound) in files {
+            self.texts.of_files.insert(file, texts);
+            self.replay.put_file(file, statements);
+            self.bound.insert(file, bound);
+        }
+        self.recall.put_calls(calls);
+        self.settled = settled;
+    }
+}
