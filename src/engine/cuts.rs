@@ -122,7 +122,7 @@ impl<'s> Cutter<'s> {
         let graph = self.project.import_graph();
         let concerned = self.project.concerned(&graph, cycle);
         let concern = Concern { graph: &graph, cycle, entries: &concerned };
-        let mut before = None;
+        let before = self.project.consequences(concern, &mut self.memory);
         let none = State {
             changed: Vec::new(),
             first: None,
@@ -137,7 +137,7 @@ impl<'s> Cutter<'s> {
             let cheapest = steps.iter().map(|it| it.cost).min();
             let Some(at) = steps.iter().position(|it| Some(it.cost) == cheapest) else { break };
             let step = steps.remove(at);
-            let Some(state) = self.state_after(step, concern, &mut before) else {
+            let Some(state) = self.state_after(step, concern, &before) else {
                 continue;
             };
             if let Verdict::Repairs { loads_the_same } = state.verdict {
@@ -197,7 +197,7 @@ impl<'s> Cutter<'s> {
         &mut self,
         Step { from, edge, cut, cost }: Step,
         concern: Concern<'_>,
-        before: &mut Option<Consequences>,
+        before: &Consequences,
     ) -> Option<State> {
         let source = self.source_in(&from, edge.from)?;
         let (file, source, facts) = self.changed(edge.from, &source, &cut.fix)?;
@@ -205,13 +205,8 @@ impl<'s> Cutter<'s> {
         changed.retain(|(other, ..)| *other != file);
         changed.push((file, source, facts));
         // Most of what is tried does not help, which is seen at what fails.
-        let after = self.consequences(concern, true, &changed);
-        let verdict = match after.has_success() {
-            true => before
-                .get_or_insert_with(|| self.project.consequences(concern, false, &mut self.memory))
-                .after(&after),
-            false => Verdict::Changes,
-        };
+        let after = self.consequences(concern, before, true, &changed);
+        let verdict = if after.has_success() { before.after(&after) } else { Verdict::Changes };
         (verdict != Verdict::No).then(|| State {
             changed,
             first: from.first.clone().or(Some((edge, cut))),
@@ -225,28 +220,24 @@ impl<'s> Cutter<'s> {
     fn consequences(
         &mut self,
         concern: Concern<'_>,
-        failing_first: bool,
+        before: &Consequences,
+        is_try: bool,
         changed: &[(FileId, Source, FileFacts)],
     ) -> Consequences {
         let facts = changed.iter().map(|(file, _, facts)| (*file, facts.clone()));
         let facts: Vec<(FileId, FileFacts)> = facts.collect();
-        self.project.consequences_with(concern, failing_first, &mut self.memory, facts)
+        self.project.consequences_with(concern, &mut self.memory, (before, is_try), facts)
     }
 
     /// Whether the first cut on the way to a state breaks nothing by itself.
-    fn is_harmless(
-        &mut self,
-        state: &State,
-        concern: Concern<'_>,
-        before: &Option<Consequences>,
-    ) -> bool {
-        let (Some((edge, cut)), Some(before)) = (&state.first, before) else { return false };
+    fn is_harmless(&mut self, state: &State, concern: Concern<'_>, before: &Consequences) -> bool {
+        let Some((edge, cut)) = &state.first else { return false };
         if state.cuts == 1 {
             return true;
         }
         let Some(source) = (self.source)(edge.from).map(Cow::into_owned) else { return false };
         let Some(changed) = self.changed(edge.from, &source, &cut.fix) else { return false };
-        before.after(&self.consequences(concern, false, &[changed])) != Verdict::No
+        before.after(&self.consequences(concern, before, false, &[changed])) != Verdict::No
     }
 
     /// A file with a fix applied, if it can be.

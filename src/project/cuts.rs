@@ -1,7 +1,9 @@
 //! Where an import cycle may be cut, and what comes of it if files were written differently.
 
 use super::cycles::{Cycle, Edge, MODE};
-use super::import_time::{Entry, Graph, ImportFailure, Memory, Missing, Outcome, Simulation};
+use super::import_time::{
+    Entry, Files, Graph, ImportFailure, Memory, Missing, Outcome, Simulation,
+};
 use super::{FileId, Project};
 use crate::facts::FileFacts;
 
@@ -36,6 +38,8 @@ struct EntryResult {
     failure: Option<EntryFailure>,
     /// The modules that are there then, sorted.
     loaded: Vec<FileId>,
+    /// The files that it has executed, if it loads.
+    executed: Option<Files>,
 }
 
 /// Why an entry does not load.
@@ -121,13 +125,20 @@ impl Project {
         entries
     }
 
-    /// What comes of the entries that a cycle concerns. If asked to, the others are not looked at
-    /// where none of those loads that fail.
-    pub(crate) fn consequences(
+    /// What comes of the entries that a cycle concerns.
+    pub(crate) fn consequences(&self, concern: Concern<'_>, memory: &mut Memory) -> Consequences {
+        self.consequences_after(concern, memory, &[], None)
+    }
+
+    /// The same, where some files are not as they were `before`. Nothing has changed for entries
+    /// that do not execute them. In a try, the others are only looked at if one of those loads that
+    /// fail.
+    fn consequences_after(
         &self,
         Concern { graph, cycle, entries: concerned }: Concern<'_>,
-        failing_first: bool,
         memory: &mut Memory,
+        changed: &[FileId],
+        before: Option<(&Consequences, bool)>,
     ) -> Consequences {
         let mut simulation = Simulation::after(self, graph, MODE, std::mem::take(memory));
         let mut places = Vec::new();
@@ -148,16 +159,21 @@ impl Project {
             };
             let mut loaded = simulation.loaded();
             loaded.sort_unstable();
-            EntryResult { is_public, failure, loaded }
+            let executed = failure.is_none().then(|| simulation.executed().clone());
+            EntryResult { is_public, failure, loaded, executed }
         };
         let failing = cycle.failures.len();
         let mut entries: Vec<EntryResult> = Vec::with_capacity(concerned.len());
         for (at, entry) in concerned.iter().enumerate() {
             let is_useless = at == failing && entries.iter().all(|it| it.failure.is_some());
-            if is_useless && failing_first {
+            if is_useless && before.is_some_and(|(_, is_try)| is_try) {
                 break;
             }
-            entries.push(look(*entry));
+            let before = before.map(|(it, _)| &it.entries[at]).filter(|it| {
+                let executed = it.executed.as_ref();
+                executed.is_some_and(|it| !changed.iter().any(|file| it.contains(*file)))
+            });
+            entries.push(before.cloned().unwrap_or_else(|| look(*entry)));
         }
         *memory = simulation.into_memory();
         Consequences { entries, places }
@@ -195,21 +211,21 @@ impl Project {
     pub(crate) fn consequences_with(
         &mut self,
         concern: Concern<'_>,
-        failing_first: bool,
         memory: &mut Memory,
+        before: (&Consequences, bool),
         changed: impl IntoIterator<Item = (FileId, FileFacts)>,
     ) -> Consequences {
-        let before: Vec<(FileId, FileFacts)> = changed
+        let as_before: Vec<(FileId, FileFacts)> = changed
             .into_iter()
             .map(|(file, facts)| (file, std::mem::replace(&mut self.files[file.index()], facts)))
             .collect();
-        let files: Vec<FileId> = before.iter().map(|it| it.0).collect();
+        let files: Vec<FileId> = as_before.iter().map(|it| it.0).collect();
         let graph = concern.graph.changed(self, &files);
         let shelved = memory.shelve(&files);
         let concern = Concern { graph: &graph, ..concern };
-        let consequences = self.consequences(concern, failing_first, memory);
+        let consequences = self.consequences_after(concern, memory, &files, Some(before));
         memory.unshelve(shelved);
-        for (file, facts) in before {
+        for (file, facts) in as_before {
             self.files[file.index()] = facts;
         }
         consequences
@@ -218,10 +234,17 @@ impl Project {
     /// How another file may use a name of a module.
     pub fn used_elsewhere(&self, module: FileId, name: &str) -> Elsewhere {
         let own = self.modules.package(self.file(module).module().as_str());
+        let last = own.map(|own| self.modules.last_part(own));
         let mut found = Elsewhere::Nowhere;
         let others = (0..self.files.len()).map(FileId::new).filter(|other| *other != module);
         for (other, facts) in others.map(|other| (other, self.file(other))) {
             for (at, import) in facts.imports().iter().enumerate() {
+                // Most speak of something else, which is seen at the last part of the name.
+                let mut names = facts.imported().of(at as u32).iter().map(|it| facts.text(*it));
+                let is_last = |it: &str| last.is_none_or(|last| it == last);
+                if !is_last(facts.text(facts.parts(import.module).last)) && !names.any(is_last) {
+                    continue;
+                }
                 let Some(package) = self.dotted_package(other, import.module) else { continue };
                 let mut names = facts.imported().of(at as u32).iter().map(|it| facts.text(*it));
                 let is_whole = match (Some(package) == own, import.is_from()) {

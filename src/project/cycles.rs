@@ -6,7 +6,7 @@ use ruff_text_size::{TextRange, TextSize};
 
 use super::components::strong_components;
 use super::cuts::MOST_TRIES;
-use super::import_time::{Entry, Graph, ImportFailure, Mode, Outcome, Simulation};
+use super::import_time::{Entry, Files, Graph, ImportFailure, Mode, Outcome, Simulation};
 use super::modules::Package;
 use super::{FileId, Item, Project};
 
@@ -101,7 +101,7 @@ impl Project {
             let chain = shortest_cycle(&graph.executed, &members);
             let entries = self.entries(&graph, &members);
             simulation.set_without(&[]);
-            let mut failures = failures(&mut simulation, &members, &entries);
+            let (mut failures, executed) = failures(&mut simulation, &members, &entries);
             let (mut cut, mut ignored) = (None, Vec::new());
             if !failures.is_empty() {
                 let inner = graph.edges_within(&members);
@@ -110,14 +110,14 @@ impl Project {
                     let places: Vec<(FileId, TextSize)> =
                         ignored.iter().map(|edge| (edge.from, edge.start)).collect();
                     simulation.set_without(&places);
-                    let left = self::failures(&mut simulation, &members, &entries);
+                    let (left, _) = self::failures(&mut simulation, &members, &entries);
                     match left.is_empty() {
                         true => cut = ignored.first().copied(),
                         false => failures = left,
                     }
                 }
                 if cut.is_none() {
-                    cut = self.cut(&mut simulation, &members, &entries, &failures);
+                    cut = self.cut(&mut simulation, &members, &entries, &executed, &failures);
                 }
             }
             let has_way_in = failures.len() < entries.len();
@@ -206,20 +206,25 @@ impl Project {
         simulation: &mut Simulation<'_>,
         members: &[FileId],
         entries: &[(Entry, bool)],
+        executed: &[Option<Files>],
         failures: &[Failing],
     ) -> Option<Edge> {
         let failure = &failures.first()?.failure;
-        // Most tries do not help, which is seen at what fails.
-        let failing: Vec<(Entry, bool)> =
-            failures.iter().map(|it| (it.entry, it.is_public)).collect();
+        let is_failing = |entry: Entry| failures.iter().any(|it| it.entry == entry);
         let mut places = Vec::new();
         self.add_places(failure, &mut places);
         for edge in places.into_iter().take(MOST_TRIES) {
             simulation.set_without(&[(edge.from, edge.start)]);
+            // Most tries do not help, which is seen at what fails. Who does not come upon the statement
+            // does as before.
+            let failing = failures.iter().map(|it| it.entry);
+            let others = entries.iter().zip(executed).filter(|((entry, _), executed)| {
+                let comes_by = executed.as_ref().is_none_or(|it| it.contains(edge.from));
+                comes_by && !is_failing(*entry)
+            });
             let is_enough = failing
-                .iter()
-                .chain(entries)
-                .all(|(entry, _)| failure_of(simulation, members, *entry).is_none());
+                .chain(others.map(|((entry, _), _)| *entry))
+                .all(|entry| failure_of(simulation, members, entry).is_none());
             if is_enough {
                 return Some(edge);
             }
@@ -234,7 +239,11 @@ fn failure_of(
     members: &[FileId],
     entry: Entry,
 ) -> Option<ImportFailure> {
-    match simulation.run(entry) {
+    own_failure(simulation.run(entry), members)
+}
+
+fn own_failure(outcome: Outcome, members: &[FileId]) -> Option<ImportFailure> {
+    match outcome {
         Outcome::Fails(failure) => {
             let is_own = failure.missing.as_ref().is_some_and(|it| members.contains(&it.module));
             is_own.then_some(failure)
@@ -244,19 +253,21 @@ fn failure_of(
 }
 
 /// The entries that fail for want of a module of their own cycle; where it is one of another, the
-/// failure is that one's.
+/// failure is that one's. And which files each of all entries executes, if it loads.
 fn failures(
     simulation: &mut Simulation<'_>,
     members: &[FileId],
     entries: &[(Entry, bool)],
-) -> Vec<Failing> {
-    let mut failures: Vec<Failing> = Vec::new();
+) -> (Vec<Failing>, Vec<Option<Files>>) {
+    let (mut failures, mut executed) = (Vec::new(), Vec::with_capacity(entries.len()));
     for (entry, is_public) in entries {
-        if let Some(failure) = failure_of(simulation, members, *entry) {
+        let outcome = simulation.run(*entry);
+        executed.push((outcome == Outcome::Fine).then(|| simulation.executed().clone()));
+        if let Some(failure) = own_failure(outcome, members) {
             failures.push(Failing { entry: *entry, failure, is_public: *is_public });
         }
     }
-    failures
+    (failures, executed)
 }
 
 /// The strongly connected components of a graph, each sorted.

@@ -161,24 +161,27 @@ impl Interpreter<'_> {
         let is_same = |it: &Running| it.file == file && it.head == at;
         let first = self.running.iter().position(is_same);
         let at_once = self.running.iter().filter(|it| is_same(it)).count();
-        let looks = self.recall.looks.count();
+        let outer = self.recall.looks.begin();
         let is_getattr = self.is_module_getattr(function);
         if is_getattr {
             // It is asked for by what happens to be there.
             self.effect();
             if at_once >= ENDLESS && self.may == 0 {
+                self.recall.looks.end(outer);
                 let message = "maximum recursion depth exceeded".to_owned();
                 return self.fail("RecursionError", message, site, None);
             }
             if at_once >= MOST_AT_ONCE && self.may > 0 {
+                self.recall.looks.end(outer);
                 return Ok(Value::Unknown);
             }
         } else if at_once >= MOST_AT_ONCE || self.running.len() >= DEEPEST + ENDLESS {
             let is_repeated = at_once >= MOST_AT_ONCE;
             self.recall.cut_short(first.filter(|_| is_repeated).unwrap_or_default());
+            self.recall.looks.end(outer);
             return Ok(Value::Unknown);
         }
-        let pending = match self.recall(function, (looks, at_once), &arguments, named) {
+        let pending = match self.recall(function, (outer, at_once), &arguments, named) {
             Recalled::Result(known) => return Ok(known),
             Recalled::Nothing(pending) => pending,
         };
@@ -246,13 +249,10 @@ impl Interpreter<'_> {
 
     /// Whether a function is the `__getattr__` of its module.
     fn is_module_getattr(&mut self, function: &Rc<Function>) -> bool {
-        if !self.world.modules.contains_key(&function.module) {
-            return false;
-        }
-        match self.look_up(function.module, Symbol::GETATTR) {
-            Some(Value::Function(own)) => own.head == function.head,
-            _ => false,
-        }
+        let Some(module) = self.world.modules.get(&function.module) else { return false };
+        let own = module.namespace.get(Symbol::GETATTR);
+        self.recall.looks.at_name(function.module, Symbol::GETATTR, own);
+        matches!(own, Some(Value::Function(own)) if own.head == function.head)
     }
 
     fn call_builtin(

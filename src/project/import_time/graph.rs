@@ -52,11 +52,13 @@ impl Graph {
         computes: Vec<bool>,
     ) -> Graph {
         let reaches = reaching(&all, &computes);
-        let top = |file: FileId| project.file(file).module().as_str().split('.').next();
+        let top = |at| project.file(FileId::new(at)).module().as_str().split('.').next();
+        let tops: Vec<Option<&str>> = (0..executed.len()).map(top).collect();
         let mut from_outside = vec![false; executed.len()];
         // `python -m package` is somebody from outside.
         let is_run = |file: FileId| project.file(file).module().as_str().ends_with(".__main__");
-        let comes_in = |edge: &&Edge| top(edge.from) != top(edge.to) || is_run(edge.from);
+        let comes_in =
+            |edge: &&Edge| tops[edge.from.index()] != tops[edge.to.index()] || is_run(edge.from);
         for edge in executed.iter().flatten().filter(comes_in) {
             from_outside[edge.to.index()] = true;
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::failure::{Hop, Missing, Stop};
-use super::interpreter::{Flow, Frame, Interpreter, Loaded, Module, Settled, Site, World};
+use super::interpreter::{Flow, Frame, Interpreter, Loaded, Module, Path, Settled, Site, World};
 use super::values::{Known, Lazy, ModuleId, Namespace, Symbol, Value};
 use crate::facts::Dotted;
 use crate::facts::program::NOTHING;
@@ -46,14 +46,15 @@ impl Target {
 
 impl Interpreter<'_> {
     /// `import a.b.c`, by the parts of the name.
-    pub(super) fn import(&mut self, parts: &[Symbol], site: Site) -> Result<Imported, Stop> {
+    pub(super) fn import(&mut self, path: &Path, site: Site) -> Result<Imported, Stop> {
+        let Path { parts, packages } = path;
         let foreign = |interpreter: &Self| {
             let known = Known::module(interpreter.symbols.text(parts[0]));
             let top = known.map_or(Target::Foreign, Target::Known);
             let last = if parts.len() == 1 { top } else { Target::Foreign };
             Imported { top, last }
         };
-        let Some(packages) = self.packages(parts, site.file) else { return Ok(foreign(self)) };
+        let Some(packages) = packages else { return Ok(foreign(self)) };
         // Whoever is there already is not asked for its parents.
         if packages.len() == parts.len()
             && let Some(last) = packages.last()
@@ -73,7 +74,7 @@ impl Interpreter<'_> {
                     Some(loaded) => Target::of(loaded),
                     None => Target::Foreign,
                 },
-                None => self.not_there(&packages, &parts[..=index], site)?,
+                None => self.not_there(packages, &parts[..=index], site)?,
             };
             if last == Target::Foreign {
                 break;
@@ -85,7 +86,7 @@ impl Interpreter<'_> {
 
     /// The packages of the project that a dotted name names, as many as there are; `None` if it
     /// does not begin in the project.
-    fn packages(&self, parts: &[Symbol], file: FileId) -> Option<Vec<Package>> {
+    fn packages(&self, parts: &[Symbol], file: FileId) -> Option<Box<[Package]>> {
         let modules = &self.project.modules;
         let top = self.symbols.text(parts[0]);
         let first = modules.inside(None, top)?;
@@ -103,7 +104,7 @@ impl Interpreter<'_> {
                 None => break,
             }
         }
-        Some(packages)
+        Some(packages.into())
     }
 
     /// A part of a dotted name that the project does not have.
@@ -196,6 +197,7 @@ impl Interpreter<'_> {
             self.world.is_tainted = true;
         }
         if let Some(file) = file {
+            self.world.executed.insert(file);
             self.trail.push(Hop { file: site.file, at: site.at, to: file });
             let done = self.execute(id, file);
             if let Err(stop) = done {
@@ -294,6 +296,7 @@ impl Interpreter<'_> {
             }
             self.world.by_package.insert(*package, Loaded::Module(*id));
             self.world.order.push(*package);
+            module.file.into_iter().for_each(|file| self.world.executed.insert(file));
             self.world.modules.insert(*id, Rc::clone(module));
             let around = self.project.modules.around(*package);
             if let Some(Loaded::Module(parent)) =
@@ -351,8 +354,12 @@ impl Interpreter<'_> {
 
     // Instructions.
 
-    /// The parts of a dotted name of a file.
-    pub(super) fn parts(&mut self, file: FileId, dotted: u32) -> Vec<Symbol> {
+    /// A dotted name of a file.
+    pub(super) fn path(&mut self, file: FileId, dotted: u32) -> Rc<Path> {
+        let known = self.symbols.texts.of_files.get(&file);
+        if let Some(known) = known.and_then(|it| it.dotted.get(&dotted)) {
+            return Rc::clone(known);
+        }
         let facts = self.project.file(file);
         let mut parts = Vec::new();
         let mut at = Some(Dotted::new(dotted));
@@ -362,7 +369,11 @@ impl Interpreter<'_> {
             at = own.before();
         }
         parts.reverse();
-        parts
+        let packages = self.packages(&parts, file);
+        let path = Rc::new(Path { parts: parts.into(), packages });
+        let of_file = self.symbols.texts.of_files.entry(file).or_default();
+        of_file.dotted.insert(dotted, Rc::clone(&path));
+        path
     }
 
     /// `import a.b.c` or `import a.b.c as name`.
@@ -372,13 +383,13 @@ impl Interpreter<'_> {
         is_bound_whole: bool,
         site: Site,
     ) -> Result<Value, Stop> {
-        let parts = self.parts(site.file, dotted);
-        let imported = self.import(&parts, site)?;
+        let path = self.path(site.file, dotted);
+        let imported = self.import(&path, site)?;
         if !is_bound_whole {
             return Ok(imported.top.value());
         }
         let mut value = imported.top.value();
-        for part in &parts[1..] {
+        for part in &path.parts[1..] {
             value = self.import_from(&value, *part, site)?;
         }
         Ok(value)
@@ -391,8 +402,8 @@ impl Interpreter<'_> {
         names: &[Symbol],
         site: Site,
     ) -> Result<Value, Stop> {
-        let parts = self.parts(site.file, dotted);
-        let imported = self.import(&parts, site)?;
+        let path = self.path(site.file, dotted);
+        let imported = self.import(&path, site)?;
         if let Target::Module(id) = imported.last
             && self.has_path(id, site)?
         {
@@ -711,8 +722,8 @@ impl Interpreter<'_> {
         if lazy.module == NOTHING {
             return Ok(Value::Unknown);
         }
-        let parts = self.parts(lazy.file, lazy.module);
-        let imported = self.import(&parts, site)?;
+        let path = self.path(lazy.file, lazy.module);
+        let imported = self.import(&path, site)?;
         match lazy.name {
             Some(name) => {
                 if let Target::Module(id) = imported.last
@@ -729,7 +740,8 @@ impl Interpreter<'_> {
 
     /// A dotted name that is computed: `import_module("…")`.
     pub(super) fn import_text(&mut self, name: &str, site: Site) -> Result<Imported, Stop> {
-        let parts: Vec<Symbol> = name.split('.').map(|part| self.symbols.intern(part)).collect();
-        self.import(&parts, site)
+        let parts: Box<[Symbol]> = name.split('.').map(|part| self.symbols.intern(part)).collect();
+        let packages = self.packages(&parts, site.file);
+        self.import(&Path { parts, packages }, site)
     }
 }

@@ -71,6 +71,24 @@ impl Loaded {
     }
 }
 
+/// A set of files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Files(Vec<u64>);
+
+impl Files {
+    pub(super) fn insert(&mut self, file: FileId) {
+        let at = file.index() / 64;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        self.0[at] |= 1 << (file.index() % 64);
+    }
+
+    pub(crate) fn contains(&self, file: FileId) -> bool {
+        self.0.get(file.index() / 64).is_some_and(|it| it & 1 << (file.index() % 64) != 0)
+    }
+}
+
 /// The modules that have been imported. Cheap to copy.
 #[derive(Clone, Default)]
 pub(super) struct World {
@@ -81,6 +99,8 @@ pub(super) struct World {
     pub(super) extra: u32,
     /// In the order in which they were there.
     pub(super) order: Vec<Package>,
+    /// The files that were executed, be it in vain.
+    pub(super) executed: Files,
     /// A module of the project was imported where it was not certain: the order of what follows is
     /// not, either.
     pub(super) is_tainted: bool,
@@ -321,8 +341,24 @@ pub(super) type Bound = FxHashMap<Symbol, Option<TextSize>>;
 pub(super) struct Texts {
     texts: Vec<Rc<str>>,
     numbers: FxHashMap<Rc<str>, Symbol>,
-    /// By file and text of it: one more than the symbol, 0 where nobody asked.
-    pub(super) of_files: FxHashMap<FileId, Vec<u32>>,
+    pub(super) of_files: FxHashMap<FileId, OfFile>,
+}
+
+/// What a file speaks of, as far as anybody asked.
+#[derive(Default)]
+pub(super) struct OfFile {
+    /// By text: one more than the symbol, or 0.
+    symbols: Vec<u32>,
+    /// By dotted name.
+    pub(super) dotted: FxHashMap<u32, Rc<Path>>,
+}
+
+/// A dotted name that is imported.
+pub(super) struct Path {
+    pub(super) parts: Box<[Symbol]>,
+    /// The packages of the project that it names, as many as there are; `None` if it does not begin
+    /// in the project.
+    pub(super) packages: Option<Box<[Package]>>,
 }
 
 /// The texts of the interpreter, and those of the files among them.
@@ -359,13 +395,14 @@ impl<'p> Symbols<'p> {
 
     /// The symbol of a text of a file, by the text's number.
     pub(super) fn of_file(&mut self, file: FileId, number: u32) -> Symbol {
-        let known = self.texts.of_files.get(&file).and_then(|it| it.get(number as usize)).copied();
+        let known =
+            self.texts.of_files.get(&file).and_then(|it| it.symbols.get(number as usize)).copied();
         if let Some(symbol) = known.unwrap_or_default().checked_sub(1) {
             return Symbol(symbol);
         }
         let facts = self.project.file(file);
         let symbol = self.intern(facts.text_of(number));
-        let known = self.texts.of_files.entry(file).or_default();
+        let known = &mut self.texts.of_files.entry(file).or_default().symbols;
         if known.is_empty() {
             known.resize(facts.text_count(), 0);
         }

@@ -10,8 +10,8 @@ use super::values::{ModuleId, Symbol, Value};
 /// So many items of a sequence are compared one by one.
 const MOST_COMPARED: usize = 6;
 
-/// So many looks of one piece of code are kept as they come; of more, each is kept once.
-const MANY: usize = 256;
+/// So many looks can be told to be known at once.
+const FRESH: usize = 64;
 
 /// One look at a module.
 #[derive(Clone, Debug)]
@@ -38,38 +38,76 @@ enum Seen {
 const EVERYTHING: Symbol = Symbol(u32::MAX);
 
 /// The looks of all code that is under way, those of inner code last.
-#[derive(Default)]
-pub(super) struct Looks(Vec<Look>);
+pub(super) struct Looks {
+    all: Vec<Look>,
+    /// Where those of the innermost code begin.
+    begin: usize,
+    /// Where some of them are that were there not long ago.
+    fresh: [usize; FRESH],
+}
+
+impl Default for Looks {
+    fn default() -> Looks {
+        Looks { all: Vec::new(), begin: 0, fresh: [0; FRESH] }
+    }
+}
 
 impl Looks {
-    pub(super) fn count(&self) -> usize {
-        self.0.len()
+    /// Begins with inner code: tells where the looks of outer code end, and where they begin.
+    pub(super) fn begin(&mut self) -> Outer {
+        let outer = Outer { end: self.all.len(), begin: self.begin };
+        self.begin = outer.end;
+        outer
     }
 
-    /// Forgets all but the first.
-    pub(super) fn keep(&mut self, count: usize) {
-        self.0.truncate(count);
+    /// Ends with inner code, whose looks are forgotten.
+    pub(super) fn drop_inner(&mut self, outer: Outer) {
+        self.all.truncate(outer.end);
+        self.begin = outer.begin;
+    }
+
+    /// Ends with inner code, whose looks are those of the outer code, too.
+    pub(super) fn end(&mut self, outer: Outer) {
+        self.begin = outer.begin;
     }
 
     /// A name of a module was looked up.
     pub(super) fn at_name(&mut self, module: ModuleId, name: Symbol, value: Option<&Value>) {
-        let seen = value.map_or(Seen::Nothing, |value| Seen::Value(value.clone()));
-        self.0.push(Look { module, name, seen });
+        if !self.is_known(module, name) {
+            let seen = value.map_or(Seen::Nothing, |value| Seen::Value(value.clone()));
+            self.all.push(Look { module, name, seen });
+        }
     }
 
     /// Something else was asked of a module.
     pub(super) fn at_module(&mut self, module: ModuleId, state: Stamp) {
-        self.0.push(Look { module, name: EVERYTHING, seen: Seen::State(state) });
+        if !self.is_known(module, EVERYTHING) {
+            self.all.push(Look { module, name: EVERYTHING, seen: Seen::State(state) });
+        }
     }
 
     /// A name of a module was bound by the code that looks.
     pub(super) fn at_own(&mut self, module: ModuleId, name: Symbol) {
-        self.0.push(Look { module, name, seen: Seen::Own });
+        if !self.is_known(module, name) {
+            self.all.push(Look { module, name, seen: Seen::Own });
+        }
     }
 
-    /// Takes the looks behind the first few, each once, as it was at first.
-    pub(super) fn take(&mut self, first: usize) -> Vec<Look> {
-        let mut own = self.0.split_off(first.min(self.0.len()));
+    /// Whether the innermost code is known to have looked there; if not, it is about to.
+    fn is_known(&mut self, module: ModuleId, name: Symbol) -> bool {
+        let slot = (name.0 ^ module.0 << 3) as usize % FRESH;
+        let at = self.fresh[slot];
+        let is_it = |look: &Look| (look.module, look.name) == (module, name);
+        if at >= self.begin && self.all.get(at).is_some_and(is_it) {
+            return true;
+        }
+        self.fresh[slot] = self.all.len();
+        false
+    }
+
+    /// The looks of inner code, each once, as it was at first.
+    pub(super) fn inner(&mut self, outer: &Outer) -> Vec<Look> {
+        let mut own = self.all.split_off(outer.end);
         own.sort_by_key(|look| (look.module, look.name));
         own.dedup_by_key(|look| (look.module, look.name));
         own
@@ -77,16 +115,18 @@ impl Looks {
 
     /// Notes looks of before once more.
     pub(super) fn add(&mut self, looks: &[Look]) {
-        self.0.extend_from_slice(looks);
-    }
-
-    /// Keeps each look behind the first few once, if there are many.
-    pub(super) fn tidy(&mut self, first: usize) {
-        if self.0.len() > first + MANY {
-            let own = self.take(first);
-            self.0.extend(own);
+        for look in looks {
+            if !self.is_known(look.module, look.name) {
+                self.all.push(look.clone());
+            }
         }
     }
+}
+
+/// Code during which inner code runs, and its looks.
+pub(super) struct Outer {
+    end: usize,
+    begin: usize,
 }
 
 /// Drops what code has seen of its own work.
@@ -99,14 +139,23 @@ impl Interpreter<'_> {
     /// A name of a module, as it is bound there; that it was looked up is noted.
     pub(super) fn look_up(&mut self, module: ModuleId, name: Symbol) -> Option<Value> {
         let value = self.world.modules[&module].namespace.get(name);
-        self.recall.looks.at_name(module, name, value);
+        if self.is_noted() {
+            self.recall.looks.at_name(module, name, value);
+        }
         value.cloned()
     }
 
     /// Notes that what is to come depends on all there is of a module.
     pub(super) fn look_at(&mut self, module: ModuleId) {
-        let state = self.module(module).stamp;
-        self.recall.looks.at_module(module, state);
+        if self.is_noted() {
+            let state = self.module(module).stamp;
+            self.recall.looks.at_module(module, state);
+        }
+    }
+
+    /// Whether anybody wants to know what the code that runs looks at.
+    pub(super) fn is_noted(&self) -> bool {
+        self.replay.is_noting() || !self.running.is_empty()
     }
 
     /// Whether some code would see what it saw before.

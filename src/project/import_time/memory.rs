@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::interpreter::{Bound, Interpreter, Settled, Texts};
+use super::interpreter::{Bound, Interpreter, OfFile, Settled, Texts};
 use super::recall::{Calls, Recall};
 use super::replay::{Replay, Statements};
 use crate::project::FileId;
@@ -20,7 +20,7 @@ pub(crate) struct Memory {
 
 /// What was found out while some files were as they are on disk.
 pub(crate) struct Shelved {
-    files: Vec<(FileId, Vec<u32>, Statements, Bound)>,
+    files: Vec<(FileId, OfFile, Statements, Bound)>,
     calls: Calls,
     settled: FxHashMap<Package, Settled>,
 }

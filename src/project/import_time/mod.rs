@@ -29,6 +29,7 @@ use values::ModuleId;
 
 pub use failure::{Hop, ImportFailure, Missing};
 pub(crate) use graph::{Graph, targets};
+pub(crate) use interpreter::Files;
 pub use interpreter::Mode;
 pub(crate) use memory::Memory;
 
@@ -171,6 +172,7 @@ impl<'p> Simulation<'p> {
         interpreter.world.modules.insert(script, module);
         let module = interpreter.module_mut(script);
         (module.is_script, module.is_package) = (true, false);
+        interpreter.world.executed.insert(file);
         interpreter.trail.push(Hop { file, at: TextSize::new(0), to: file });
         let done = interpreter.execute(script, file).map(drop);
         let done = self.finished(done);
@@ -189,6 +191,12 @@ impl<'p> Simulation<'p> {
             true => Outcome::Fails(failure),
             false => Outcome::Unknown,
         }
+    }
+
+    /// The files that the entry simulated last has executed, if it loads: of all others it does not
+    /// matter what is in them.
+    pub(crate) fn executed(&self) -> &Files {
+        &self.interpreter.world.executed
     }
 
     /// The modules that were imported by the entry simulated last, in their order.

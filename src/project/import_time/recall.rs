@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use super::calls::Arguments;
 use super::interpreter::Interpreter;
-use super::looks::{Look, Looks};
+use super::looks::{Look, Looks, Outer};
 use super::values::{Function, Locals, ModuleId, Symbol, Value};
 use crate::project::FileId;
 
@@ -96,8 +96,7 @@ pub(super) struct Pending {
     hash: u64,
     given: Given,
     effects: u64,
-    /// How many looks there were before.
-    first: usize,
+    outer: Outer,
     depends_on: usize,
 }
 
@@ -140,12 +139,12 @@ impl Recall {
 }
 
 impl Interpreter<'_> {
-    /// What a call came to when it was run before, or what it takes to remember it. `first` is the
-    /// number of looks before it.
+    /// What a call came to when it was run before, or what it takes to remember it. `outer` is what
+    /// its looks began after.
     pub(super) fn recall(
         &mut self,
         function: &Function,
-        (first, at_once): (usize, usize),
+        (outer, at_once): (Outer, usize),
         arguments: &Arguments,
         named: &[(Symbol, Value)],
     ) -> Recalled {
@@ -172,7 +171,10 @@ impl Interpreter<'_> {
         if let Some(known) = known {
             let (result, depends) = (known.result.clone(), known.within.is_some());
             let looks = Rc::clone(&known.looks);
-            self.recall.looks.add(&looks);
+            self.recall.looks.end(outer);
+            if self.is_noted() {
+                self.recall.looks.add(&looks);
+            }
             if depends {
                 self.recall.cut_short(0);
             }
@@ -192,7 +194,7 @@ impl Interpreter<'_> {
             hash,
             given,
             effects: self.recall.effects,
-            first,
+            outer,
             depends_on: std::mem::replace(&mut self.recall.depends_on, usize::MAX),
         };
         Recalled::Nothing(pending)
@@ -207,17 +209,18 @@ impl Interpreter<'_> {
         depth: usize,
         result: Option<&Value>,
     ) {
-        let Pending { hash, given, effects, first, depends_on } = pending;
+        let Pending { hash, given, effects, outer, depends_on } = pending;
         let recall = &self.recall;
         let is_own = recall.depends_on >= depth;
         let within = (!is_own).then(|| self.under_way());
         let recall = &mut self.recall;
         recall.depends_on = recall.depends_on.min(depends_on);
         let Some(result) = result.filter(|it| effects == recall.effects && is_plain(it)) else {
-            recall.looks.tidy(first);
+            recall.looks.end(outer);
             return;
         };
-        let looks = recall.looks.take(first);
+        let looks = recall.looks.inner(&outer);
+        recall.looks.end(outer);
         recall.looks.add(&looks);
         let looks = looks.into();
         let (file, head, module) = (function.file, function.head, function.module);

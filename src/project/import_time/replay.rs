@@ -48,6 +48,11 @@ struct Noting {
 }
 
 impl Replay {
+    /// Whether a statement is run to be remembered.
+    pub(super) fn is_noting(&self) -> bool {
+        self.noting.is_some()
+    }
+
     /// Something happens beyond the bindings of the module.
     pub(super) fn spoil(&mut self) {
         if let Some(noting) = &mut self.noting {
@@ -90,11 +95,11 @@ impl Replay {
 impl Interpreter<'_> {
     /// Begins with the body of another module; what is given back belongs to
     /// [`Self::end_inner`].
-    pub(super) fn begin_inner(&mut self) -> Outer {
-        Outer(self.replay.noting.take())
+    pub(super) fn begin_inner(&mut self) -> Interrupted {
+        Interrupted(self.replay.noting.take())
     }
 
-    pub(super) fn end_inner(&mut self, outer: Outer) {
+    pub(super) fn end_inner(&mut self, outer: Interrupted) {
         self.replay.noting = outer.0;
     }
 
@@ -107,14 +112,15 @@ impl Interpreter<'_> {
         if self.replay.noting.is_some() {
             return self.statement(frame, at);
         }
-        let (start, first) = (*at, self.recall.looks.count());
+        let (start, outer) = (*at, self.recall.looks.begin());
         if !self.is_worth_noting(frame, start) {
             let done = self.statement(frame, at);
-            self.recall.looks.keep(first);
+            self.recall.looks.drop_inner(outer);
             return done;
         }
         if let Some(end) = self.do_again(frame, start) {
             *at = end;
+            self.recall.looks.drop_inner(outer);
             return Ok(Flow::Normal);
         }
         let (module, since) = (frame.module, self.recall.effects());
@@ -126,7 +132,7 @@ impl Interpreter<'_> {
             && matches!(done, Ok(Flow::Normal))
             && !noting.is_spoiled
         {
-            let looks = from_outside(self.recall.looks.take(first));
+            let looks = from_outside(self.recall.looks.inner(&outer));
             let done = Done { is_doubtful, end: *at, looks, bound: noting.bound.into() };
             let statements = self.replay.statements.entry(frame.file).or_default();
             let known = statements.entry(start as u32).or_default();
@@ -135,7 +141,7 @@ impl Interpreter<'_> {
             }
             known.push(done);
         }
-        self.recall.looks.keep(first);
+        self.recall.looks.drop_inner(outer);
         done
     }
 
@@ -189,4 +195,4 @@ impl Interpreter<'_> {
 }
 
 /// The statement of a module during which another module is imported.
-pub(super) struct Outer(Option<Noting>);
+pub(super) struct Interrupted(Option<Noting>);

@@ -392,7 +392,7 @@ impl Interpreter<'_> {
         }
         let bound = match name {
             Some(name) => name,
-            None => self.parts(frame.file, dotted)[0],
+            None => self.path(frame.file, dotted).parts[0],
         };
         let value = if self.is_taken_out(site) {
             self.effect();

@@ -3,8 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
 use super::recall::Stamp;
 use crate::project::FileId;
 
@@ -310,8 +308,9 @@ impl Locals {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Namespace {
     items: Vec<(Symbol, Option<Value>)>,
-    /// Where the names are, once there are more than a few.
-    places: FxHashMap<Symbol, u32>,
+    /// Once there are more than a few: a table, at most half full, of one more than the places of
+    /// the names. Each is where its number says, or behind that.
+    places: Vec<u32>,
 }
 
 /// So many names are looked through faster than they are hashed.
@@ -328,11 +327,11 @@ impl Namespace {
             return;
         }
         self.items.push((name, Some(value)));
-        if self.items.len() > FEW {
-            let known = self.places.len();
-            for (place, (name, _)) in self.items.iter().enumerate().skip(known) {
-                self.places.insert(*name, place as u32);
-            }
+        if self.items.len() * 2 > self.places.len() && self.items.len() > FEW {
+            self.places = vec![0; self.items.len().next_power_of_two() * 4];
+            (0..self.items.len()).for_each(|place| self.enter(place));
+        } else if !self.places.is_empty() {
+            self.enter(self.items.len() - 1);
         }
     }
 
@@ -350,6 +349,28 @@ impl Namespace {
         if self.places.is_empty() {
             return self.items.iter().position(|(other, _)| *other == name);
         }
-        self.places.get(&name).map(|place| *place as usize)
+        let mut at = self.slot(name);
+        loop {
+            let place = self.places[at].checked_sub(1)? as usize;
+            if self.items[place].0 == name {
+                return Some(place);
+            }
+            at = (at + 1) & (self.places.len() - 1);
+        }
+    }
+
+    /// Enters the name at a place into the table.
+    fn enter(&mut self, place: usize) {
+        let mut at = self.slot(self.items[place].0);
+        while self.places[at] != 0 {
+            at = (at + 1) & (self.places.len() - 1);
+        }
+        self.places[at] = place as u32 + 1;
+    }
+
+    /// Where a name is in the table, if no other is there.
+    fn slot(&self, name: Symbol) -> usize {
+        // Names that belong together have numbers near one another.
+        name.0.wrapping_mul(0x9e37_79b1) as usize >> 7 & (self.places.len() - 1)
     }
 }
