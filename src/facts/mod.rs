@@ -23,7 +23,6 @@ mod versions;
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
-use memchr::memmem;
 use ruff_text_size::{TextRange, TextSize};
 use serde::{Deserialize, Serialize};
 
@@ -246,26 +245,16 @@ impl FileFacts {
 
     /// A text of these facts.
     pub fn text(&self, text: Text) -> &str {
-        Strings { text: self.packed.text(), ends: self.text_ends() }.get(text)
+        self.strings().get(text)
+    }
+
+    fn strings(&self) -> Strings<'_> {
+        Strings { text: self.packed.text(), ends: self.text_ends() }
     }
 
     /// Whether a text is among these facts.
     pub fn has_text(&self, text: &str) -> bool {
-        // They stand one behind the other: most files do not have the bytes at all.
-        let bytes = self.packed.text().as_bytes();
-        let ends_at = |at: usize| self.text_ends().binary_search(&(at as u32)).is_ok();
-        let mut from = 0;
-        while let Some(found) = memmem::find(&bytes[from..], text.as_bytes()) {
-            let start = from + found;
-            if (start == 0 || ends_at(start)) && ends_at(start + text.len()) {
-                return true;
-            }
-            from = start + 1;
-            if from > bytes.len() {
-                break;
-            }
-        }
-        false
+        self.strings().has(text)
     }
 
     /// How many texts there are.
@@ -351,7 +340,7 @@ impl FileFacts {
 
     /// An item of a list that is sorted by names.
     fn find<'f, T>(&'f self, list: &'f [T], name_of: fn(&T) -> Text, name: &str) -> Option<&'f T> {
-        let strings = Strings { text: self.packed.text(), ends: self.text_ends() };
+        let strings = self.strings();
         let at = list.binary_search_by(|it| strings.order(name_of(it), name)).ok()?;
         Some(&list[at])
     }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
+use memchr::memmem;
 
 use crate::text::{NumberTable, TextKey, dotted_parts};
 
@@ -41,6 +42,24 @@ impl<'a> Strings<'a> {
         let index = text.0 as usize;
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         start..self.ends[index] as usize
+    }
+
+    /// Whether a text is among them.
+    pub(super) fn has(self, text: &str) -> bool {
+        // They stand one behind the other: most files do not have the bytes at all.
+        let bytes = self.text.as_bytes();
+        let ends_at = |at: usize| self.ends.binary_search(&(at as u32)).is_ok();
+        let mut from = 0;
+        while from <= bytes.len()
+            && let Some(found) = memmem::find(&bytes[from..], text.as_bytes())
+        {
+            let start = from + found;
+            if (start == 0 || ends_at(start)) && ends_at(start + text.len()) {
+                return true;
+            }
+            from = start + 1;
+        }
+        false
     }
 }
 

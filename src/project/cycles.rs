@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use rayon::prelude::*;
 use ruff_text_size::{TextRange, TextSize};
 
 use super::components::strong_components;
@@ -82,58 +83,75 @@ impl Edge {
 /// where all of them agree.
 pub(super) const MODE: Mode = Mode { versions: (9, 14), is_closed: false };
 
+/// Tells whether an import statement is ignored.
+pub type IsIgnored<'s> = dyn Fn(FileId, TextSize) -> bool + Sync + 's;
+
 impl Project {
     /// The cycles of imports that are executed while modules are imported, sorted by their first
     /// module. An import statement that is ignored takes no part, unless something fails without
     /// it being ignored: then it is what is to be cut.
-    pub fn import_cycles(&self, is_ignored: &dyn Fn(FileId, TextSize) -> bool) -> Vec<Cycle> {
+    pub fn import_cycles(&self, is_ignored: &IsIgnored<'_>) -> Vec<Cycle> {
         let graph = self.import_graph();
         let components = graph.components();
-        let mut simulation = Simulation::new(self, &graph, MODE);
-        let mut cycles = Vec::with_capacity(components.len());
-        let mut last = None;
-        for members in components {
-            // What comes after is mostly about other modules.
-            let top = self.file(members[0]).module().as_str().split('.').next();
-            if last.replace(top) != Some(top) {
-                simulation.forget();
-            }
-            let chain = shortest_cycle(&graph.executed, &members);
-            let entries = self.entries(&graph, &members);
-            simulation.set_without(&[]);
-            let (mut failures, executed) = failures(&mut simulation, &members, &entries);
-            let (mut cut, mut ignored) = (None, Vec::new());
-            if !failures.is_empty() {
-                let inner = graph.edges_within(&members);
-                ignored = inner.filter(|edge| is_ignored(edge.from, edge.start)).collect();
-                if !ignored.is_empty() {
-                    let places: Vec<(FileId, TextSize)> =
-                        ignored.iter().map(|edge| (edge.from, edge.start)).collect();
-                    simulation.set_without(&places);
-                    let (left, _) = self::failures(&mut simulation, &members, &entries);
-                    match left.is_empty() {
-                        true => cut = ignored.first().copied(),
-                        false => failures = left,
-                    }
-                }
-                if cut.is_none() {
-                    cut = self.cut(&mut simulation, &members, &entries, &executed, &failures);
-                }
-            }
-            let has_way_in = failures.len() < entries.len();
-            cycles.push(Cycle {
-                members,
-                chain,
-                failures,
-                has_way_in,
-                cut,
-                has_fix: false,
-                needs_more_cuts: false,
-                ignored,
-                needed: Vec::new(),
-            });
+        // What lies in one package executes much the same modules.
+        let top = |members: &[FileId]| self.file(members[0]).module().as_str().split('.').next();
+        let groups: Vec<&[Vec<FileId>]> = components.chunk_by(|a, b| top(a) == top(b)).collect();
+        let look = |group: &&[Vec<FileId>]| {
+            let mut simulation = Simulation::new(self, &graph, MODE);
+            let cycle = |members: &Vec<FileId>| {
+                self.cycle(&mut simulation, &graph, members.clone(), is_ignored)
+            };
+            group.iter().map(cycle).collect::<Vec<Cycle>>()
+        };
+        // Recursion goes deep: only threads that were made for it will do.
+        match rayon::current_thread_index() {
+            Some(_) if groups.len() > 1 => groups.par_iter().flat_map_iter(look).collect(),
+            _ => groups.iter().flat_map(look).collect(),
         }
-        cycles
+    }
+
+    /// What comes of a component.
+    fn cycle(
+        &self,
+        simulation: &mut Simulation<'_>,
+        graph: &Graph,
+        members: Vec<FileId>,
+        is_ignored: &IsIgnored<'_>,
+    ) -> Cycle {
+        let chain = shortest_cycle(&graph.executed, &members);
+        let entries = self.entries(graph, &members);
+        simulation.set_without(&[]);
+        let (mut failures, executed) = failures(simulation, &members, &entries);
+        let (mut cut, mut ignored) = (None, Vec::new());
+        if !failures.is_empty() {
+            let inner = graph.edges_within(&members);
+            ignored = inner.filter(|edge| is_ignored(edge.from, edge.start)).collect();
+            if !ignored.is_empty() {
+                let places: Vec<(FileId, TextSize)> =
+                    ignored.iter().map(|edge| (edge.from, edge.start)).collect();
+                simulation.set_without(&places);
+                let (left, _) = self::failures(simulation, &members, &entries);
+                match left.is_empty() {
+                    true => cut = ignored.first().copied(),
+                    false => failures = left,
+                }
+            }
+            if cut.is_none() {
+                cut = self.cut(simulation, &members, &entries, &executed, &failures);
+            }
+        }
+        let has_way_in = failures.len() < entries.len();
+        Cycle {
+            members,
+            chain,
+            failures,
+            has_way_in,
+            cut,
+            has_fix: false,
+            needs_more_cuts: false,
+            ignored,
+            needed: Vec::new(),
+        }
     }
 
     /// The other modules that an import statement imports, by its index.

@@ -48,7 +48,7 @@ pub use costs::{Cost, Step};
 pub use creation::{CreationError, SlotsError};
 pub(crate) use cuts::Concern;
 pub use cuts::{Consequences, Elsewhere, Verdict};
-pub use cycles::{Cycle, Edge, Failing, Needed};
+pub use cycles::{Cycle, Edge, Failing, IsIgnored, Needed};
 pub use decorators::Applied;
 pub use draft::{Answer, Draft, WantedModule};
 pub use explanation::{Doubt, Next, Reason};

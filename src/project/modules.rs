@@ -143,6 +143,11 @@ impl Modules {
         package
     }
 
+    /// The package with an index.
+    pub(super) fn numbered(&self, index: usize) -> Package {
+        Package(index as u32)
+    }
+
     /// The package around a package.
     pub(super) fn around(&self, package: Package) -> Option<Package> {
         self.packages[package.0 as usize].around.checked_sub(1).map(Package)

@@ -60,11 +60,11 @@ impl Interpreter<'_> {
             && let Some(last) = packages.last()
             && let Some(loaded) = self.world.by_package.get(last)
         {
-            let (loaded, last) = (*loaded, Target::of(*loaded));
-            let top = self.world.by_package.get(&packages[0]).copied();
-            let there = [Some(loaded), top].into_iter().flatten();
-            there.filter_map(|it| it.module()).for_each(|id| self.look_at(id));
-            return Ok(Imported { top: top.map_or(Target::Foreign, Target::of), last });
+            let (place, last) = (*last, Target::of(*loaded));
+            let top = self.world.by_package.get(&packages[0]).map(|it| Target::of(*it));
+            self.look_at_place(place);
+            self.look_at_place(packages[0]);
+            return Ok(Imported { top: top.unwrap_or(Target::Foreign), last });
         }
         self.effect();
         let mut last = Target::Foreign;
@@ -155,7 +155,7 @@ impl Interpreter<'_> {
         site: Site,
     ) -> Result<Option<Loaded>, Stop> {
         if let Some(loaded) = self.world.by_package.get(&package).copied() {
-            loaded.module().into_iter().for_each(|id| self.look_at(id));
+            self.look_at_place(package);
             return Ok(Some(loaded));
         }
         self.effect();
@@ -356,7 +356,7 @@ impl Interpreter<'_> {
 
     /// A dotted name of a file.
     pub(super) fn path(&mut self, file: FileId, dotted: u32) -> Rc<Path> {
-        let known = self.symbols.texts.of_files.get(&file);
+        let known = self.symbols.texts.of_file(file);
         if let Some(known) = known.and_then(|it| it.dotted.get(&dotted)) {
             return Rc::clone(known);
         }
@@ -371,7 +371,7 @@ impl Interpreter<'_> {
         parts.reverse();
         let packages = self.packages(&parts, file);
         let path = Rc::new(Path { parts: parts.into(), packages });
-        let of_file = self.symbols.texts.of_files.entry(file).or_default();
+        let of_file = self.symbols.texts.of_file_mut(file);
         of_file.dotted.insert(dotted, Rc::clone(&path));
         path
     }

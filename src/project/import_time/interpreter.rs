@@ -62,15 +62,6 @@ pub(super) enum Loaded {
     Foreign,
 }
 
-impl Loaded {
-    pub(super) fn module(self) -> Option<ModuleId> {
-        match self {
-            Loaded::Module(id) => Some(id),
-            Loaded::Foreign => None,
-        }
-    }
-}
-
 /// A set of files.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Files(Vec<u64>);
@@ -341,7 +332,22 @@ pub(super) type Bound = FxHashMap<Symbol, Option<TextSize>>;
 pub(super) struct Texts {
     texts: Vec<Rc<str>>,
     numbers: FxHashMap<Rc<str>, Symbol>,
-    pub(super) of_files: FxHashMap<FileId, OfFile>,
+    /// By the index of the file.
+    of_files: Vec<Option<Box<OfFile>>>,
+}
+
+impl Texts {
+    /// Those of a file, as far as anybody asked.
+    pub(super) fn of_file(&self, file: FileId) -> Option<&OfFile> {
+        self.of_files.get(file.index())?.as_deref()
+    }
+
+    pub(super) fn of_file_mut(&mut self, file: FileId) -> &mut OfFile {
+        if self.of_files.len() <= file.index() {
+            self.of_files.resize_with(file.index() + 1, || None);
+        }
+        self.of_files[file.index()].get_or_insert_default()
+    }
 }
 
 /// What a file speaks of, as far as anybody asked.
@@ -396,13 +402,13 @@ impl<'p> Symbols<'p> {
     /// The symbol of a text of a file, by the text's number.
     pub(super) fn of_file(&mut self, file: FileId, number: u32) -> Symbol {
         let known =
-            self.texts.of_files.get(&file).and_then(|it| it.symbols.get(number as usize)).copied();
+            self.texts.of_file(file).and_then(|it| it.symbols.get(number as usize)).copied();
         if let Some(symbol) = known.unwrap_or_default().checked_sub(1) {
             return Symbol(symbol);
         }
         let facts = self.project.file(file);
         let symbol = self.intern(facts.text_of(number));
-        let known = &mut self.texts.of_files.entry(file).or_default().symbols;
+        let known = &mut self.texts.of_file_mut(file).symbols;
         if known.is_empty() {
             known.resize(facts.text_count(), 0);
         }

@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use super::interpreter::Interpreter;
+use super::interpreter::{Interpreter, Loaded};
 use super::recall::Stamp;
 use super::values::{ModuleId, Symbol, Value};
+use crate::project::modules::Package;
 
 /// So many items of a sequence are compared one by one.
 const MOST_COMPARED: usize = 6;
@@ -30,12 +31,17 @@ enum Seen {
     Nothing,
     /// The module as a whole.
     State(Stamp),
+    /// What stands in `sys.modules`.
+    Loaded(Loaded),
     /// What the code itself has bound: no look from outside.
     Own,
 }
 
 /// Stands for all names of a module, and whatever else there is of it.
 const EVERYTHING: Symbol = Symbol(u32::MAX);
+
+/// Stands for the place of a module in `sys.modules`.
+const PLACE: Symbol = Symbol(u32::MAX - 1);
 
 /// The looks of all code that is under way, those of inner code last.
 pub(super) struct Looks {
@@ -86,6 +92,15 @@ impl Looks {
         }
     }
 
+    /// A module was looked up in `sys.modules`.
+    pub(super) fn at_place(&mut self, package: Package, loaded: Loaded) {
+        // The first module object of a package has its number.
+        let module = ModuleId(package.index() as u32);
+        if !self.is_known(module, PLACE) {
+            self.all.push(Look { module, name: PLACE, seen: Seen::Loaded(loaded) });
+        }
+    }
+
     /// A name of a module was bound by the code that looks.
     pub(super) fn at_own(&mut self, module: ModuleId, name: Symbol) {
         if !self.is_known(module, name) {
@@ -129,6 +144,11 @@ pub(super) struct Outer {
     begin: usize,
 }
 
+/// Whether an import statement was run.
+pub(super) fn has_imports(looks: &[Look]) -> bool {
+    looks.iter().any(|look| look.name == PLACE)
+}
+
 /// Drops what code has seen of its own work.
 pub(super) fn from_outside(mut looks: Vec<Look>) -> Box<[Look]> {
     looks.retain(|look| !matches!(look.seen, Seen::Own));
@@ -153,6 +173,15 @@ impl Interpreter<'_> {
         }
     }
 
+    /// Notes where an import statement has found a module that was there.
+    pub(super) fn look_at_place(&mut self, package: Package) {
+        if self.is_noted()
+            && let Some(loaded) = self.world.by_package.get(&package)
+        {
+            self.recall.looks.at_place(package, *loaded);
+        }
+    }
+
     /// Whether anybody wants to know what the code that runs looks at.
     pub(super) fn is_noted(&self) -> bool {
         self.replay.is_noting() || !self.running.is_empty()
@@ -162,6 +191,10 @@ impl Interpreter<'_> {
     pub(super) fn is_as_it_was(&self, looks: &[Look]) -> bool {
         let mut last = None;
         looks.iter().all(|look| {
+            if let Seen::Loaded(loaded) = look.seen {
+                let package = self.project.modules.numbered(look.module.0 as usize);
+                return self.world.by_package.get(&package) == Some(&loaded);
+            }
             let module = match last {
                 Some((id, module)) if id == look.module => module,
                 _ => match self.world.modules.get(&look.module) {

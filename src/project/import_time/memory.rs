@@ -43,7 +43,7 @@ impl Memory {
     pub(crate) fn shelve(&mut self, files: &[FileId]) -> Shelved {
         let mut shelved = Vec::with_capacity(files.len());
         for file in files {
-            let texts = self.texts.of_files.remove(file).unwrap_or_default();
+            let texts = std::mem::take(self.texts.of_file_mut(*file));
             let statements = self.replay.take_file(*file);
             let bound = self.bound.remove(file).unwrap_or_default();
             shelved.push((*file, texts, statements, bound));
@@ -57,7 +57,7 @@ impl Memory {
     pub(crate) fn unshelve(&mut self, shelved: Shelved) {
         let Shelved { files, calls, settled } = shelved;
         for (file, texts, statements, bound) in files {
-            self.texts.of_files.insert(file, texts);
+            *self.texts.of_file_mut(file) = texts;
             self.replay.put_file(file, statements);
             self.bound.insert(file, bound);
         }

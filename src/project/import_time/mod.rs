@@ -86,21 +86,17 @@ impl<'p> Simulation<'p> {
         Memory::of(self.interpreter)
     }
 
-    /// Forgets what was there after the entries of before, which takes memory.
-    pub(crate) fn forget(&mut self) {
-        self.after.clear();
-        self.interpreter.settled.clear();
-        self.interpreter.recall.forget();
-        self.interpreter.replay.forget();
-    }
-
     /// Leaves out some import statements from now on; what they bind is unknown.
     pub(crate) fn set_without(&mut self, statements: &[(FileId, TextSize)]) {
-        if self.interpreter.without != statements {
-            self.interpreter.without = statements.to_vec();
-            self.after.clear();
-            self.interpreter.recall.forget();
+        if self.interpreter.without == statements {
+            return;
         }
+        let before = std::mem::replace(&mut self.interpreter.without, statements.to_vec());
+        let comes_by = |world: &World| {
+            before.iter().chain(statements).any(|(file, _)| world.executed.contains(*file))
+        };
+        self.after.retain(|_, done| done.as_ref().is_ok_and(|world| !comes_by(world)));
+        self.interpreter.recall.forget_imports();
     }
 
     /// Simulates an entry.

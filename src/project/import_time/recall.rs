@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use super::calls::Arguments;
 use super::interpreter::Interpreter;
-use super::looks::{Look, Looks, Outer};
+use super::looks::{Look, Looks, Outer, has_imports};
 use super::values::{Function, Locals, ModuleId, Symbol, Value};
 use crate::project::FileId;
 
@@ -120,6 +120,14 @@ impl Recall {
     /// Forgets all calls.
     pub(super) fn forget(&mut self) {
         self.calls = Calls::default();
+    }
+
+    /// Forgets the calls that have run import statements.
+    pub(super) fn forget_imports(&mut self) {
+        self.calls.by_hash.retain(|_, calls| {
+            calls.retain(|call| !has_imports(&call.looks));
+            !calls.is_empty()
+        });
     }
 
     /// Takes all calls away, for the time being.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::failure::Stop;
 use super::interpreter::{Flow, Frame, Interpreter};
-use super::looks::{Look, from_outside};
+use super::looks::{Look, from_outside, has_imports};
 use super::values::{ModuleId, Symbol, Value};
 use crate::facts::program::Instruction;
 use crate::project::FileId;
@@ -34,6 +34,8 @@ pub(super) struct Done {
     /// Where the next one begins.
     end: usize,
     looks: Box<[Look]>,
+    /// Whether import statements were run, be it in functions.
+    has_imports: bool,
     bound: Box<[(Symbol, Value)]>,
 }
 
@@ -85,11 +87,6 @@ impl Replay {
     pub(super) fn put_file(&mut self, file: FileId, statements: Statements) {
         self.statements.insert(file, statements);
     }
-
-    /// Forgets all statements.
-    pub(super) fn forget(&mut self) {
-        self.statements = FxHashMap::default();
-    }
 }
 
 impl Interpreter<'_> {
@@ -133,7 +130,9 @@ impl Interpreter<'_> {
             && !noting.is_spoiled
         {
             let looks = from_outside(self.recall.looks.inner(&outer));
-            let done = Done { is_doubtful, end: *at, looks, bound: noting.bound.into() };
+            let has_imports = has_imports(&looks);
+            let bound = noting.bound.into();
+            let done = Done { is_doubtful, end: *at, looks, has_imports, bound };
             let statements = self.replay.statements.entry(frame.file).or_default();
             let known = statements.entry(start as u32).or_default();
             if known.len() == MOST_OF_ONE {
@@ -150,9 +149,7 @@ impl Interpreter<'_> {
         let (instruction, _) = Instruction::of(frame.program[at]);
         let is_plain = !matches!(
             instruction,
-            Instruction::Import
-                | Instruction::From
-                | Instruction::If
+            Instruction::If
                 | Instruction::Try
                 | Instruction::With
                 | Instruction::Suppress
@@ -175,8 +172,16 @@ impl Interpreter<'_> {
             Value::Class(class) => !class.is_changed.get(),
             _ => true,
         };
+        let (instruction, _) = Instruction::of(frame.program[at]);
+        let is_import = matches!(instruction, Instruction::Import | Instruction::From);
+        if is_import && self.is_taken_out(frame.site(&mut (at + 1))) {
+            return None;
+        }
+        // Which statements they are is not known.
+        let is_wary = !is_import && !self.without.is_empty();
         let known = known.iter().rev().find(|done| {
             done.is_doubtful == is_doubtful
+                && !(is_wary && done.has_imports)
                 && self.is_as_it_was(&done.looks)
                 && done.bound.iter().all(|(_, value)| is_unchanged(value))
         })?;

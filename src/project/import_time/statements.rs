@@ -465,7 +465,7 @@ impl Interpreter<'_> {
     }
 
     /// Whether an import statement is not to be run.
-    fn is_taken_out(&self, site: Site) -> bool {
+    pub(super) fn is_taken_out(&self, site: Site) -> bool {
         self.without.iter().any(|(file, at)| *file == site.file && *at == site.at)
     }
 
