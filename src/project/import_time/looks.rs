@@ -11,6 +11,9 @@ use crate::project::modules::Package;
 /// So many items of a sequence are compared one by one.
 const MOST_COMPARED: usize = 6;
 
+/// So many looks of one piece of code may be there more than once.
+const MANY: usize = 1024;
+
 /// So many looks can be told to be known at once.
 const FRESH: usize = 64;
 
@@ -81,14 +84,14 @@ impl Looks {
     pub(super) fn at_name(&mut self, module: ModuleId, name: Symbol, value: Option<&Value>) {
         if !self.is_known(module, name) {
             let seen = value.map_or(Seen::Nothing, |value| Seen::Value(value.clone()));
-            self.all.push(Look { module, name, seen });
+            self.push(Look { module, name, seen });
         }
     }
 
     /// Something else was asked of a module.
     pub(super) fn at_module(&mut self, module: ModuleId, state: Stamp) {
         if !self.is_known(module, EVERYTHING) {
-            self.all.push(Look { module, name: EVERYTHING, seen: Seen::State(state) });
+            self.push(Look { module, name: EVERYTHING, seen: Seen::State(state) });
         }
     }
 
@@ -97,14 +100,14 @@ impl Looks {
         // The first module object of a package has its number.
         let module = ModuleId(package.index() as u32);
         if !self.is_known(module, PLACE) {
-            self.all.push(Look { module, name: PLACE, seen: Seen::Loaded(loaded) });
+            self.push(Look { module, name: PLACE, seen: Seen::Loaded(loaded) });
         }
     }
 
     /// A name of a module was bound by the code that looks.
     pub(super) fn at_own(&mut self, module: ModuleId, name: Symbol) {
         if !self.is_known(module, name) {
-            self.all.push(Look { module, name, seen: Seen::Own });
+            self.push(Look { module, name, seen: Seen::Own });
         }
     }
 
@@ -120,9 +123,22 @@ impl Looks {
         false
     }
 
+    fn push(&mut self, look: Look) {
+        let is_full = self.all.len() == self.all.capacity();
+        if is_full && self.all.len() - self.begin > MANY {
+            let own = self.behind(self.begin);
+            self.all.extend(own);
+        }
+        self.all.push(look);
+    }
+
     /// The looks of inner code, each once, as it was at first.
     pub(super) fn inner(&mut self, outer: &Outer) -> Vec<Look> {
-        let mut own = self.all.split_off(outer.end);
+        self.behind(outer.end)
+    }
+
+    fn behind(&mut self, first: usize) -> Vec<Look> {
+        let mut own = self.all.split_off(first);
         own.sort_by_key(|look| (look.module, look.name));
         own.dedup_by_key(|look| (look.module, look.name));
         own
@@ -132,7 +148,7 @@ impl Looks {
     pub(super) fn add(&mut self, looks: &[Look]) {
         for look in looks {
             if !self.is_known(look.module, look.name) {
-                self.all.push(look.clone());
+                self.push(look.clone());
             }
         }
     }

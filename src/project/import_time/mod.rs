@@ -34,7 +34,7 @@ pub use interpreter::Mode;
 pub(crate) use memory::Memory;
 
 /// How many steps of one entry are enough: more than any module in earnest takes.
-const MOST_STEPS: u64 = 2_000_000;
+const MOST_STEPS: u64 = 500_000;
 
 /// What a fresh Python imports first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
