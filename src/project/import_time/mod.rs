@@ -5,17 +5,22 @@
 //! CPython would run them. What cannot be decided runs in *may* mode: what fails there is
 //! forgotten, what is bound there counts as bound. So an exception is certain, and silence is not.
 
+mod attributes;
 mod calls;
+mod definitions;
 mod expressions;
 mod failure;
 mod graph;
+mod import_statements;
 mod imports;
 mod interpreter;
 mod looks;
 mod memory;
 mod recall;
 mod replay;
+mod settled;
 mod statements;
+mod targets;
 mod values;
 
 use ruff_text_size::TextSize;
