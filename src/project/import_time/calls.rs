@@ -243,6 +243,9 @@ impl Interpreter<'_> {
         };
         self.may = may;
         self.running.pop();
+        if let Some(locals) = frame.locals.take().filter(|it| Rc::strong_count(it) > 1) {
+            locals.release();
+        }
         self.remember(function, pending, self.running.len(), done.as_ref().ok());
         done
     }

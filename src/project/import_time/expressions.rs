@@ -222,6 +222,9 @@ impl Interpreter<'_> {
             }
         }
         frame.span(at);
+        if let Some(locals) = &frame.locals {
+            self.captured.add(locals);
+        }
         let function = Function {
             file: frame.file,
             module: frame.module,

@@ -11,7 +11,7 @@ use super::graph::Graph;
 use super::looks::is_the_same;
 use super::recall::{Recall, Stamp};
 use super::replay::Replay;
-use super::values::{Class, Locals, ModuleId, Namespace, Symbol, Value, WELL_KNOWN};
+use super::values::{Captured, Class, Locals, ModuleId, Namespace, Symbol, Value, WELL_KNOWN};
 use crate::facts::program::{NOTHING, ProgramPlace};
 use crate::project::modules::Package;
 use crate::project::{FileId, Project};
@@ -150,6 +150,7 @@ pub(super) struct Interpreter<'p> {
     pub(super) settled: FxHashMap<Package, Settled>,
     pub(super) recall: Recall,
     pub(super) replay: Replay,
+    pub(super) captured: Captured,
     /// Whether some class got a special method after it was made.
     has_late_methods: bool,
     /// Where each file binds names for the first time, as far as it was asked for.
@@ -216,6 +217,7 @@ impl<'p> Interpreter<'p> {
             settled: FxHashMap::default(),
             recall: Recall::default(),
             replay: Replay::default(),
+            captured: Captured::default(),
             has_late_methods: false,
             bound: RefCell::default(),
             without: Vec::new(),

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::interpreter::{Bound, Interpreter, OfFile, Settled, Texts};
 use super::recall::{Calls, Recall};
 use super::replay::{Replay, Statements};
+use super::values::Captured;
 use crate::project::FileId;
 use crate::project::modules::Package;
 
@@ -14,6 +15,7 @@ pub(crate) struct Memory {
     pub(super) texts: Texts,
     recall: Recall,
     replay: Replay,
+    captured: Captured,
     bound: FxHashMap<FileId, Bound>,
     settled: FxHashMap<Package, Settled>,
 }
@@ -28,14 +30,16 @@ pub(crate) struct Shelved {
 impl Memory {
     /// What an interpreter has found out.
     pub(super) fn of(interpreter: Interpreter<'_>) -> Memory {
-        let Interpreter { symbols, recall, replay, bound, settled, .. } = interpreter;
-        Memory { texts: symbols.texts, recall, replay, bound: bound.into_inner(), settled }
+        let Interpreter { symbols, recall, replay, captured, bound, settled, .. } = interpreter;
+        let (texts, bound) = (symbols.texts, bound.into_inner());
+        Memory { texts, recall, replay, captured, bound, settled }
     }
 
     /// Gives an interpreter what is known.
     pub(super) fn give(self, interpreter: &mut Interpreter<'_>) {
-        let Memory { texts: _, recall, replay, bound, settled } = self;
+        let Memory { texts: _, recall, replay, captured, bound, settled } = self;
         (interpreter.recall, interpreter.replay) = (recall, replay);
+        interpreter.captured = captured;
         (interpreter.bound, interpreter.settled) = (bound.into(), settled);
     }
 

@@ -1,7 +1,7 @@
 //! What names stand for while modules are imported, as far as it can be known.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use super::recall::Stamp;
 use crate::project::FileId;
@@ -298,9 +298,58 @@ impl Locals {
         self.names.borrow_mut().remove(name);
     }
 
+    /// Lets go of the names of a call that is over, if only functions know them that only the names
+    /// know.
+    pub(super) fn release(self: &Rc<Locals>) {
+        let is_own = |value: &Value| match value {
+            Value::Function(function) => {
+                let around = function.around.as_ref();
+                Rc::strong_count(function) == 1 && around.is_some_and(|it| Rc::ptr_eq(it, self))
+            }
+            _ => false,
+        };
+        let own = self.names.borrow().iter().filter(|(_, value)| is_own(value)).count();
+        if Rc::strong_count(self) == own + 1 {
+            self.forget();
+        }
+    }
+
+    fn forget(&self) {
+        let names = std::mem::take(&mut *self.names.borrow_mut());
+        drop(names);
+    }
+
     /// A number that is another one when a name of it or of what is around got another value.
     pub(super) fn state(&self) -> u64 {
         self.changes.get() + self.around.as_deref().map_or(0, Locals::state)
+    }
+}
+
+/// The names of functions that inner functions know, and which in turn may know these: nobody else
+/// would let go of them.
+#[derive(Default)]
+pub(super) struct Captured {
+    all: Vec<Weak<Locals>>,
+    /// How many there were when those that are gone were left out.
+    before: usize,
+}
+
+impl Captured {
+    pub(super) fn add(&mut self, locals: &Rc<Locals>) {
+        if self.all.len() > 2 * self.before + 64 {
+            self.all.retain(|it| it.strong_count() > 0);
+            self.before = self.all.len();
+        }
+        let is_last = self.all.last().is_some_and(|it| it.as_ptr() == Rc::as_ptr(locals));
+        if !is_last {
+            self.all.push(Rc::downgrade(locals));
+        }
+    }
+}
+
+impl Drop for Captured {
+    fn drop(&mut self) {
+        self.all.iter().filter_map(Weak::upgrade).for_each(|locals| locals.forget());
     }
 }
 
