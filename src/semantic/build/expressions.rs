@@ -203,7 +203,9 @@ impl<'a> Builder<'a> {
                 }
                 "globals" => {
                     self.semantic.scopes[ScopeId::MODULE.index()].opaque = true;
-                    self.semantic.stars = Stars::Anywhere;
+                    if !self.leaves_globals() {
+                        self.semantic.stars = Stars::Anywhere;
+                    }
                 }
                 _ => {}
             }
@@ -222,6 +224,24 @@ impl<'a> Builder<'a> {
                 b.keywords(&call.arguments.keywords);
             });
         });
+    }
+
+    /// Whether a call of `globals()` at this place gives no name another value: it is only asked
+    /// for names, or they are taken away; or it stands in the `__getattr__` of the module, which
+    /// nobody asks for names that are there (PEP 562).
+    fn leaves_globals(&self) -> bool {
+        if let AnyNodeRef::ExprAttribute(it) = self.tree.node(self.parent)
+            && matches!(it.attr.as_str(), "pop" | "get" | "keys" | "items" | "values" | "copy")
+        {
+            return true;
+        }
+        let scope = &self.semantic.scopes[self.scope.index()];
+        scope.parent == Some(ScopeId::MODULE)
+            && self
+                .tree
+                .node(scope.node)
+                .as_stmt_function_def()
+                .is_some_and(|it| it.name.as_str() == "__getattr__")
     }
 
     /// Walks what is called, and remembers the call.

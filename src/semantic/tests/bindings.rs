@@ -1,6 +1,9 @@
 //! What gives a name its value, and who reads it.
 
-use super::{look, word};
+use ruff_python_ast as ast;
+
+use super::super::ModuleName;
+use super::{ScopeId, look, word};
 
 #[test]
 fn every_kind_of_binding_is_told() {
@@ -156,4 +159,29 @@ fn names_may_come_and_go_unseen_in_opaque_scopes() {
         let opaque: Vec<bool> = scopes[1..].iter().map(|scope| scope.opaque).collect();
         assert_eq!(opaque, [true, false, true]);
     });
+}
+
+#[test]
+fn what_the_only_star_brings_is_known_unless_globals_are_written() {
+    let brings = |text: &str| {
+        let mut brings = None;
+        look(&format!("from a import *\n{text}class C(Base): pass\n"), |model| {
+            let base = model.tree.nodes().iter().find_map(|it| it.as_stmt_class_def());
+            let base = &base.expect("it ends with one").bases()[0];
+            let ast::Expr::Name(name) = base else { panic!("it is a name") };
+            let expression = ast::Expr::Name(name.clone());
+            let module = ModuleName::default();
+            let name = model.semantic.qualified_from(ScopeId::MODULE, &module, &expression);
+            brings = name.map(|it| it.to_string());
+        });
+        brings
+    };
+    assert_eq!(brings("").as_deref(), Some("a.Base"));
+    assert_eq!(brings("old = globals().pop('Old')\n").as_deref(), Some("a.Base"));
+    let getattr = "def __getattr__(name): globals()[name] = 1\n";
+    assert_eq!(brings(getattr).as_deref(), Some("a.Base"));
+    assert_eq!(brings("globals()['Base'] = 1\n"), None);
+    assert_eq!(brings("globals().update(Base=1)\n"), None);
+    assert_eq!(brings("def change(name): globals()[name] = 1\n"), None);
+    assert_eq!(brings("from b import *\n"), None);
 }
