@@ -234,7 +234,7 @@ impl<'a> Extractor<'a, '_> {
 
     fn find_known(&mut self, symbol: SymbolId) -> Known {
         let Some(binding) = self.semantic.only_value(symbol) else {
-            return Known::Target(Target::UNKNOWN);
+            return Known::Target(self.choice(symbol, false).unwrap_or(Target::UNKNOWN));
         };
         let own = match binding.kind {
             BindingKind::Class(class) => self.class_index(self.tree.id(class)).map(Target::class),
@@ -276,7 +276,7 @@ impl<'a> Extractor<'a, '_> {
         }
     }
 
-    fn binding_target(&mut self, binding: &Binding<'a>) -> Target {
+    pub(super) fn binding_target(&mut self, binding: &Binding<'a>) -> Target {
         match self.semantic.qualified_binding(binding, &self.info.module) {
             Some(name) => self.name_target(name),
             None => Target::UNKNOWN,
@@ -291,6 +291,9 @@ impl<'a> Extractor<'a, '_> {
                 continue;
             }
             let target = match self.known_symbol(symbol) {
+                Known::Target(target) if target.is_unknown() => {
+                    self.choice(symbol, true).unwrap_or(target)
+                }
                 Known::Target(target) => target,
                 _ => semantic
                     .only_binding(symbol)

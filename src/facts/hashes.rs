@@ -4,9 +4,9 @@ use bytemuck::{Pod, bytes_of};
 
 use super::program::{BoundFacts, ProgramPlace};
 use super::{
-    AttributeFacts, BaseFacts, BindingFacts, CallFacts, ClassFacts, ConstructionFacts, CostFacts,
-    DottedParts, FlagFacts, FunctionFacts, ImportFacts, ImportGuard, MemberFacts, ParameterFacts,
-    Place, Target, Text,
+    ArmFacts, AttributeFacts, BaseFacts, BindingFacts, CallFacts, ClassFacts, ConstructionFacts,
+    CostFacts, DottedParts, FlagFacts, FunctionFacts, ImportFacts, ImportGuard, MemberFacts,
+    ParameterFacts, Place, Target, Text,
 };
 use crate::text::Digest;
 
@@ -48,7 +48,7 @@ macro_rules! unplaced {
 
 unplaced! {
     without place: u32 Text Target DottedParts BindingFacts AttributeFacts ParameterFacts
-        FlagFacts ImportGuard;
+        FlagFacts ImportGuard ArmFacts;
     with place: ClassFacts BaseFacts MemberFacts FunctionFacts CallFacts CostFacts ConstructionFacts
 }
 

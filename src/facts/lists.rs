@@ -81,6 +81,17 @@ impl<T> Gathered<T> {
     pub(super) fn len(&self) -> usize {
         self.items.len()
     }
+
+    /// The owner after the last one, where owners are only told apart by their numbers.
+    pub(super) fn next_owner(&self) -> u32 {
+        self.owners.last().map_or(0, |last| last + 1)
+    }
+
+    /// Forgets the items from `start` on.
+    pub(super) fn truncate(&mut self, start: usize) {
+        self.owners.truncate(start);
+        self.items.truncate(start);
+    }
 }
 
 impl<T: Unplaced> List for Gathered<T> {

@@ -6,6 +6,7 @@
 //! lists of the file.
 
 mod calls;
+mod choices;
 mod classes;
 mod costs;
 mod dataclass;
@@ -34,6 +35,7 @@ use crate::suppression::Suppressions;
 use crate::text::Digest;
 
 pub use calls::{CallFacts, Callee, CostFacts};
+pub use choices::ArmFacts;
 pub use costs::{CostLevel, NotedCost, is_known_cost, is_standard_library};
 pub use dataclass::{Dataclass, Hashing, Maker};
 pub use extract::{Said, extract};
@@ -153,6 +155,9 @@ lists! {
     /// The names it binds at module level to what differs from Python to Python, sorted by their
     /// text.
     pub flags: Vec<FlagFacts> => &[FlagFacts],
+    /// What the names may stand for that it binds in one of several branches: see
+    /// [`TargetKind::Choice`].
+    pub choices: Gathered<ArmFacts> => ByOwner<'_, ArmFacts>,
     /// Those of its import statements that only some Pythons come to, in source order.
     pub import_guards: Vec<ImportGuard> => &[ImportGuard],
     /// Its classes, nested ones too, in source order.

@@ -20,6 +20,9 @@ pub enum TargetKind {
     Absolute(Dotted),
     /// A builtin.
     Builtin(Text),
+    /// One of several things, as the branches have it that bind the name: the owner of their
+    /// [`super::FileFacts::choices`].
+    Choice(u32),
     /// It cannot be known: a parameter, a value, several bindings.
     Unknown,
 }
@@ -51,6 +54,11 @@ impl Target {
         Target(name.0 << KIND_BITS | 4)
     }
 
+    /// See [`TargetKind::Choice`].
+    pub(super) fn choice(index: u32) -> Target {
+        Target(index << KIND_BITS | 5)
+    }
+
     /// What kind of thing it is, and which.
     pub fn kind(self) -> TargetKind {
         let index = self.0 >> KIND_BITS;
@@ -59,6 +67,7 @@ impl Target {
             2 => TargetKind::Function(index),
             3 => TargetKind::Absolute(Dotted(index)),
             4 => TargetKind::Builtin(Text(index)),
+            5 => TargetKind::Choice(index),
             _ => TargetKind::Unknown,
         }
     }

@@ -5,6 +5,9 @@ use super::metaclass::is_plain;
 use super::{ClassId, FileId, Item, Project, StdClass, stdlib};
 use crate::facts::{BaseFacts, FunctionFacts, Holder, MemberFacts, MemberKind, Target, TargetKind};
 
+/// Nobody hands on a name of `typing` through more modules.
+const MOST_REEXPORTS: usize = 8;
+
 /// A class of the project or of the standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClassRef {
@@ -190,11 +193,14 @@ impl Project {
     pub fn bases(&self, class: ClassId) -> impl Iterator<Item = (&BaseFacts, Option<ClassRef>)> {
         let (file, _) = self.class(class);
         let bases = self.file(file).bases().of(self.index_of(class));
-        bases.iter().map(move |base| (base, self.base_class(file, base)))
+        bases.iter().map(move |base| (base, self.base_class(file, base.target)))
     }
 
-    fn base_class(&self, file: FileId, base: &BaseFacts) -> Option<ClassRef> {
-        let item = match self.resolve(file, base.target) {
+    fn base_class(&self, file: FileId, target: Target) -> Option<ClassRef> {
+        if let TargetKind::Choice(index) = target.kind() {
+            return self.chosen(file, index, |target| self.base_class(file, target));
+        }
+        let item = match self.resolve(file, target) {
             Item::Outside(outside) => self.installed(outside),
             item => item,
         };
@@ -304,15 +310,36 @@ impl Project {
         self.resolve_alias_name(file, target).is_some()
     }
 
+    /// What `typing` calls the alias of a class that a target of a file is, if it is one.
     fn resolve_alias_name(&self, file: FileId, target: Target) -> Option<&str> {
-        let TargetKind::Absolute(name) = target.kind() else { return None };
-        let facts = self.file(file);
-        let parts = facts.parts(name);
-        let first = facts.parts(parts.before()?);
-        let module = facts.text(first.last);
-        let is_typing =
-            first.before().is_none() && matches!(module, "typing" | "typing_extensions");
-        is_typing.then(|| stdlib::generic_alias(module, facts.text(parts.last)))?
+        let (mut file, mut target) = (file, target);
+        for _ in 0..MOST_REEXPORTS {
+            let name = match target.kind() {
+                TargetKind::Absolute(name) => name,
+                TargetKind::Choice(index) => {
+                    let ask = |target| self.resolve_alias_name(file, target);
+                    return self.chosen(file, index, ask);
+                }
+                _ => return None,
+            };
+            let facts = self.file(file);
+            let parts = facts.parts(name);
+            let first = facts.parts(parts.before()?);
+            let module = facts.text(first.last);
+            if first.before().is_none() && matches!(module, "typing" | "typing_extensions") {
+                return stdlib::generic_alias(module, facts.text(parts.last));
+            }
+            // Only what is a class of the standard library can be an alias of one.
+            let is_std = match self.resolve_dotted(file, name) {
+                Item::Outside(outside) => matches!(self.installed(outside), Item::Std(_)),
+                item => matches!(item, Item::Std(_)),
+            };
+            if !is_std {
+                return None;
+            }
+            (file, target) = self.bound_as(file, name)?;
+        }
+        None
     }
 
     /// Whether `Generic` is among a class's ancestors. Its linearization may not be made yet, so

@@ -9,7 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::way::{Miss, Way};
 use super::{ClassId, FileId, Item, Project, classes, modules, resolve, stdlib};
 use crate::facts::{
-    Callee, Dotted, FileFacts, ImportKind, Standing, Target, TargetKind, is_standard_library,
+    ArmFacts, Callee, Dotted, FileFacts, ImportKind, Standing, Target, TargetKind,
+    is_standard_library,
 };
 
 /// A project before it is linked: facts can be added.
@@ -311,10 +312,18 @@ impl Draft {
         let (file, facts) = self.project.class(class);
         let bases = self.project.file(file).bases().of(self.project.index_of(class));
         let targets = bases.iter().map(|base| base.target).chain(facts.metaclass());
-        for target in
-            targets.filter(|it| matches!(it.kind(), TargetKind::Absolute(_) | TargetKind::Class(_)))
-        {
-            self.tasks.push(Task { file, target, is_base: true });
+        for target in targets {
+            match target.kind() {
+                TargetKind::Absolute(_) | TargetKind::Class(_) => {
+                    self.tasks.push(Task { file, target, is_base: true });
+                }
+                TargetKind::Choice(index) => {
+                    let arms = self.project.file(file).choices().of(index).iter();
+                    let task = |it: &ArmFacts| Task { file, target: it.target, is_base: true };
+                    self.tasks.extend(arms.map(task));
+                }
+                _ => {}
+            }
         }
     }
 

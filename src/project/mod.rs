@@ -6,6 +6,7 @@
 mod abstracts;
 mod calls;
 mod chains;
+mod choices;
 mod classes;
 mod components;
 mod costs;
@@ -29,6 +30,8 @@ mod per_class;
 mod reexports;
 mod resolve;
 mod stdlib;
+#[cfg(test)]
+mod tests;
 mod versions;
 mod way;
 

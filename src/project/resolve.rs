@@ -206,13 +206,29 @@ impl Project {
 
     /// The package or module of the project that a dotted name of a file's facts names.
     pub(super) fn dotted_package(&self, file: FileId, name: Dotted) -> Option<Package> {
+        self.dotted_package_in(self.sight(file), file, name)
+    }
+
+    fn dotted_package_in(&self, sight: Sight<'_>, file: FileId, name: Dotted) -> Option<Package> {
         let facts = self.file(file);
         let parts = facts.parts(name);
         let around = match parts.before() {
-            Some(before) => Some(self.dotted_package(file, before)?),
+            Some(before) => Some(self.dotted_package_in(sight, file, before)?),
             None => None,
         };
-        self.modules_in(self.sight(file)).inside(around, facts.text(parts.last))
+        self.modules_in(sight).inside(around, facts.text(parts.last))
+    }
+
+    /// What the module binds that a dotted name of a file is in: where it is written, and what it
+    /// stands for there.
+    pub(super) fn bound_as(&self, file: FileId, name: Dotted) -> Option<(FileId, Target)> {
+        let parts = self.file(file).parts(name);
+        let module = parts.before()?;
+        let found = [self.sight(file), Sight::Installed]
+            .into_iter()
+            .find_map(|sight| self.file_in(sight, self.dotted_package_in(sight, file, module)?))?;
+        let own = self.file(found).binding(self.file(file).text(parts.last))?;
+        Some((found, own.target))
     }
 
     /// The file that a package is for another file.
@@ -252,7 +268,7 @@ impl Project {
         }
     }
 
-    fn resolve_target(&self, file: FileId, target: Target, way: &mut Way) -> Item {
+    pub(super) fn resolve_target(&self, file: FileId, target: Target, way: &mut Way) -> Item {
         match target.kind() {
             TargetKind::Class(index) => Item::Class(self.class_of(file, index)),
             TargetKind::Function(index) => Item::Function(self.function_of(file, index)),
@@ -260,6 +276,13 @@ impl Project {
             TargetKind::Builtin(name) => {
                 let name = self.file(file).text(name);
                 self.std_builtin(name).map_or(Item::Unknown, Item::Std)
+            }
+            TargetKind::Choice(index) => {
+                let resolve = |target| match self.resolve_target(file, target, way) {
+                    Item::Unknown => None,
+                    item => Some(item),
+                };
+                self.chosen(file, index, resolve).unwrap_or(Item::Unknown)
             }
             TargetKind::Unknown => Item::Unknown,
         }
@@ -562,44 +585,4 @@ enum Own {
     Absent,
     /// It cannot be known.
     Hidden,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::facts::{FileFacts, FileInfo, Said, extract};
-    use crate::semantic::{Buffers, ModuleName, Options, analyze};
-    use crate::syntax::{parse, source_type};
-
-    fn facts(path: &str, text: &str) -> FileFacts {
-        let parsed = parse(text, source_type(path), None);
-        let info = FileInfo {
-            path: path.to_owned(),
-            root: String::new(),
-            module: ModuleName::of_path(path),
-            ..FileInfo::default()
-        };
-        let (tree, semantic) =
-            analyze(parsed.syntax(), text, Options::default(), Buffers::default());
-        extract(&info.into(), &tree, &semantic, Said::default())
-    }
-
-    #[test]
-    fn star_imports_in_circles_come_to_an_end() {
-        // Each part asks its package for the name, and the package asks each part.
-        let names: Vec<String> = (0..12).map(|part| format!("part{part}")).collect();
-        let stars: String = names.iter().map(|it| format!("from .{it} import *\n")).collect();
-        let mut files = vec![facts("suite/__init__.py", &stars)];
-        for name in &names {
-            let text = match name.as_str() {
-                "part5" => "from suite import lost\ndef found(): ...\n",
-                _ => "from suite import lost, found\n",
-            };
-            files.push(facts(&format!("suite/{name}.py"), text));
-        }
-        let project = Project::link(files);
-        let file = project.file_at("suite/__init__.py").expect("it is in the project");
-        assert_eq!(project.resolve_absolute(file, "suite.lost"), Item::Unknown);
-        assert!(matches!(project.resolve_absolute(file, "suite.found"), Item::Function(_)));
-    }
 }

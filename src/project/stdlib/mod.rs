@@ -11,6 +11,9 @@ mod table;
 
 use std::fmt;
 
+use ruff_python_ast::PythonVersion;
+
+use crate::semantic::pythons::Pythons;
 use table::{Defined, Entry, Variant};
 
 /// A class of the standard library, as it is in some releases of Python.
@@ -62,6 +65,16 @@ impl Releases {
     /// Whether some are before a minor version, and whether some are not.
     pub(super) fn around(self, minor: u8) -> (bool, bool) {
         (self.first < minor, self.last >= minor)
+    }
+
+    /// Those that they are: what is newer than the table is among them, if its newest is.
+    pub(super) fn pythons(self) -> Pythons {
+        let version = |minor| PythonVersion { major: 3, minor };
+        let from = Pythons::from(version(self.first));
+        match self.last == TABLE.last {
+            true => from,
+            false => from.and(Pythons::below(version(self.last + 1))),
+        }
     }
 
     fn has(self, variant: Variant) -> bool {
@@ -209,6 +222,13 @@ impl StdClass {
         let first = self.variants().next()?;
         let is_same = self.variants().all(|it| it.abstract_members().eq(first.abstract_members()));
         is_same.then(|| first.abstract_members())
+    }
+
+    /// Whether it is there in all releases asked about.
+    pub(super) fn is_always_there(self) -> bool {
+        let Releases { first, last } = self.releases;
+        (first..=last)
+            .all(|minor| table::variants(self.number).any(|it| it.minors().contains(&minor)))
     }
 
     /// Whether it is `object`.

@@ -1,0 +1,106 @@
+//! What names stand for in small projects, and what classes come to.
+
+use super::*;
+use crate::facts::{FileInfo, Said, extract};
+use crate::semantic::{Buffers, ModuleName, Options, analyze};
+use crate::syntax::{parse, source_type};
+
+fn facts(path: &str, text: &str) -> FileFacts {
+    let parsed = parse(text, source_type(path), None);
+    let info = FileInfo {
+        path: path.to_owned(),
+        root: String::new(),
+        module: ModuleName::of_path(path),
+        ..FileInfo::default()
+    };
+    let (tree, semantic) = analyze(parsed.syntax(), text, Options::default(), Buffers::default());
+    extract(&info.into(), &tree, &semantic, Said::default())
+}
+
+#[test]
+fn star_imports_in_circles_come_to_an_end() {
+    // Each part asks its package for the name, and the package asks each part.
+    let names: Vec<String> = (0..12).map(|part| format!("part{part}")).collect();
+    let stars: String = names.iter().map(|it| format!("from .{it} import *\n")).collect();
+    let mut files = vec![facts("suite/__init__.py", &stars)];
+    for name in &names {
+        let text = match name.as_str() {
+            "part5" => "from suite import lost\ndef found(): ...\n",
+            _ => "from suite import lost, found\n",
+        };
+        files.push(facts(&format!("suite/{name}.py"), text));
+    }
+    let project = Project::link(files);
+    let file = project.file_at("suite/__init__.py").expect("it is in the project");
+    assert_eq!(project.resolve_absolute(file, "suite.lost"), Item::Unknown);
+    assert!(matches!(project.resolve_absolute(file, "suite.found"), Item::Function(_)));
+}
+
+/// The names of the linearization of `used.C` in a project for Pythons from 3.`first` on, or
+/// `None` where it is not known.
+fn linearized(first: u8, modules: &[(&str, &str)]) -> Option<Vec<String>> {
+    let files = modules.iter().map(|(path, text)| facts(path, text)).collect();
+    let project = Draft::new(files).on(Releases::new(first, None)).link();
+    let class = project.classes_named("used.C")[0];
+    let Mro::Known(mro) = project.mro(class) else { return None };
+    let names = mro.iter().map(|it| project.class_name(*it).to_owned());
+    Some(names.collect())
+}
+
+#[test]
+fn what_branches_bind_is_known_where_it_is_decided() {
+    let by_version = "import sys\nif sys.version_info >= (3, 11):\n    from enum import StrEnum\n\
+        else:\n    from enum import Enum\n    class StrEnum(str, Enum): ...\n";
+    let used = ("used.py", "from compat import StrEnum\nclass C(StrEnum): ...\n");
+    let mro = |first| linearized(first, &[("compat.py", by_version), used]);
+    let new = mro(11).expect("the standard library has it");
+    assert_eq!(new, ["C", "StrEnum", "str", "ReprEnum", "Enum", "object"]);
+    assert_eq!(mro(10), None);
+
+    let tried = "try:\n    from contextlib import ContextDecorator as Base\n\
+        except ImportError:\n    Base = object\nclass C(Base): ...\n";
+    let known = linearized(9, &[("used.py", tried)]).expect("it is always there");
+    assert_eq!(known, ["C", "ContextDecorator", "object"]);
+    let elsewhere = tried.replace("contextlib", "elsewhere");
+    assert_eq!(linearized(9, &[("used.py", &elsewhere)]), None);
+
+    let same = "if anything:\n    from one import Base\nelse:\n    from two import Base\n\
+        class C(Base): ...\n";
+    let one = ("one.py", "class Base: ...\n");
+    let known = linearized(9, &[("used.py", same), one, ("two.py", "from one import Base\n")]);
+    assert_eq!(known.expect("both are one"), ["C", "Base", "object"]);
+    assert_eq!(linearized(9, &[("used.py", same), one, ("two.py", "class Base: ...\n")]), None);
+}
+
+#[test]
+fn a_test_of_another_file_decides() {
+    let used = "from flags import NEW\nif not NEW:\n    Base = object\n\
+        else:\n    from enum import Flag as Base\nclass C(Base): ...\n";
+    let flags = ("flags.py", "import sys\nNEW = sys.version_info >= (3, 11)\n");
+    let mro = |first| linearized(first, &[("used.py", used), flags]);
+    assert_eq!(mro(11).expect("it is decided"), ["C", "Flag", "Enum", "object"]);
+    assert_eq!(mro(9), None);
+}
+
+#[test]
+fn what_replaces_a_class_counts_once_the_module_has_run() {
+    let text = "class Base: ...\nclass Inner(Base): ...\ntry:\n    import _asyncio\n\
+        except ImportError:\n    pass\nelse:\n    Base = _asyncio.Future\n";
+    let used = ("used.py", "from made import Base\nclass C(Base): ...\n");
+    let mro = linearized(9, &[("made.py", text), used]);
+    assert_eq!(mro.expect("it is always there"), ["C", "Future", "object"]);
+    let inner = ("used.py", "from made import Inner\nclass C(Inner): ...\n");
+    assert_eq!(linearized(9, &[("made.py", text), inner]), None);
+}
+
+#[test]
+fn aliases_of_typing_are_known_behind_re_exports() {
+    let compat = (
+        "compat.py",
+        "try:\n    from typing import List, Generic, TypeVar\n\
+        except ImportError:\n    from typing_extensions import List, Generic, TypeVar\n",
+    );
+    let used = ("used.py", "from compat import List\nclass C(List[int]): ...\n");
+    let mro = linearized(9, &[compat, used]).expect("it is known");
+    assert_eq!(mro, ["C", "list", "Generic", "object"]);
+}
