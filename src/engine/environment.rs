@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::disk;
+use super::finder::SearchPath;
+use super::{disk, editable};
 
 /// Where the libraries of a project are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,8 +13,8 @@ pub enum Libraries {
     Nowhere,
     /// In the virtual environment that lies in the folder of the project.
     Beside,
-    /// In these folders, in this order: see [`site_packages`].
-    In(Vec<PathBuf>),
+    /// Here: see [`site_packages`].
+    In(SearchPath),
 }
 
 /// The names that virtual environments have in the folders of their projects.
@@ -22,9 +23,9 @@ const USUAL_NAMES: &[&str] = &[".venv", "venv"];
 /// What the folder of a project has in it.
 const MARKS: &[&str] = &["pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg"];
 
-/// The folders that packages are imported from in an environment: `python` is its folder, its
+/// What packages are imported from in an environment: `python` is its folder, its
 /// interpreter, or such a folder itself. `None` where there is none.
-pub fn site_packages(python: &Path) -> Option<Vec<PathBuf>> {
+pub fn site_packages(python: &Path) -> Option<SearchPath> {
     let names = disk::names(python);
     let is_environment = |folder: &Path| disk::is_file(&folder.join("pyvenv.cfg"));
     let sites = if names.is_none() {
@@ -111,23 +112,26 @@ fn version(name: &str) -> Option<u32> {
     name.strip_prefix("python3.")?.trim_end_matches('t').parse().ok()
 }
 
-/// The folders, each followed by those that its `.pth` files name: so projects are installed that
-/// are worked on.
-fn with_path_files(sites: Vec<PathBuf>) -> Vec<PathBuf> {
-    let mut all = Vec::new();
+/// The folders, each followed by those that its `.pth` files name, and what its finders map: so
+/// projects are installed that are worked on.
+fn with_path_files(sites: Vec<PathBuf>) -> SearchPath {
+    let mut path = SearchPath::default();
     for site in sites {
         let names = disk::names(&site).unwrap_or_default();
-        all.push(site.clone());
+        path.folders.push(site.clone());
         for name in names.iter().filter(|it| it.ends_with(".pth")) {
             let Ok(source) = disk::read(&site.join(name)) else { continue };
             let lines = source.text().lines().map(str::trim);
             // Lines that begin with `import` would be run.
             let paths = lines
                 .filter(|it| !it.is_empty() && !it.starts_with('#') && !it.starts_with("import "));
-            all.extend(paths.map(|it| site.join(it)).filter(|it| disk::names(it).is_some()));
+            path.folders
+                .extend(paths.map(|it| site.join(it)).filter(|it| disk::names(it).is_some()));
         }
+        path.mapped.extend(editable::mapped(&site, &names));
     }
-    distinct(all)
+    path.folders = distinct(path.folders);
+    path
 }
 
 /// Each folder once, under the first of its names.

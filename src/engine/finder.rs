@@ -6,6 +6,15 @@ use rustc_hash::FxHashMap;
 
 use super::disk;
 
+/// Where modules are looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchPath {
+    /// In these folders, in this order.
+    pub(super) folders: Vec<PathBuf>,
+    /// Then by name: see [`super::editable`].
+    pub(super) mapped: Vec<(String, PathBuf)>,
+}
+
 /// What the name of a module stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Found {
@@ -28,21 +37,25 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    /// What a dotted name means where `entries` are the search path; `which` tells them from
-    /// others.
-    pub(super) fn find(&mut self, which: usize, entries: &[PathBuf], module: &str) -> Found {
+    /// What a dotted name means on a search path; `which` tells it from others.
+    pub(super) fn find(&mut self, which: usize, path: &SearchPath, module: &str) -> Found {
         let key = (which, module.to_owned());
         if let Some(known) = self.found.get(&key) {
             return known.clone();
         }
-        let found = match module.rsplit_once('.') {
-            None => self.search(entries, module),
-            Some((package, last)) => match self.find(which, entries, package) {
+        let mut found = match module.rsplit_once('.') {
+            None => self.search(&path.folders, module),
+            Some((package, last)) => match self.find(which, path, package) {
                 Found::Package(folder, _) => self.search(&[folder], last),
                 Found::Namespace(folders) => self.search(&folders, last),
                 Found::Module(_) | Found::Nothing => Found::Nothing,
             },
         };
+        if found == Found::Nothing
+            && let Some((_, place)) = path.mapped.iter().rfind(|(name, _)| name == module)
+        {
+            found = mapped(place);
+        }
         self.found.insert(key, found.clone());
         found
     }
@@ -83,6 +96,17 @@ impl Finder {
             self.listings.insert(folder.to_owned(), disk::names(folder));
         }
         self.listings.get(folder)?.as_deref()
+    }
+}
+
+/// A package or module that lies at a place: its folder, or its file without the suffix.
+fn mapped(place: &Path) -> Found {
+    let init = place.join("__init__.py");
+    let module = place.with_extension("py");
+    match (disk::is_file(&init), disk::is_file(&module)) {
+        (true, _) => Found::Package(place.to_owned(), init),
+        (false, true) => Found::Module(module),
+        (false, false) => Found::Nothing,
     }
 }
 
@@ -135,15 +159,23 @@ mod tests {
             "two/fast_enough.py",
             "two/both/never.py",
             "two/only.pyi",
+            "worked/on/__init__.py",
+            "worked/on/deep.py",
+            "worked/alone.py",
+            "worked/unseen.py",
         ];
         for file in files {
             let path = folder.path().join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "").unwrap();
         }
-        let entries = ["one", "two", "three"].map(|it| folder.path().join(it));
+        let folders = ["one", "two", "three"].map(|it| folder.path().join(it)).to_vec();
+        let mapped = [("on", "on"), ("alone", "alone"), ("fast_enough", "alone"), ("lost", "lost")]
+            .map(|(name, at)| (name.to_owned(), folder.path().join("worked").join(at)))
+            .to_vec();
+        let path = SearchPath { folders, mapped };
         let mut finder = Finder::default();
-        let mut find = |name: &str| match finder.find(0, &entries, name) {
+        let mut find = |name: &str| match finder.find(0, &path, name) {
             Found::Nothing => "nothing".to_owned(),
             Found::Namespace(folders) => format!("{} folders", folders.len()),
             Found::Package(_, file) | Found::Module(file) => {
@@ -158,5 +190,10 @@ mod tests {
         assert_eq!(find("fast"), "nothing");
         assert_eq!(find("fast_enough"), "two/fast_enough.py");
         assert_eq!(find("only"), "nothing");
+        assert_eq!(find("on"), "worked/on/__init__.py");
+        assert_eq!(find("on.deep"), "worked/on/deep.py");
+        assert_eq!(find("alone"), "worked/alone.py");
+        assert_eq!(find("unseen"), "nothing");
+        assert_eq!(find("lost"), "nothing");
     }
 }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::environment::{self, Libraries, site_packages};
 use super::file::{Input, check_source};
-use super::finder::{Finder, Found};
+use super::finder::{Finder, Found, SearchPath};
 use super::roots::Roots;
 use super::run::on_deep_stack;
 use super::table::Table;
@@ -32,7 +32,7 @@ pub(super) struct Others<'a> {
     finder: Finder,
     roots: Roots,
     /// The search paths; the first is that of the environment.
-    paths: Vec<Vec<PathBuf>>,
+    paths: Vec<SearchPath>,
     /// The search path of each root of the project.
     path_of: FxHashMap<PathBuf, usize>,
     /// The environment of each folder that was asked about; all of one run share the first.
@@ -69,8 +69,8 @@ impl<'a> Others<'a> {
         has_threads: bool,
     ) -> Others<'a> {
         let environment = match libraries {
-            Libraries::In(folders) => folders.clone(),
-            Libraries::Nowhere | Libraries::Beside => Vec::new(),
+            Libraries::In(path) => path.clone(),
+            Libraries::Nowhere | Libraries::Beside => SearchPath::default(),
         };
         Others {
             files,
@@ -181,9 +181,9 @@ impl<'a> Others<'a> {
         if let Some(known) = self.path_of.get(&root) {
             return *known;
         }
-        let mut path = vec![root.clone()];
-        path.extend(near.settings.src().iter().cloned());
-        self.paths.push(path);
+        let mut folders = vec![root.clone()];
+        folders.extend(near.settings.src().iter().cloned());
+        self.paths.push(SearchPath { folders, mapped: Vec::new() });
         let which = self.paths.len() - 1;
         self.path_of.insert(root, which);
         which
