@@ -2,9 +2,10 @@ use ruff_python_ast::StmtFunctionDef;
 use ruff_text_size::{Ranged, TextSize};
 
 use super::bases::class_of;
+use super::hierarchy::is_any_below;
 use super::methods::methods;
 use crate::diagnostic::Severity;
-use crate::facts::{MemberKind, Subject};
+use crate::facts::{FunctionFacts, MemberFacts, MemberKind, Subject};
 use crate::fix::{Edit, Fix};
 use crate::project::{ClassId, ClassRef, Item};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -31,39 +32,81 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     if file.is_stub() || file.module().is_test() || !is_declared_abstract(class) {
         return;
     }
+    let forgotten: Vec<_> = forgotten(class).unwrap_or_default();
+    for (name, function) in &forgotten {
+        let message = format!(
+            "`{name}` is empty in the abstract class `{}`, and {} override it",
+            class.name(),
+            all_of(project.subclasses(class.id).len())
+        );
+        report.at(class.file, function.range(), message).help(
+            "a subclass that forgets it does nothing instead of refusing to be instantiated: mark it with `@abstractmethod`",
+        );
+        let notes = vec![(*name).to_owned()];
+        report.to_mend(Subject::Class(project.index_of(class.id)), notes);
+    }
+    if forgotten.is_empty() && is_abstract_in_name_only(class) {
+        let message = format!(
+            "`{}` is declared abstract and has no abstract member: it can be instantiated",
+            class.name()
+        );
+        report.at(class.file, class.facts.range(), message).help(
+            "mark what its subclasses must have with `@abstractmethod`; if that is nothing, it needs no `ABC`",
+        );
+    }
+}
+
+/// The methods of an abstract class that are empty, and that all of its subclasses override.
+fn forgotten(class: Class<'_>) -> Option<Vec<(&str, &FunctionFacts)>> {
+    let project = class.project;
     let below = project.subclasses(class.id);
     // Who makes instances needs what is empty as it is.
-    if below.len() < FEWEST_SUBCLASSES
-        || project.constructions_of(class.id).next().is_some()
-        || !project.abstracts(class.id).is_complete
-    {
-        return;
-    }
-    let is_final = |id: &ClassId| project.known_mro(*id).is_none();
-    if below.iter().any(is_final) {
-        return;
-    }
-    for member in class.members() {
+    let is_evident = below.len() >= FEWEST_SUBCLASSES
+        && project.constructions_of(class.id).next().is_none()
+        && project.abstracts(class.id).is_complete
+        && below.iter().all(|it| project.known_mro(*it).is_some());
+    let is_empty = |facts: &FunctionFacts| facts.is_stub() && !facts.always_raises();
+    let members = class.members().iter().filter_map(|member| {
         let name = class.text(member.name);
-        let MemberKind::Function(index) = member.kind() else { continue };
+        let MemberKind::Function(index) = member.kind() else { return None };
         let function = project.function_of(class.file, index);
         let facts = project.function_facts(function);
-        let is_empty = facts.is_stub() && !facts.always_raises();
-        if !is_empty || name.starts_with('_') || !project.decorators_of(function).is_empty() {
-            continue;
-        }
-        if below.iter().all(|it| overrides(class, *it, name)) {
-            let message = format!(
-                "`{name}` is empty in the abstract class `{}`, and {} override it",
-                class.name(),
-                all_of(below.len())
-            );
-            report.at(class.file, facts.range(), message).help(
-                "a subclass that forgets it does nothing instead of refusing to be instantiated: mark it with `@abstractmethod`",
-            );
-            report.to_mend(Subject::Class(project.index_of(class.id)), vec![name.to_owned()]);
-        }
+        let is_plain = !name.starts_with('_') && project.decorators_of(function).is_empty();
+        let is_forgotten =
+            is_plain && is_empty(facts) && below.iter().all(|it| overrides(class, *it, name));
+        is_forgotten.then_some((name, facts))
+    });
+    is_evident.then(|| members.collect())
+}
+
+/// Names by which a class without abstract members has its own say in who is an instance.
+const OWN_SAY: &[&str] = &["__new__", "__subclasshook__", "__init_subclass__"];
+
+/// Whether a class has methods of its own, but nothing abstract: neither it nor what is above it or
+/// below.
+fn is_abstract_in_name_only(class: Class<'_>) -> bool {
+    let project = class.project;
+    let members = class.members();
+    // What has no methods only marks its subclasses. A name that is only annotated is for them to
+    // give.
+    let is_method = |it: &MemberFacts| matches!(it.kind(), MemberKind::Function(_));
+    if !members.iter().any(is_method)
+        || members.iter().any(|it| it.kind() == MemberKind::Annotation)
+        || members.iter().any(|it| OWN_SAY.contains(&class.text(it.name)))
+        || !class.facts.is_certain()
+    {
+        return false;
     }
+    let has_none = |id: ClassId| {
+        let abstracts = project.abstracts(id);
+        abstracts.is_complete && abstracts.left.is_empty()
+    };
+    let is_concrete = |entry: &ClassRef| match entry {
+        ClassRef::Project(id) => has_none(*id),
+        ClassRef::Std(it) => it.abstract_members().is_some_and(|mut it| it.next().is_none()),
+    };
+    project.known_mro(class.id).is_some_and(|mro| mro.iter().all(is_concrete))
+        && !is_any_below(class, |id| !has_none(id))
 }
 
 /// That many subclasses, in words.

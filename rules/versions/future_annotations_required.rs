@@ -10,7 +10,7 @@ use super::types;
 use crate::diagnostic::Severity;
 use crate::facts::Premise;
 use crate::fix::Fix;
-use crate::rule::{Context, Fixable, Need, On, Rule};
+use crate::rule::{Context, Fixable, On, Rule};
 use crate::semantic::builtins::is_builtin;
 use crate::semantic::pythons::Pythons;
 use crate::semantic::{Binding, BindingKind, Reading, Reference, ScopeId, ScopeKind};
@@ -120,8 +120,7 @@ fn premise<'a>(
     let there = Pythons::from(LAZY);
     let missing = Missing { errors: &[error], attribute: None, there, is_gone: false };
     let reached = reach(cx, node, missing);
-    let alone = reached.alone();
-    cx.need(|| Need { range, what: what.to_owned().into(), there, reached: alone });
+    cx.need(|| reached.need(range, what.to_owned(), there));
     let reached = reached.and(Pythons::from(cx.target()?.lowest).without(there));
     (!reached.any().is_empty()).then(|| reached.premise())
 }

@@ -7,7 +7,7 @@ use ruff_text_size::Ranged;
 
 use super::guards::{Missing, Reach, reach};
 use crate::diagnostic::Diagnostic;
-use crate::rule::{Context, Need};
+use crate::rule::Context;
 use crate::semantic::pythons::Pythons;
 
 /// What an old Python does with what is too new for it.
@@ -61,9 +61,8 @@ pub(super) fn note(
     since: PythonVersion,
     outcome: Outcome<'_>,
 ) {
-    let reached = outcome.reach().alone();
     let there = Pythons::from(since);
-    cx.need(|| Need { range: at.range(), what: what.into(), there, reached });
+    cx.need(|| outcome.reach().need(at.range(), what, there));
 }
 
 /// Says that something is too new for the oldest Python that is declared.

@@ -1,6 +1,7 @@
 //! What keeps code from running on some Pythons: tests of `sys.version_info`, of `TYPE_CHECKING`
 //! and of `hasattr` around or before it, and handlers of the error that it would raise.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use ruff_python_ast::{self as ast, AnyNodeRef, BoolOp, CmpOp, ExceptHandler, Expr, Stmt};
@@ -9,7 +10,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::stdlib;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Premise;
-use crate::rule::{Context, Suspected};
+use crate::rule::{Context, Need, Suspected};
 use crate::semantic::pythons::{Answer, Meaning, Pythons, is_flag, reached, read};
 use crate::semantic::{BindingKind, QualifiedName};
 
@@ -66,6 +67,17 @@ impl<'a> Reach<'a> {
     /// What is left of it on some Pythons.
     pub(super) fn and(self, pythons: Pythons) -> Self {
         Reach { holds: self.holds.and(pythons), fails: self.fails.and(pythons), ..self }
+    }
+
+    /// What code at a place like that needs, where that is all that is asked for.
+    pub(super) fn need(
+        self,
+        range: TextRange,
+        what: impl Into<Cow<'static, str>>,
+        there: Pythons,
+    ) -> Need {
+        let (reached, premise) = (self.alone(), self.premise());
+        Need { range, what: what.into(), there, reached, premise }
     }
 
     /// What the project is to be asked.

@@ -7,7 +7,7 @@ use ruff_python_ast::{AnyNodeRef, ModModule, PythonVersion, StmtFunctionDef};
 use super::guards::{Missing, is_so, reach};
 use super::uses::{How, Use, Wanted, uses};
 use crate::diagnostic::Severity;
-use crate::rule::{Context, Fixable, Need, On, Rule, Target};
+use crate::rule::{Context, Fixable, On, Rule, Target};
 use crate::semantic::BindingKind;
 use crate::semantic::pythons::Pythons;
 
@@ -61,8 +61,7 @@ pub(super) fn check_use<'a>(
     };
     let reached = reach(cx, used.node, missing).of(used.name);
     let what = used.what();
-    let alone = reached.alone();
-    cx.need(|| Need { range: used.range, what: what.clone().into(), there, reached: alone });
+    cx.need(|| reached.need(used.range, what.clone(), there));
     let after = PythonVersion { minor: highest.minor + 1, ..highest };
     let declared = Pythons::from(target.lowest).and(Pythons::below(after));
     let reached = reached.and(declared.without(there));
@@ -97,9 +96,7 @@ fn check_property<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     let there = Pythons::from(PythonVersion::PY39).and(Pythons::below(end));
     let missing = Missing { errors: &[], attribute: None, there, is_gone: true };
     let reached = reach(cx, node, missing);
-    let what = "`@classmethod` around `@property`".to_owned();
-    let alone = reached.alone();
-    cx.need(|| Need { range: inner.range, what: what.into(), there, reached: alone });
+    cx.need(|| reached.need(inner.range, "`@classmethod` around `@property`", there));
     let reached = reached.and(Pythons::from(target.lowest.max(end)));
     if reached.any().is_empty() {
         return;

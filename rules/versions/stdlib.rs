@@ -83,7 +83,7 @@ pub(super) fn find<'n>(
 
 /// Whether any row is of a top-level module or of what is in it.
 pub(super) fn has_module(top: &str) -> bool {
-    listed(TOPS).any(|(name, _)| name == top.as_bytes())
+    listed(TOPS).any(|name| name == top.as_bytes())
 }
 
 /// What the rows of a top-level module, and of what is in it, can say at most.
@@ -170,16 +170,42 @@ const fn slot(name: &[u8]) -> usize {
 
 /// The builtins that are newer than `lowest`, or have newer parameters.
 pub(super) fn new_builtins(lowest: PythonVersion) -> impl Iterator<Item = &'static str> {
-    let new = listed(BUILTINS).filter(move |(_, added)| *added > lowest.minor);
-    new.filter_map(|(name, _)| std::str::from_utf8(name).ok())
+    let new = NEW_BUILTINS.iter().filter(move |(_, added)| *added > lowest.minor);
+    new.map(|(name, _)| *name)
 }
 
-fn listed(mut rest: &'static [u8]) -> impl Iterator<Item = (&'static [u8], u8)> {
+/// The builtins, each with the newest minor version that added it or a parameter.
+const NEW_BUILTINS: &[(&str, u8); count(BUILTINS)] = &builtins(BUILTINS);
+
+const fn builtins<const N: usize>(mut rest: &'static [u8]) -> [(&'static str, u8); N] {
+    let mut all = [("", 0); N];
+    let mut at = 0;
+    while let [added, _, length, after @ ..] = rest {
+        let (name, next) = after.split_at(*length as usize);
+        if let Ok(name) = std::str::from_utf8(name) {
+            all[at] = (name, *added);
+        }
+        at += 1;
+        rest = next;
+    }
+    all
+}
+
+const fn count(mut rest: &[u8]) -> usize {
+    let mut count = 0;
+    while let [_, _, length, after @ ..] = rest {
+        rest = after.split_at(*length as usize).1;
+        count += 1;
+    }
+    count
+}
+
+fn listed(mut rest: &'static [u8]) -> impl Iterator<Item = &'static [u8]> {
     std::iter::from_fn(move || {
-        let [added, _, length, after @ ..] = rest else { return None };
+        let [_, _, length, after @ ..] = rest else { return None };
         let (name, next) = after.split_at(usize::from(*length));
         rest = next;
-        Some((name, *added))
+        Some(name)
     })
 }
 

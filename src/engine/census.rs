@@ -9,9 +9,10 @@ use super::file::{Input, check_source};
 use super::roots::Roots;
 use super::run::on_deep_stack;
 use super::{FileToCheck, Table, disk};
-use crate::facts::FileInfo;
-use crate::rule::{Chapter, Need, Target, Values};
-use crate::text::LineIndex;
+use crate::facts::{FileFacts, FileInfo};
+use crate::project::{FileId, Project};
+use crate::rule::{Chapter, Need, Pythons, Target, Values};
+use crate::text::{LineIndex, Lines};
 
 /// A need, and the line it is in.
 #[derive(Clone, Debug)]
@@ -36,6 +37,9 @@ pub struct FileNeeds {
 }
 
 /// Asks some rules, by their names, what each file needs. In the order of the paths.
+///
+/// What a file needs on Pythons that nobody imports it on does not count, nor what a test that is
+/// written in another file keeps from them.
 pub fn census(
     chapters: &'static [Chapter],
     rules: &[&str],
@@ -49,18 +53,62 @@ pub fn census(
     let table = Table::new(chapters, |rule| rules.contains(&rule.name));
     let is_one = files.len() == 1;
     let look = |(file, info): (FileToCheck, Arc<FileInfo>)| look(file, &info, &table);
-    on_deep_stack(is_one, threads, || match is_one {
-        true => files.into_iter().zip(infos).map(look).collect(),
-        false => files.into_par_iter().zip(infos).map(look).collect(),
-    })
+    let (mut all, facts): (Vec<FileNeeds>, Vec<FileFacts>) =
+        on_deep_stack(is_one, threads, || match is_one {
+            true => files.into_iter().zip(infos).map(look).unzip(),
+            false => files.into_par_iter().zip(infos).map(look).unzip(),
+        });
+    let project = with_flags(facts, &all);
+    for ((file, _), needs) in project.files().zip(&mut all) {
+        // Of what is there on each Python that comes to it, and on none, nothing is to be said: a
+        // module of the project has that name.
+        needs.needs.retain_mut(|NeedAt { need, .. }| {
+            let before = std::mem::replace(&mut need.reached, Pythons::NONE);
+            need.reached = project.comes_to(file, &need.premise);
+            before.is_empty() || !need.reached.is_empty()
+        });
+    }
+    all
 }
 
-fn look(file: FileToCheck, info: &Arc<FileInfo>, table: &Table) -> FileNeeds {
+/// Links what files import, and whatever the modules bind that needs ask for a test of the version.
+fn with_flags(mut facts: Vec<FileFacts>, all: &[FileNeeds]) -> Project {
+    let table = Table::new(&[], |_| true);
+    let mut is_read = vec![false; facts.len()];
+    loop {
+        let project = Project::link(facts);
+        let mut asked: Vec<FileId> = Vec::new();
+        for ((file, _), needs) in project.files().zip(all) {
+            for NeedAt { need, .. } in &needs.needs {
+                if let Some(flag) = &need.premise.flag {
+                    project.flag_by_way_of(file, flag, |it| asked.push(it));
+                }
+            }
+        }
+        asked.retain(|file| !std::mem::replace(&mut is_read[file.index()], true));
+        if asked.is_empty() {
+            return project;
+        }
+        facts = project.into_files();
+        for file in asked {
+            let known = &mut facts[file.index()];
+            let Ok(source) = disk::read(&all[file.index()].file.disk) else { continue };
+            let info = Arc::clone(&known.info);
+            let (text, values) = (source.text(), &Values::default());
+            *known = check_source(&Input { info: &info, text, table: &table, values }).facts;
+        }
+    }
+}
+
+/// What a file needs by itself, and what it imports.
+fn look(file: FileToCheck, info: &Arc<FileInfo>, table: &Table) -> (FileNeeds, FileFacts) {
     let source = match disk::read(&file.disk) {
         Ok(source) => source,
         Err(error) => {
             let problem = Some(error.to_string());
-            return FileNeeds { declared: None, needs: Vec::new(), problem, file };
+            let mut facts = FileFacts::default();
+            facts.info = Arc::clone(info);
+            return (FileNeeds { declared: None, needs: Vec::new(), problem, file }, facts);
         }
     };
     let text = source.text();
@@ -76,15 +124,16 @@ fn look(file: FileToCheck, info: &Arc<FileInfo>, table: &Table) -> FileNeeds {
             format!("line {line}: {}", it.message)
         });
     }
-    let mut needs: Vec<NeedAt> = Vec::new();
-    if !report.needs.is_empty() {
-        let lines = LineIndex::new(text);
-        let line = |need: &Need| lines.line(need.range.start()) as u32 + 1;
-        needs.extend(report.needs.into_iter().map(|need| NeedAt { line: line(&need), need }));
-        needs.sort_by(|a, b| {
-            let key = |it: &NeedAt| (it.need.range.start(), it.need.range.end());
-            key(a).cmp(&key(b)).then_with(|| a.need.what.cmp(&b.need.what))
-        });
-    }
-    FileNeeds { file, declared, needs, problem }
+    let needs = in_order(report.needs, text);
+    (FileNeeds { file, declared, needs, problem }, report.facts)
+}
+
+/// Needs in the order of their places, each with its line.
+fn in_order(mut needs: Vec<Need>, text: &str) -> Vec<NeedAt> {
+    needs.sort_by(|a, b| {
+        let key = |it: &Need| (it.range.start(), it.range.end());
+        key(a).cmp(&key(b)).then_with(|| a.what.cmp(&b.what))
+    });
+    let mut lines = Lines::of(text);
+    needs.into_iter().map(|need| NeedAt { line: lines.line(need.range.start()), need }).collect()
 }

@@ -147,8 +147,8 @@ fn check(
         diagnostics.iter_mut().chain(suspicions.iter_mut().map(|it| &mut it.diagnostic));
     keep_comments(with_fixes, text, &parsed);
     let facts = match values.is_census {
-        // No one links them.
-        true => FileFacts::default(),
+        // Nobody asks for more.
+        true => facts::extract_imports(info, &tree, &semantic),
         false => {
             let said = facts::Said { suppressions, suspicions: &suspicions, costs: &costs };
             facts::extract(info, &tree, &semantic, said)

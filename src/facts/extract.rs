@@ -13,6 +13,7 @@ use super::{
     TargetKind, program,
 };
 use crate::kept::Kept;
+use crate::semantic::builtins::is_builtin;
 use crate::semantic::{
     Binding, BindingKind, CallSite, CalleeShape, OwnRead, OwnWrite, QualifiedName, Reference,
     ScopeId, ScopeKind, Semantic, SymbolId,
@@ -39,7 +40,39 @@ pub fn extract<'a>(
     semantic: &Semantic<'a>,
     said: Said<'_>,
 ) -> FileFacts {
-    let Said { suppressions, suspicions, costs: noted } = said;
+    let Said { suppressions, suspicions, costs } = said;
+    let mut facts = gather(info, tree, semantic, costs, |extractor, names| {
+        extractor.functions();
+        extractor.classes();
+        extractor.bindings();
+        extractor.imports();
+        extractor.constructions();
+        extractor.foreign_attribute_writes();
+        extractor.program(names);
+        keep_distinct(&mut extractor.lists.decorators);
+        keep_distinct(&mut extractor.lists.decorator_factories);
+        suspicions.iter().for_each(|it| extractor.lists.suspicions.push(it));
+    });
+    facts.suppressions = suppressions;
+    facts
+}
+
+/// Takes of the facts of a file what it imports, and nothing else.
+pub fn extract_imports<'a>(
+    info: &'a Arc<FileInfo>,
+    tree: &Tree<'a>,
+    semantic: &Semantic<'a>,
+) -> FileFacts {
+    gather(info, tree, semantic, &[], |extractor, _| extractor.imports())
+}
+
+fn gather<'a>(
+    info: &'a Arc<FileInfo>,
+    tree: &Tree<'a>,
+    semantic: &Semantic<'a>,
+    noted: &[NotedCost],
+    what: impl FnOnce(&mut Extractor<'a, '_>, &mut program::Scratch),
+) -> FileFacts {
     let scratch = SCRATCH.with_borrow_mut(std::mem::take);
     let Scratch { interner, lists, calls, reads, own_writes, mut readers, mut known, .. } = scratch;
     let Scratch { mut words, mut ends, mut names, .. } = scratch;
@@ -62,18 +95,9 @@ pub fn extract<'a>(
         known,
         noted,
     };
-    extractor.functions();
-    extractor.classes();
-    extractor.bindings();
-    extractor.imports();
-    extractor.constructions();
-    extractor.foreign_attribute_writes();
-    extractor.program(&mut names);
+    what(&mut extractor, &mut names);
     let Extractor { mut interner, mut lists, calls, reads, own_writes, readers, known, .. } =
         extractor;
-    keep_distinct(&mut lists.decorators);
-    keep_distinct(&mut lists.decorator_factories);
-    suspicions.iter().for_each(|it| lists.suspicions.push(it));
     lists.text_ends.extend_from_slice(interner.strings().ends);
     lists.dotted_names.extend_from_slice(interner.dotted_parts());
     let facts = FileFacts {
@@ -81,6 +105,7 @@ pub fn extract<'a>(
         is_opaque: semantic.scope(ScopeId::MODULE).opaque,
         has_getattr: semantic.global("__getattr__").is_some(),
         suppressions: Kept::new(&suppressions),
+        suppressions: Suppressions::default(),
         packed: lists.pack(interner.strings().text, &mut words, &mut ends),
     };
     interner.clear();
@@ -234,7 +259,8 @@ impl<'a> Extractor<'a, '_> {
 
     fn find_known(&mut self, symbol: SymbolId) -> Known {
         let Some(binding) = self.semantic.only_value(symbol) else {
-            return Known::Target(self.choice(symbol, false).unwrap_or(Target::UNKNOWN));
+            let target = self.choice(symbol, false).or_else(|| self.restored_builtin(symbol));
+            return Known::Target(target.unwrap_or(Target::UNKNOWN));
         };
         let own = match binding.kind {
             BindingKind::Class(class) => self.class_index(self.tree.id(class)).map(Target::class),
@@ -259,9 +285,22 @@ impl<'a> Extractor<'a, '_> {
         Known::Target(own.unwrap_or_else(|| self.binding_target(binding)))
     }
 
+    /// The builtin that a name of the module means again, where a branch that binds it deletes it, too.
+    fn restored_builtin(&mut self, symbol: SymbolId) -> Option<Target> {
+        let semantic = self.semantic;
+        let last = semantic.bindings(symbol).last()?;
+        let name = semantic.text(symbol);
+        let is_left = matches!(last.kind, BindingKind::Deletion)
+            && !semantic.is_unconditional(last.condition)
+            && semantic.scope_of_symbol(symbol) == ScopeId::MODULE
+            && semantic.bindings(symbol).all(|it| it.condition == last.condition);
+        (is_left && is_builtin(name)).then(|| Target::builtin(self.interner.text(name)))
+    }
+
     /// What a call makes, if that is a class: `namedtuple(…)` and `NamedTuple(…)` do.
     pub(super) fn made_by(&mut self, call: &'a ast::ExprCall) -> Target {
-        if !matches!(last_part(&call.func), "namedtuple" | "NamedTuple") {
+        let called = last_part(&call.func);
+        if !called.ends_with("namedtuple") && !called.ends_with("NamedTuple") {
             return Target::UNKNOWN;
         }
         let name = self.semantic.qualified(self.tree, &self.info.module, &call.func);

@@ -38,7 +38,7 @@ pub use calls::{CallFacts, Callee, CostFacts};
 pub use choices::ArmFacts;
 pub use costs::{CostLevel, NotedCost, is_known_cost, is_standard_library};
 pub use dataclass::{Dataclass, Hashing, Maker};
-pub use extract::{Said, extract};
+pub use extract::{Said, extract, extract_imports};
 pub use imports::{ImportFacts, ImportKind};
 pub use lists::{ByOwner, Records};
 pub use strings::{Dotted, DottedParts, Text};

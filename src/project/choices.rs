@@ -1,8 +1,7 @@
 //! Names that stand for one thing or another, as the branches have it that bind them.
 
-use super::way::Way;
-use super::{FileId, Item, Project};
-use crate::facts::{ArmFacts, Target};
+use super::{FileId, Project, StdClass};
+use crate::facts::{ArmFacts, Target, TargetKind};
 use crate::semantic::pythons::Pythons;
 
 impl Project {
@@ -47,8 +46,7 @@ impl Project {
 
     /// Whether something is a class of the standard library that all of the project's Pythons have.
     fn is_always_there(&self, file: FileId, target: Target) -> bool {
-        // Nothing may be kept of it yet: the project may be read while this is asked.
-        let item = self.resolve_target(file, target, &mut Way::new());
-        matches!(item, Item::Std(class) if class.is_always_there())
+        let TargetKind::Absolute(name) = target.kind() else { return false };
+        self.standard(file, name).is_some_and(StdClass::is_always_there)
     }
 }

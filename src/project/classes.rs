@@ -312,34 +312,32 @@ impl Project {
 
     /// What `typing` calls the alias of a class that a target of a file is, if it is one.
     fn resolve_alias_name(&self, file: FileId, target: Target) -> Option<&str> {
-        let (mut file, mut target) = (file, target);
-        for _ in 0..MOST_REEXPORTS {
-            let name = match target.kind() {
-                TargetKind::Absolute(name) => name,
-                TargetKind::Choice(index) => {
-                    let ask = |target| self.resolve_alias_name(file, target);
-                    return self.chosen(file, index, ask);
-                }
-                _ => return None,
-            };
-            let facts = self.file(file);
-            let parts = facts.parts(name);
-            let first = facts.parts(parts.before()?);
-            let module = facts.text(first.last);
-            if first.before().is_none() && matches!(module, "typing" | "typing_extensions") {
-                return stdlib::generic_alias(module, facts.text(parts.last));
+        self.alias_name(file, target, MOST_REEXPORTS)
+    }
+
+    fn alias_name(&self, file: FileId, target: Target, steps: usize) -> Option<&str> {
+        let steps = steps.checked_sub(1)?;
+        let name = match target.kind() {
+            TargetKind::Absolute(name) => name,
+            TargetKind::Choice(index) => {
+                return self.chosen(file, index, |arm| self.alias_name(file, arm, steps));
             }
-            // Only what is a class of the standard library can be an alias of one.
-            let is_std = match self.resolve_dotted(file, name) {
-                Item::Outside(outside) => matches!(self.installed(outside), Item::Std(_)),
-                item => matches!(item, Item::Std(_)),
-            };
-            if !is_std {
-                return None;
-            }
-            (file, target) = self.bound_as(file, name)?;
+            _ => return None,
+        };
+        let facts = self.file(file);
+        let parts = facts.parts(name);
+        let first = facts.parts(parts.before()?);
+        let module = facts.text(first.last);
+        if first.before().is_none() && matches!(module, "typing" | "typing_extensions") {
+            return stdlib::generic_alias(module, facts.text(parts.last));
         }
-        None
+        // Only what is a class of the standard library can be an alias of one.
+        let is_std = match self.resolve_dotted(file, name) {
+            Item::Outside(outside) => matches!(self.installed(outside), Item::Std(_)),
+            item => matches!(item, Item::Std(_)),
+        };
+        let (file, target) = self.bound_as(file, name).filter(|_| is_std)?;
+        self.alias_name(file, target, steps)
     }
 
     /// Whether `Generic` is among a class's ancestors. Its linearization may not be made yet, so

@@ -268,7 +268,7 @@ impl Project {
         }
     }
 
-    pub(super) fn resolve_target(&self, file: FileId, target: Target, way: &mut Way) -> Item {
+    fn resolve_target(&self, file: FileId, target: Target, way: &mut Way) -> Item {
         match target.kind() {
             TargetKind::Class(index) => Item::Class(self.class_of(file, index)),
             TargetKind::Function(index) => Item::Function(self.function_of(file, index)),
@@ -296,6 +296,19 @@ impl Project {
                 self.beyond(file, name)
             }
         }
+    }
+
+    /// The class of the standard library that a dotted name of a file names by itself: the project has
+    /// no module of that name.
+    pub(super) fn standard(&self, file: FileId, name: Dotted) -> Option<StdClass> {
+        let facts = self.file(file);
+        let mut first = facts.parts(name);
+        while let Some(before) = first.before() {
+            first = facts.parts(before);
+        }
+        let top = facts.text(first.last);
+        let is_own = self.enter(self.sight(file), file, top, &mut Way::new()).is_some();
+        if is_own { None } else { self.std(&facts.dotted_text(name)) }
     }
 
     /// A name that the project does not have.

@@ -104,3 +104,11 @@ fn aliases_of_typing_are_known_behind_re_exports() {
     let mro = linearized(9, &[compat, used]).expect("it is known");
     assert_eq!(mro, ["C", "list", "Generic", "object"]);
 }
+
+#[test]
+fn choices_in_circles_come_to_an_end() {
+    let one = "try:\n    from two import Base\nexcept ImportError:\n    from three import Base\n";
+    let two = "try:\n    from one import Base\nexcept ImportError:\n    from three import Base\n";
+    let used = ("used.py", "from one import Base\nclass C(Base): ...\n");
+    assert_eq!(linearized(9, &[("one.py", one), ("two.py", two), used]), None);
+}

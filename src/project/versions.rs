@@ -1,7 +1,7 @@
 //! On which Pythons names of other files hold, and on which files run at all.
 
 use super::{FileId, Project};
-use crate::facts::{ImportKind, TargetKind};
+use crate::facts::{ImportKind, Premise, TargetKind};
 use crate::semantic::pythons::{Answer, Pythons};
 
 /// A name for a name for a test is followed so often.
@@ -19,13 +19,47 @@ struct Import {
 }
 
 impl Project {
+    /// The Pythons on which something in a file is so, as far as other files tell.
+    pub fn comes_to(&self, file: FileId, premise: &Premise) -> Pythons {
+        if premise.module.as_ref().is_some_and(|name| self.is_own_module(file, name)) {
+            return Pythons::NONE;
+        }
+        let answer = premise.flag.as_ref().map_or(Answer::UNKNOWN, |name| {
+            let known = self.flag(file, name);
+            known.unwrap_or_else(|| Answer::of_name(name.rsplit('.').next().unwrap_or(name)))
+        });
+        let reached = premise.holds.and(answer.holds).or(premise.fails.and(answer.fails));
+        reached.and(self.runs_on(file))
+    }
+
+    /// Whether a name is that of a module of the project: at the top, or beside a file that is in
+    /// no package, which is run as a script.
+    fn is_own_module(&self, file: FileId, name: &str) -> bool {
+        let is_there = |name: &str| self.module(file, name).is_some();
+        let own = self.file(file).module().as_str();
+        let is_beside =
+            |(folder, _): (&str, &str)| !is_there(folder) && is_there(&format!("{folder}.{name}"));
+        is_there(name) || own.rsplit_once('.').is_some_and(is_beside)
+    }
+
     /// Where a name holds that some module of the project binds to what differs from Python to
     /// Python: an absolute dotted name, as a file says it.
     pub fn flag(&self, file: FileId, name: &str) -> Option<Answer> {
+        self.flag_by_way_of(file, name, |_| {})
+    }
+
+    /// Like [`Project::flag`]; tells each module that is asked.
+    pub fn flag_by_way_of(
+        &self,
+        file: FileId,
+        name: &str,
+        mut ask: impl FnMut(FileId),
+    ) -> Option<Answer> {
         let (mut file, mut name) = (file, name.to_owned());
         for _ in 0..MOST_STEPS {
             let (module, own) = name.rsplit_once('.')?;
             file = self.module(file, module)?;
+            ask(file);
             let facts = self.file(file);
             if let Some(flag) = facts.flag(own) {
                 return Some(flag.answer());

@@ -11,7 +11,7 @@ use crate::facts::{
 };
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef, Cycle, Edge, FileId, FunctionId, Item, Mro, Project};
-use crate::semantic::pythons::{Answer, Pythons};
+use crate::semantic::pythons::Pythons;
 
 /// A class of the project, with the project to ask about it.
 #[derive(Clone, Copy)]
@@ -162,26 +162,8 @@ impl<'a> Suspected<'a> {
 
     /// The Pythons on which it is so: all, where that is not what must be asked.
     pub fn pythons(self) -> Pythons {
-        let Some(premise) = &self.suspicion.premise else { return Pythons::ALL };
-        if premise.module.as_ref().is_some_and(|name| self.is_own_module(name)) {
-            return Pythons::NONE;
-        }
-        let answer = premise.flag.as_ref().map_or(Answer::UNKNOWN, |name| {
-            let known = self.project.flag(self.file, name);
-            known.unwrap_or_else(|| Answer::of_name(name.rsplit('.').next().unwrap_or(name)))
-        });
-        let reached = premise.holds.and(answer.holds).or(premise.fails.and(answer.fails));
-        reached.and(self.project.runs_on(self.file))
-    }
-
-    /// Whether a name is that of a module of the project: at the top, or beside a file that is in
-    /// no package, which is run as a script.
-    fn is_own_module(self, name: &str) -> bool {
-        let is_there = |name: &str| self.project.module(self.file, name).is_some();
-        let own = self.project.file(self.file).module().as_str();
-        let is_beside =
-            |(folder, _): (&str, &str)| !is_there(folder) && is_there(&format!("{folder}.{name}"));
-        is_there(name) || own.rsplit_once('.').is_some_and(is_beside)
+        let premise = self.suspicion.premise.as_ref();
+        premise.map_or(Pythons::ALL, |it| self.project.comes_to(self.file, it))
     }
 
     /// The function it is about.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use ruff_text_size::TextRange;
 
+use crate::facts::Premise;
+
 pub use crate::semantic::pythons::Pythons;
 
 /// A place that not every Python can run.
@@ -17,6 +19,8 @@ pub struct Need {
     pub there: Pythons,
     /// The Pythons on which the place is reached, and what it raises is not caught.
     pub reached: Pythons,
+    /// What other files may say about that.
+    pub premise: Premise,
 }
 
 impl Need {

@@ -74,6 +74,38 @@ impl LineIndex {
     }
 }
 
+/// Counts the lines of a text up to places that come in order: cheaper than [`LineIndex`] for a few.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t str,
+    /// What is counted already, and the line that follows, 1-based.
+    counted: usize,
+    line: u32,
+    has_returns: bool,
+}
+
+impl<'t> Lines<'t> {
+    /// Begins at the first line.
+    pub fn of(text: &'t str) -> Lines<'t> {
+        let has_returns = memchr::memchr(b'\r', text.as_bytes()).is_some();
+        Lines { text, counted: 0, line: 1, has_returns }
+    }
+
+    /// The 1-based line that an offset is on, which is not before the last one.
+    pub fn line(&mut self, at: TextSize) -> u32 {
+        let bytes = self.text.as_bytes();
+        let end = at.to_usize().min(bytes.len());
+        let new = bytes.get(self.counted..end).unwrap_or_default();
+        self.line += memchr::memchr_iter(b'\n', new).count() as u32;
+        if self.has_returns {
+            let is_lone = |at: &usize| bytes.get(self.counted + at + 1) != Some(&b'\n');
+            self.line += memchr::memchr_iter(b'\r', new).filter(is_lone).count() as u32;
+        }
+        self.counted = end.max(self.counted);
+        self.line
+    }
+}
+
 /// A length in bytes as the parser counts them. Texts of 4 GiB are refused when they are read.
 fn size(bytes: usize) -> TextSize {
     TextSize::try_from(bytes).unwrap_or(TextSize::new(u32::MAX))
@@ -90,6 +122,16 @@ mod tests {
         let lines: Vec<_> = (0..index.len()).map(|line| &text[index.range(line, text)]).collect();
         assert_eq!(lines, ["a", "b", "c", ""]);
         assert_eq!(index.line(3.into()), 1);
+    }
+
+    #[test]
+    fn lines_are_counted_as_the_index_has_them() {
+        for text in ["a\r\nb\rc\n", "", "\n\nx\ny", "\r\r\n\n\r"] {
+            let (index, mut lines) = (LineIndex::new(text), Lines::of(text));
+            for at in 0..=text.len() as u32 {
+                assert_eq!(lines.line(at.into()) as usize, index.line(at.into()) + 1, "{text:?}");
+            }
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub use decode::{Charset, DecodeError, Encoding};
 pub use digest::Digest;
 pub use dotted::dotted_parts;
 pub use key::TextKey;
-pub use lines::{LineIndex, Position};
+pub use lines::{LineIndex, Lines, Position};
 pub use table::NumberTable;
 
 use ruff_text_size::TextSize;
