@@ -57,13 +57,16 @@ pub fn extract<'a>(
     facts
 }
 
-/// Takes of the facts of a file what it imports, and nothing else.
+/// Takes of the facts of a file what it imports and what its module binds, and nothing else.
 pub fn extract_imports<'a>(
     info: &'a Arc<FileInfo>,
     tree: &Tree<'a>,
     semantic: &Semantic<'a>,
 ) -> FileFacts {
-    gather(info, tree, semantic, &[], |extractor, _| extractor.imports())
+    gather(info, tree, semantic, &[], |extractor, _| {
+        extractor.bindings();
+        extractor.imports();
+    })
 }
 
 fn gather<'a>(

@@ -1,0 +1,3 @@
+import sys
+
+HAS_GROUPS = sys.version_info >= (3, 11)

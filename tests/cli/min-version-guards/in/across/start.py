@@ -1,0 +1,6 @@
+import sys
+
+if sys.version_info >= (3, 11):
+    from .newer import read
+else:
+    read = None

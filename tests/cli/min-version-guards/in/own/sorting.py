@@ -1,0 +1,3 @@
+import graphlib
+
+sorter = graphlib.TopologicalSorter()
