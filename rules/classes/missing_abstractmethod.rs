@@ -94,6 +94,8 @@ fn is_abstract_in_name_only(class: Class<'_>) -> bool {
         || members.iter().any(|it| it.kind() == MemberKind::Annotation)
         || members.iter().any(|it| OWN_SAY.contains(&class.text(it.name)))
         || !class.facts.is_certain()
+        // Who makes instances knows that it is whole.
+        || project.constructions_of(class.id).next().is_some()
     {
         return false;
     }

@@ -28,6 +28,9 @@ pub(super) const RULE: Rule = Rule {
 /// The table knows of nothing newer.
 const NEWEST: PythonVersion = PythonVersion::PY314;
 
+/// What is asked on platforms alone that no older Python runs on (PEP 730, PEP 738).
+const OF_NEW_PLATFORMS: &[&str] = &["platform.android_ver", "platform.ios_ver"];
+
 fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
     let Some(lowest) = older(cx, NEWEST) else { return };
     let builtins: Vec<&str> = stdlib::new_builtins(lowest).collect();
@@ -53,6 +56,12 @@ fn check_use<'a>(used: &Use<'a>, cx: &mut Context<'a>) {
         is_gone: false,
     };
     let reached = reach(cx, used.node, missing).of(used.name);
+    // What runs only where it is missing was written by somebody who knows better than the annotation
+    // of the value.
+    let is_mistaken = used.how == How::Method && reached.any().and(there).is_empty();
+    if is_mistaken || used.name.is_any(OF_NEW_PLATFORMS) {
+        return;
+    }
     let asked = Pythons::from(lowest).without(there);
     if reached.any().and(asked).is_empty() && !cx.is_census() {
         return;

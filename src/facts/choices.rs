@@ -63,8 +63,8 @@ impl<'a> Extractor<'a, '_> {
     pub(super) fn choice(&mut self, symbol: SymbolId, has_run: bool) -> Option<Target> {
         let branching = self.branching(symbol, has_run)?;
         let semantic = self.semantic;
-        let index = self.lists.choices.next_owner();
-        let start = self.lists.choices.len();
+        let mut arms = [ArmFacts::zeroed(); MOST_ARMS];
+        let mut count = 0;
         let mut others = Pythons::ALL;
         let mut first = None;
         for binding in counting(semantic, symbol) {
@@ -73,28 +73,29 @@ impl<'a> Extractor<'a, '_> {
                 first = Some(target);
                 continue;
             }
-            let arm = self.arm(branching, binding, target);
+            arms[count] = self.arm(branching, binding, target);
             // What is tried may fail, and who asks for a flag does not say what it is.
-            if arm.flag().is_none() && branching.statement.is_stmt_if() {
-                others = others.without(arm.pythons());
+            if arms[count].flag().is_none() && branching.statement.is_stmt_if() {
+                others = others.without(arms[count].pythons());
             }
-            self.lists.choices.push(index, arm);
+            count += 1;
         }
         if let Some(target) = first {
             let pythons = others.to_words();
-            let arm = ArmFacts { target, flag: Target::UNKNOWN, pythons, flags: 0 };
-            self.lists.choices.push(index, arm);
+            arms[count] = ArmFacts { target, flag: Target::UNKNOWN, pythons, flags: 0 };
+            count += 1;
         }
-        let arms = self.lists.choices.since(start);
+        let arms = &arms[..count];
         // What stands for anything in any run leaves nothing to decide, but behind what is tried.
         let is_lost = |it: &ArmFacts| {
             it.target.is_unknown() && it.flag().is_none() && it.pythons() == Pythons::ALL
         };
         let is_tried = |it: &ArmFacts| it.is_tried() && !it.target.is_unknown();
         if arms.iter().any(is_lost) && !arms.iter().any(is_tried) {
-            self.lists.choices.truncate(start);
             return None;
         }
+        let index = self.lists.choices.next_owner();
+        arms.iter().for_each(|arm| self.lists.choices.push(index, *arm));
         Some(Target::choice(index))
     }
 

@@ -262,6 +262,8 @@ impl<'a> Extractor<'a, '_> {
 
     fn find_known(&mut self, symbol: SymbolId) -> Known {
         let Some(binding) = self.semantic.only_value(symbol) else {
+            // A branch may bind it to what it is already.
+            self.known[symbol.index()] = Some(Known::Target(Target::UNKNOWN));
             let target = self.choice(symbol, false).or_else(|| self.restored_builtin(symbol));
             return Known::Target(target.unwrap_or(Target::UNKNOWN));
         };

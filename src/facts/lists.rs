@@ -86,12 +86,6 @@ impl<T> Gathered<T> {
     pub(super) fn next_owner(&self) -> u32 {
         self.owners.last().map_or(0, |last| last + 1)
     }
-
-    /// Forgets the items from `start` on.
-    pub(super) fn truncate(&mut self, start: usize) {
-        self.owners.truncate(start);
-        self.items.truncate(start);
-    }
 }
 
 impl<T: Unplaced> List for Gathered<T> {

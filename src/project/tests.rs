@@ -111,4 +111,7 @@ fn choices_in_circles_come_to_an_end() {
     let two = "try:\n    from one import Base\nexcept ImportError:\n    from three import Base\n";
     let used = ("used.py", "from one import Base\nclass C(Base): ...\n");
     assert_eq!(linearized(9, &[("one.py", one), ("two.py", two), used]), None);
+    let own = "if anything:\n    Base = Base\nelse:\n    Base = Other\n\
+        if anything:\n    Other = Base\nelse:\n    Other = object\nclass C(Base): ...\n";
+    assert_eq!(linearized(9, &[("used.py", own)]), None);
 }
