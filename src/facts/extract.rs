@@ -53,7 +53,7 @@ pub fn extract<'a>(
         keep_distinct(&mut extractor.lists.decorator_factories);
         suspicions.iter().for_each(|it| extractor.lists.suspicions.push(it));
     });
-    facts.suppressions = suppressions;
+    facts.suppressions = Kept::new(&suppressions);
     facts
 }
 
@@ -107,8 +107,7 @@ fn gather<'a>(
         info: Arc::clone(info),
         is_opaque: semantic.scope(ScopeId::MODULE).opaque,
         has_getattr: semantic.global("__getattr__").is_some(),
-        suppressions: Kept::new(&suppressions),
-        suppressions: Suppressions::default(),
+        suppressions: Kept::default(),
         packed: lists.pack(interner.strings().text, &mut words, &mut ends),
     };
     interner.clear();

@@ -1,6 +1,6 @@
-//! The rules about properties, descriptors, dataclasses and `super` against CPython: of small classes
-//! that are made at random, a rule must say what it says if and only if that is so when they are
-//! used.
+//! The rules about properties, descriptors, dataclasses, slots and `super` against CPython: of small
+//! classes that are made at random, a rule must say what it says if and only if that is so when they
+//! are used.
 //!
 //! `DUNDERLINT_CASES` tells how many programs to make of each kind, `DUNDERLINT_SEED` which. What is
 //! made, and how it is asked, is in `run.py` and the files beside it; which interpreters: see

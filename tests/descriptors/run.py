@@ -18,10 +18,11 @@ import dataclass_kinds
 import descriptor_kinds
 import property_kinds
 import sharing_kinds
+import slots_kinds
 import super_kinds
 
 KINDS = property_kinds.KINDS + descriptor_kinds.KINDS + super_kinds.KINDS
-KINDS += dataclass_kinds.KINDS + sharing_kinds.KINDS
+KINDS += dataclass_kinds.KINDS + sharing_kinds.KINDS + slots_kinds.KINDS
 
 # How much deeper than here a program may call before it counts as endless.
 DEPTH = 120
