@@ -1,5 +1,7 @@
 //! Where an import cycle may be cut, and what comes of it if files were written differently.
 
+use std::sync::{Arc, PoisonError};
+
 use super::cycles::{Cycle, Edge, MODE};
 use super::import_time::{
     Entry, Files, Graph, ImportFailure, Memory, Missing, Outcome, Simulation,
@@ -77,6 +79,16 @@ pub enum Elsewhere {
     Perhaps,
     /// Nobody does.
     Nowhere,
+}
+
+/// An import statement that names a module.
+#[derive(Clone, Copy)]
+pub(super) struct Mention {
+    file: FileId,
+    /// Its index among those of the file.
+    import: u32,
+    /// Whether it gives the file the module, and not names of it.
+    is_whole: bool,
 }
 
 impl Consequences {
@@ -233,39 +245,61 @@ impl Project {
 
     /// How another file may use a name of a module.
     pub fn used_elsewhere(&self, module: FileId, name: &str) -> Elsewhere {
-        let own = self.modules.package(self.file(module).module().as_str());
-        let last = own.map(|own| self.modules.last_part(own));
         let mut found = Elsewhere::Nowhere;
-        let others = (0..self.files.len()).map(FileId::new).filter(|other| *other != module);
-        for (other, facts) in others.map(|other| (other, self.file(other))) {
-            for (at, import) in facts.imports().iter().enumerate() {
-                // Most speak of something else, which is seen at the last part of the name.
-                let mut names = facts.imported().of(at as u32).iter().map(|it| facts.text(*it));
-                let is_last = |it: &str| last.is_none_or(|last| it == last);
-                if !is_last(facts.text(facts.parts(import.module).last)) && !names.any(is_last) {
-                    continue;
-                }
-                let Some(package) = self.dotted_package(other, import.module) else { continue };
-                let mut names = facts.imported().of(at as u32).iter().map(|it| facts.text(*it));
-                let is_whole = match (Some(package) == own, import.is_from()) {
-                    (true, true) if names.any(|it| it == name || it == "*") => {
-                        return Elsewhere::Somewhere;
-                    }
-                    (true, is_from) => !is_from,
-                    // `from package import module`
-                    (false, _) => names
-                        .any(|it| own.is_some() && self.modules.inside(Some(package), it) == own),
-                };
-                // What it has a name for it may well mean by it.
-                if is_whole && facts.has_text(name) && facts.binding(name).is_none() {
-                    return Elsewhere::Somewhere;
-                }
-                if is_whole {
-                    found = Elsewhere::Perhaps;
-                }
+        for Mention { file, import, is_whole } in self.mentions(module).iter() {
+            let facts = self.file(*file);
+            let mut names = facts.imported().of(*import).iter().map(|it| facts.text(*it));
+            if !is_whole && names.any(|it| it == name || it == "*") {
+                return Elsewhere::Somewhere;
+            }
+            // What it has a name for it may well mean by it.
+            if *is_whole && facts.has_text(name) && facts.binding(name).is_none() {
+                return Elsewhere::Somewhere;
+            }
+            if *is_whole {
+                found = Elsewhere::Perhaps;
             }
         }
         found
+    }
+
+    /// The import statements of other files that name a module. Cuts of one cycle ask for the same
+    /// few again and again.
+    fn mentions(&self, module: FileId) -> Arc<[Mention]> {
+        let mut known = self.mentions.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(module).or_insert_with(|| self.find_mentions(module)))
+    }
+
+    fn find_mentions(&self, module: FileId) -> Arc<[Mention]> {
+        let own = self.modules.package(self.file(module).module().as_str());
+        let Some(own) = own else { return Arc::default() };
+        let is_last = |it: &str| it == self.modules.last_part(own);
+        let mut found = Vec::new();
+        let others = (0..self.files.len()).map(FileId::new).filter(|other| *other != module);
+        for (file, facts) in others.map(|other| (other, self.file(other))) {
+            for (import, statement) in facts.imports().iter().enumerate() {
+                // Most speak of something else, which is seen at the last part of the name.
+                let import = import as u32;
+                let mut names = facts.imported().of(import).iter().map(|it| facts.text(*it));
+                let is_of_module = is_last(facts.text(facts.parts(statement.module).last));
+                if !is_of_module && !names.clone().any(is_last) {
+                    continue;
+                }
+                let Some(package) = self.dotted_package(file, statement.module) else { continue };
+                let is_whole = match package == own {
+                    true => !statement.is_from(),
+                    // `from package import module`
+                    false
+                        if names.any(|it| self.modules.inside(Some(package), it) == Some(own)) =>
+                    {
+                        true
+                    }
+                    false => continue,
+                };
+                found.push(Mention { file, import, is_whole });
+            }
+        }
+        found.into()
     }
 
     /// The module that a name in a package is, unless the package binds the name itself.

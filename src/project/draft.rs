@@ -97,6 +97,7 @@ impl Draft {
             runs_on: std::sync::OnceLock::new(),
             costs: std::sync::OnceLock::new(),
             imports: std::sync::OnceLock::new(),
+            mentions: std::sync::Mutex::default(),
         };
         let mut draft = Draft {
             project,

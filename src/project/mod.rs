@@ -35,7 +35,9 @@ mod tests;
 mod versions;
 mod way;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::facts::{ClassFacts, FileFacts, FunctionFacts, Standing};
 use crate::semantic::pythons::Pythons;
@@ -119,6 +121,8 @@ pub struct Project {
     runs_on: OnceLock<Vec<Pythons>>,
     costs: OnceLock<costs::Costs>,
     imports: OnceLock<Arc<import_time::Graph>>,
+    /// The import statements that name each module, once somebody asked.
+    mentions: Mutex<FxHashMap<FileId, Arc<[cuts::Mention]>>>,
 }
 
 impl Project {
