@@ -159,12 +159,21 @@ fn numbers(all: Declarations<'_>, report: &mut DeclarationReport) {
     }
 }
 
+/// Folders of projects that nobody publishes: they are installed by tests, or show how something is
+/// used.
+const NOT_PUBLISHED: &[&str] =
+    &["doc", "docs", "example", "examples", "fixtures", "test", "testdata", "testing", "tests"];
+
 /// A project that is packaged and asks for no Python.
 fn nothing_required(all: Declarations<'_>, report: &mut DeclarationReport) {
     let Some(name) = all.said.iter().find(|it| it.saying == Saying::NothingRequired) else {
         return;
     };
-    let is_setup = all.paths[name.file].ends_with("setup.cfg");
+    let path = &all.paths[name.file];
+    if path.split('/').any(|it| NOT_PUBLISHED.contains(&it)) {
+        return;
+    }
+    let is_setup = path.ends_with("setup.cfg");
     let key = if is_setup { "python_requires" } else { "requires-python" };
     let said = format!("this project does not say which Pythons it is for: there is no `{key}`");
     report

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use ruff_python_ast::PythonVersion;
+use rustc_hash::FxHashSet;
 
 use super::file::{Input, check_source};
 use super::roots::Roots;
 use super::run::on_deep_stack;
 use super::{FileToCheck, Table, disk};
-use crate::facts::{FileFacts, FileInfo};
+use crate::facts::{FileFacts, FileInfo, Premise};
 use crate::project::{FileId, Project};
 use crate::rule::{Chapter, Need, Pythons, Target, Values};
 use crate::text::{LineIndex, Lines};
@@ -59,16 +60,27 @@ pub fn census(
             false => files.into_par_iter().zip(infos).map(look).unzip(),
         });
     let project = with_flags(facts, &all);
+    let last_parts: FxHashSet<&str> =
+        project.files().map(|(_, facts)| facts.module().as_str()).map(last_part).collect();
     for ((file, _), needs) in project.files().zip(&mut all) {
-        // Of what is there on each Python that comes to it, and on none, nothing is to be said: a
-        // module of the project has that name.
+        let runs_everywhere = project.runs_on(file) == Pythons::ALL;
+        // Where no Python is left, a module of the project has the name: it is not what is meant.
         needs.needs.retain_mut(|NeedAt { need, .. }| {
+            let Premise { flag, module, .. } = &need.premise;
+            let is_named = module.as_ref().is_some_and(|it| last_parts.contains(&**it));
+            if flag.is_none() && !is_named && runs_everywhere {
+                return true;
+            }
             let before = std::mem::replace(&mut need.reached, Pythons::NONE);
             need.reached = project.comes_to(file, &need.premise);
             before.is_empty() || !need.reached.is_empty()
         });
     }
     all
+}
+
+fn last_part(module: &str) -> &str {
+    module.rsplit('.').next().unwrap_or(module)
 }
 
 /// Links what files import, and whatever the modules bind that needs ask for a test of the version.

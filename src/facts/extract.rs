@@ -57,14 +57,17 @@ pub fn extract<'a>(
     facts
 }
 
-/// Takes of the facts of a file what it imports and what its module binds, and nothing else.
+/// Takes of the facts of a file what it imports, and of a package what it binds, since that may hide
+/// its submodules; nothing else.
 pub fn extract_imports<'a>(
     info: &'a Arc<FileInfo>,
     tree: &Tree<'a>,
     semantic: &Semantic<'a>,
 ) -> FileFacts {
     gather(info, tree, semantic, &[], |extractor, _| {
-        extractor.bindings();
+        if extractor.info.module.is_package() {
+            extractor.bindings();
+        }
         extractor.imports();
     })
 }

@@ -1,7 +1,7 @@
 //! On which Pythons names of other files hold, and on which files run at all.
 
 use super::{FileId, Project};
-use crate::facts::{ImportKind, Premise, TargetKind};
+use crate::facts::{Dotted, ImportKind, Premise, TargetKind};
 use crate::semantic::pythons::{Answer, Pythons};
 
 /// A name for a name for a test is followed so often.
@@ -75,6 +75,14 @@ impl Project {
         self.runs_on.get_or_init(|| self.find_runs_on())[file.index()]
     }
 
+    /// The module that an import statement names, if it is no package: whatever is imported of it, it
+    /// is itself.
+    fn plain_module(&self, from: FileId, module: Dotted) -> Option<FileId> {
+        let to = self.module_file(from, self.dotted_package(from, module)?)?;
+        let facts = self.file(to);
+        (to != from && !facts.is_stub() && !facts.module().is_package()).then_some(to)
+    }
+
     fn find_runs_on(&self) -> Vec<Pythons> {
         let mut found = vec![Pythons::ALL; self.files.len()];
         if self.files.iter().all(|file| file.import_guards().is_empty()) {
@@ -85,8 +93,11 @@ impl Project {
             for (at, import) in facts.imports().iter().enumerate() {
                 if import.kind() != ImportKind::Typing {
                     let on = facts.import_guard(at as u32);
-                    let add = &mut |to| imports.push((Import { to, from }, on));
-                    self.imported(from, at as u32, add);
+                    let mut add = |to| imports.push((Import { to, from }, on));
+                    match self.plain_module(from, import.module) {
+                        Some(to) => add(to),
+                        None => self.imported(from, at as u32, &mut add),
+                    }
                 }
             }
         }
