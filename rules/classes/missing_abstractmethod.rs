@@ -2,7 +2,7 @@ use ruff_python_ast::StmtFunctionDef;
 use ruff_text_size::{Ranged, TextSize};
 
 use super::bases::class_of;
-use super::hierarchy::is_any_below;
+use super::hierarchy::{is_any_below, overrides, plain_stubs};
 use super::methods::methods;
 use crate::diagnostic::Severity;
 use crate::facts::{FunctionFacts, MemberFacts, MemberKind, Subject};
@@ -65,18 +65,12 @@ fn forgotten(class: Class<'_>) -> Option<Vec<(&str, &FunctionFacts)>> {
         && project.constructions_of(class.id).next().is_none()
         && project.abstracts(class.id).is_complete
         && below.iter().all(|it| project.known_mro(*it).is_some());
-    let is_empty = |facts: &FunctionFacts| facts.is_stub() && !facts.always_raises();
-    let members = class.members().iter().filter_map(|member| {
-        let name = class.text(member.name);
-        let MemberKind::Function(index) = member.kind() else { return None };
-        let function = project.function_of(class.file, index);
-        let facts = project.function_facts(function);
-        let is_plain = !name.starts_with('_') && project.decorators_of(function).is_empty();
-        let is_forgotten =
-            is_plain && is_empty(facts) && below.iter().all(|it| overrides(class, *it, name));
-        is_forgotten.then_some((name, facts))
-    });
-    is_evident.then(|| members.collect())
+    let is_forgotten = |(name, facts): &(&str, &FunctionFacts)| {
+        !facts.always_raises()
+            && !name.starts_with('_')
+            && below.iter().all(|it| overrides(class, *it, name))
+    };
+    is_evident.then(|| plain_stubs(class).filter(is_forgotten).collect())
 }
 
 /// Names by which a class without abstract members has its own say in who is an instance.
@@ -127,12 +121,6 @@ fn is_declared_abstract(class: Class<'_>) -> bool {
         |it| matches!(project.resolve(class.file, it), Item::Std(it) if it.name() == "abc.ABCMeta"),
     );
     by_keyword || project.bases(class.id).any(|(_, base)| is_named(base, "abc.ABC"))
-}
-
-/// Whether a class below has a method of its own, or from a base beside the abstract one.
-fn overrides(class: Class<'_>, below: ClassId, name: &str) -> bool {
-    let found = class.project.lookup(below, name).flatten();
-    found.is_some_and(|(definer, _)| definer != ClassRef::Project(class.id))
 }
 
 /// `@abstractmethod` above the function, below its other decorators.

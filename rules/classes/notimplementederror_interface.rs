@@ -1,10 +1,11 @@
 use ruff_text_size::{Ranged, TextSize};
 
 use super::bases::class_of;
+use super::hierarchy::{overrides, plain_stubs};
 use super::methods::methods;
 use super::missing_abstractmethod::{all_of, decorated};
 use crate::diagnostic::Severity;
-use crate::facts::{MemberKind, Subject};
+use crate::facts::Subject;
 use crate::fix::{Edit, Fix};
 use crate::project::{ClassId, ClassRef, Mro};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -48,16 +49,9 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     {
         return;
     }
-    let refusing: Vec<&str> = class
-        .members()
-        .iter()
-        .filter(|member| {
-            let MemberKind::Function(index) = member.kind() else { return false };
-            let function = project.function_of(class.file, index);
-            let facts = project.function_facts(function);
-            facts.is_stub() && facts.always_raises() && project.decorators_of(function).is_empty()
-        })
-        .map(|member| class.text(member.name))
+    let refusing: Vec<&str> = plain_stubs(class)
+        .filter(|(_, facts)| facts.always_raises())
+        .map(|(name, _)| name)
         .collect();
     let is_interface = !refusing.is_empty()
         && refusing.iter().all(|name| !name.starts_with('_'))
@@ -93,12 +87,7 @@ fn fulfils(class: Class<'_>, below: ClassId, names: &[&str]) -> bool {
         ClassRef::Std(it) => it.is_made_by_type(),
         ClassRef::Project(id) => project.class(*id).1.metaclass().is_none(),
     });
-    let own = ClassRef::Project(class.id);
-    let overrides = |name: &&str| {
-        let found = project.lookup(below, name).flatten();
-        found.is_some_and(|(definer, _)| definer != own)
-    };
-    by_type && names.iter().all(overrides)
+    by_type && names.iter().all(|name| overrides(class, below, name))
 }
 
 /// `ABC` as the base, and `@abstractmethod` above each of the methods.

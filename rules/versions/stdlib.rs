@@ -6,34 +6,21 @@ use std::cmp::Ordering;
 
 use ruff_python_ast::PythonVersion;
 
+use crate::text::packed::part;
+
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stdlib_versions.bin"));
 
 /// Where the blocks of names begin.
-const STARTS: &[u8] = part(0);
+const STARTS: &[u8] = part(PACKED, 0);
 /// The names in order, as blocks of sixteen.
-const NAMES: &[u8] = part(1);
-const MEMBERS: &[u8] = part(2);
-const BUILTINS: &[u8] = part(3);
-const TOPS: &[u8] = part(4);
-const LASTS: &[u8] = part(5);
+const NAMES: &[u8] = part(PACKED, 1);
+const MEMBERS: &[u8] = part(PACKED, 2);
+const BUILTINS: &[u8] = part(PACKED, 3);
+const TOPS: &[u8] = part(PACKED, 4);
+const LASTS: &[u8] = part(PACKED, 5);
 
 /// More bytes than any name has.
 const LONGEST: usize = 160;
-
-const fn part(index: usize) -> &'static [u8] {
-    let mut rest = PACKED;
-    let mut at = 0;
-    loop {
-        let (length, after) = rest.split_at(4);
-        let length = u32::from_le_bytes([length[0], length[1], length[2], length[3]]) as usize;
-        let (own, next) = after.split_at(length);
-        if at == index {
-            return own;
-        }
-        rest = next;
-        at += 1;
-    }
-}
 
 /// What kind of thing a name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod digest;
 mod dotted;
 mod key;
 mod lines;
+pub(crate) mod packed;
 mod table;
 
 pub use decode::{Charset, DecodeError, Encoding};

@@ -1,28 +1,16 @@
 //! The table of the standard library's classes as `pack` writes it, read where it stands.
 
 use super::hash::{SLOT_COUNT, slot};
+use crate::text::packed::part;
 
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stdlib_classes.bin"));
 
-const SLOTS: &[u8] = part(0);
-const ENTRIES: &[u8] = part(1);
-const STARTS: &[u8] = part(2);
-const RECORDS: &[u8] = part(3);
-const MEMBERS: &[u8] = part(4);
-const TEXTS: &[u8] = part(5);
-
-const fn part(index: usize) -> &'static [u8] {
-    let (mut rest, mut at) = (PACKED, 0);
-    loop {
-        let (length, after) = rest.split_at(4);
-        let length = u32::from_le_bytes([length[0], length[1], length[2], length[3]]) as usize;
-        let (own, next) = after.split_at(length);
-        if at == index {
-            return own;
-        }
-        (rest, at) = (next, at + 1);
-    }
-}
+const SLOTS: &[u8] = part(PACKED, 0);
+const ENTRIES: &[u8] = part(PACKED, 1);
+const STARTS: &[u8] = part(PACKED, 2);
+const RECORDS: &[u8] = part(PACKED, 3);
+const MEMBERS: &[u8] = part(PACKED, 4);
+const TEXTS: &[u8] = part(PACKED, 5);
 
 fn short(bytes: &[u8], at: usize) -> u16 {
     u16::from_le_bytes([bytes[at], bytes[at + 1]])
