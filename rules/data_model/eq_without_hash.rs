@@ -1,11 +1,14 @@
+mod compared;
+
 use ruff_python_ast::{self as ast, Expr, Stmt, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
+use super::special::Method;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::Hashing;
 use crate::fix::Fix;
 use crate::project::{ClassRef, Mro};
-use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
+use crate::rule::{Class, Context, Fixable, On, Opt, Rule, Suspected};
 use crate::semantic::{Binding, BindingKind};
 
 /// See its page.
@@ -17,8 +20,14 @@ pub(super) const RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     since: "0.1.0",
     page: include_str!("eq_without_hash.md"),
-    options: &[],
+    options: &[&WRITE_HASH],
     on: &[On::StmtClassDef(check), On::Suspicion(confirm)],
+};
+
+const WRITE_HASH: Opt<bool> = Opt {
+    name: "write-hash",
+    default: false,
+    help: "Whether the fix writes a hash over what `__eq__` compares, where that never changes: unsafe.",
 };
 
 fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
@@ -45,9 +54,23 @@ fn check_eq<'a>(class: &'a StmtClassDef, eq: Binding<'a>, cx: &mut Context<'a>) 
         return;
     };
     let name = class.name.as_str();
-    let fix = explicit_none(statement, cx);
+    let hash = match statement {
+        Stmt::FunctionDef(it) => hash_over_compared(it, cx),
+        _ => None,
+    };
+    let fix = match &hash {
+        Some(hash) if cx.get(&WRITE_HASH) => {
+            let fix = Fix::unsafe_("Write a `__hash__` over what `__eq__` compares");
+            added(fix, statement, &format!("def __hash__(self):\n    {hash}"), cx)
+        }
+        _ => added(Fix::safe("Say `__hash__ = None`"), statement, "__hash__ = None", cx),
+    };
+    let what = match hash {
+        Some(hash) => format!("define a `__hash__` that does `{hash}`"),
+        None => "define `__hash__` over what `__eq__` compares".to_owned(),
+    };
     cx.suspect(class, eq.range, format!("`{name}` defines `__eq__` and no `__hash__`: instances cannot be hashed"))
-        .help("Python sets `__hash__` to `None` in such a class, so sets and dictionaries refuse its instances: define `__hash__` over what `__eq__` compares, or say `__hash__ = None` to show that it is meant")
+        .help(format!("Python sets `__hash__` to `None` in such a class, so sets and dictionaries refuse its instances: {what}, or say `__hash__ = None` to show that it is meant"))
         .fix(fix);
 }
 
@@ -58,20 +81,29 @@ fn sets_hash_from_outside(cx: &Context<'_>) -> bool {
     })
 }
 
-/// `__hash__ = None` after the statement that defines `__eq__`: what the interpreter does anyway.
-fn explicit_none(statement: &Stmt, cx: &Context<'_>) -> Option<Fix> {
-    const LINE: &str = "__hash__ = None";
-    let fix = Fix::safe("Say `__hash__ = None`");
+/// What a `__hash__` returns that agrees with an `__eq__`, as a statement.
+fn hash_over_compared<'a>(eq: &'a StmtFunctionDef, cx: &Context<'a>) -> Option<String> {
+    let names = compared::hashable(&Method::of(eq, cx)?, cx)?;
+    let parts: Vec<String> = names.iter().map(|name| format!("self.{name}")).collect();
+    Some(match &parts[..] {
+        [only] => format!("return hash({only})"),
+        parts => format!("return hash(({}))", parts.join(", ")),
+    })
+}
+
+/// Lines of the class body after the statement that defines `__eq__`.
+fn added(fix: Fix, statement: &Stmt, lines: &str, cx: &Context<'_>) -> Option<Fix> {
     let is_function = statement.is_function_def_stmt();
     let end = match cx.line_end_after(statement) {
         Some(end) if cx.begins_line(statement.start()) => end,
         _ if is_function => return None,
         // One of several on a line.
-        _ => return Some(fix.insert(statement.end(), format!("; {LINE}"))),
+        _ => return Some(fix.insert(statement.end(), format!("; {lines}"))),
     };
     let indent = cx.indent_at(statement.start());
     let blank = if is_function { "\n" } else { "" };
-    Some(fix.insert(end, format!("{blank}\n{indent}{LINE}")))
+    let text: String = lines.lines().map(|line| format!("\n{indent}{line}")).collect();
+    Some(fix.insert(end, format!("{blank}{text}")))
 }
 
 fn check_hash<'a>(class: &'a StmtClassDef, hash: Binding<'a>, cx: &mut Context<'a>) {
