@@ -404,8 +404,10 @@ impl<'a> Extractor<'a, '_> {
             if site.is_repeated {
                 self.lists.loop_calls.push(target);
             }
-            let may_be_class =
-                matches!(target.kind(), TargetKind::Class(_) | TargetKind::Absolute(_));
+            let may_be_class = matches!(
+                target.kind(),
+                TargetKind::Class(_) | TargetKind::Absolute(_) | TargetKind::Choice(_)
+            );
             if is_own && may_be_class && !is_test && !self.awaits_error(site.node) {
                 let construction = ConstructionFacts::new(target, call.func.range());
                 self.lists.constructions.push(construction);

@@ -24,6 +24,7 @@ import decimal
 import enum
 import io
 import random
+import sys
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
@@ -83,7 +84,7 @@ def program(generator, package):
         lines, local = [HEAD], []
         for name, home in known:
             if generator.random() < 0.8:
-                lines.append("from %s.%s import %s" % (package, home, name))
+                lines.append(imported(generator, package, name, home, known))
                 local.append(name)
         for _ in range(generator.randint(2, 7)):
             name = "K%d" % (len(known))
@@ -95,6 +96,21 @@ def program(generator, package):
         texts["%s/%s.py" % (package, module)] = "\n\n".join(lines) + "\n"
     texts["%s/__init__.py" % package] = ""
     return package, texts
+
+
+def imported(generator, package, name, home, known):
+    """An import of a class; perhaps of another one by its name, where the version decides."""
+    plain = "from %s.%s import %s" % (package, home, name)
+    draw = generator.random()
+    if draw < 0.75:
+        return plain
+    if draw < 0.85:
+        standard = generator.choice(["collections import OrderedDict", "enum import Enum", "io import StringIO"])
+        return "try:\n    from %s as %s\nexcept ImportError:\n    %s" % (standard, name, plain)
+    other, module = generator.choice(known)
+    other = "from %s.%s import %s as %s" % (package, module, other, name)
+    test = generator.choice(["sys.version_info >= (3, %d)", "sys.version_info < (3, %d)", "not sys.version_info >= (3, %d)"])
+    return "if %s:\n    %s\nelse:\n    %s" % (test % generator.randint(7, 13), plain, other)
 
 
 def class_statement(generator, name, local, style):
