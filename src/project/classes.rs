@@ -224,34 +224,39 @@ impl Project {
         if self.is_typed_dict(class) {
             return self.typed_dict_bases(&written);
         }
-        let is_alias = |base: &BaseFacts| self.is_typing_alias(file, base.target);
+        // Only what is a class of the standard library can be an alias of one.
+        let is_alias = |(base, class): &(&BaseFacts, ClassRef)| {
+            matches!(class, ClassRef::Std(_)) && self.is_typing_alias(file, base.target)
+        };
         let is_generic = |class: ClassRef| is_std(class, "typing.Generic");
         let mut bases: Vec<(Option<usize>, ClassRef)> = Vec::new();
-        for (at, (base, class)) in written.iter().enumerate() {
+        for (at, pair @ (base, class)) in written.iter().enumerate() {
             let later = &written[at + 1..];
             // Whether a later base is an alias of `typing` or brings `Generic` itself.
-            let brings_generic = later.iter().any(|(base, class)| {
-                is_alias(base) || base.is_subscripted() || self.derives_from_generic(*class)
-            });
+            let brings_generic = || {
+                later.iter().any(|pair @ (base, class)| {
+                    base.is_subscripted() || is_alias(pair) || self.derives_from_generic(*class)
+                })
+            };
             if is_generic(*class) && base.is_subscripted() {
                 let has_protocol = written.iter().any(|(_, it)| is_std(*it, "typing.Protocol"));
                 // `Generic[T]` twice is one object: neither makes way for the other.
-                let makes_way = |(base, class): &(&BaseFacts, ClassRef)| {
-                    is_alias(base) || base.is_subscripted() && !is_generic(*class)
+                let makes_way = |pair: &(&BaseFacts, ClassRef)| {
+                    is_alias(pair) || pair.0.is_subscripted() && !is_generic(pair.1)
                 };
                 if has_protocol || later.iter().any(makes_way) {
                     continue;
                 }
             }
-            if is_alias(base) {
-                if !written.iter().any(|(other, it)| !is_alias(other) && it == class) {
+            if is_alias(pair) {
+                if !written.iter().any(|other| other.1 == *class && !is_alias(other)) {
                     bases.push((Some(at), *class));
                 }
                 let is_special = matches!(
                     self.resolve_alias_name(file, base.target),
                     Some("NamedTuple" | "TypedDict")
                 );
-                if !is_special && !brings_generic {
+                if !is_special && !brings_generic() {
                     bases.push((None, ClassRef::Std(self.std("typing.Generic")?)));
                 }
                 continue;
