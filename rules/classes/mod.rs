@@ -7,6 +7,7 @@ mod assigning_non_slot;
 mod bases;
 mod broken_property;
 mod broken_super_chain;
+mod cached_property_in_slotted_class;
 mod constructors;
 pub(super) mod containers;
 mod dataclass_call_default;
@@ -90,6 +91,7 @@ pub const CHAPTER: Chapter = Chapter {
         inconsistent_slots_hierarchy::RULE,
         assigning_non_slot::RULE,
         malformed_slots::RULE,
+        cached_property_in_slotted_class::RULE,
         slots_dataclass_zero_arg_super::RULE,
     ],
 };
