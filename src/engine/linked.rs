@@ -35,7 +35,7 @@ pub fn linked(
             false => files.par_iter().zip(&infos).map(facts).collect(),
         };
         let mut draft = Draft::new(facts).on(releases(&files));
-        Others::new(&files, libraries, !is_one).read(&mut draft);
+        Others::new(&files, libraries, !is_one, false).read(&mut draft);
         draft.link()
     });
     (project, files)

@@ -29,6 +29,8 @@ pub(super) struct Others<'a> {
     libraries: &'a Libraries,
     /// Whether there are threads to read with.
     has_threads: bool,
+    /// Whether what the project imports of itself is read to the end.
+    follows: bool,
     finder: Finder,
     roots: Roots,
     /// The search paths; the first is that of the environment.
@@ -67,6 +69,7 @@ impl<'a> Others<'a> {
         files: &'a [FileToCheck],
         libraries: &'a Libraries,
         has_threads: bool,
+        follows: bool,
     ) -> Others<'a> {
         let environment = match libraries {
             Libraries::In(path) => path.clone(),
@@ -76,6 +79,7 @@ impl<'a> Others<'a> {
             files,
             libraries,
             has_threads,
+            follows,
             finder: Finder::default(),
             roots: Roots::default(),
             paths: vec![environment],
@@ -95,7 +99,14 @@ impl<'a> Others<'a> {
         loop {
             let wanted = draft.wanted();
             if wanted.is_empty() {
-                return;
+                break;
+            }
+            self.answer(draft, &wanted, &mut read);
+        }
+        while self.follows {
+            let wanted = draft.imported_further();
+            if wanted.is_empty() {
+                break;
             }
             self.answer(draft, &wanted, &mut read);
         }
@@ -267,7 +278,7 @@ fn installed_info(path: String, module: &str, disk: &Path) -> FileInfo {
 }
 
 /// The folder that the paths of a run are shown relative to.
-fn folder_of_paths(file: &FileToCheck) -> &Path {
+pub(super) fn folder_of_paths(file: &FileToCheck) -> &Path {
     let parts = Path::new(&file.path).components().count();
     file.disk.ancestors().nth(parts).unwrap_or(Path::new(""))
 }

@@ -39,10 +39,13 @@ pub fn check_project<'t>(
         found.extend(attempted(rule, project, catch_unwind(attempt)));
     }
     found.extend(confirmed(project, &handlers, &table_of));
-    found.retain(|ProjectFinding { file, diagnostic, .. }| {
-        project.is_checked(*file)
-            && (diagnostic.rule == builtin::INTERNAL_ERROR
-                || table_of(*file).has_linked(&diagnostic.rule))
+    found.retain(|ProjectFinding { file, diagnostic, to_cut, .. }| {
+        // How a cycle is cut may move what is said of it to another file.
+        let may_move = to_cut.is_some();
+        may_move
+            || project.is_checked(*file)
+                && (diagnostic.rule == builtin::INTERNAL_ERROR
+                    || table_of(*file).has_linked(&diagnostic.rule))
     });
     found.sort_by(|a, b| (a.file, a.diagnostic.order()).cmp(&(b.file, b.diagnostic.order())));
     // A rule that panics on many suspicions is one bug.

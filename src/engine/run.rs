@@ -1,6 +1,7 @@
 //! A whole run: phase 1 on all files in parallel, one link, phase 3, and fixes until none is left.
 
 use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,7 +11,7 @@ use super::converge::{FixMode, Fixing};
 use super::cuts::Cutter;
 use super::file::{self, FileReport, Input, check_source};
 use super::linked::releases;
-use super::others::Others;
+use super::others::{Others, folder_of_paths};
 use super::roots::Roots;
 use super::settle::{Judge, RuleNames, is_fixable};
 use super::table::Table;
@@ -235,18 +236,32 @@ impl Session {
             looked.iter_mut().map(|it| take_facts(&mut it.facts)).collect();
         facts.extend(others);
         let mut draft = Draft::new(facts).on(releases(&self.files));
-        Others::new(&self.files, &self.options.libraries, self.files.len() > 1).read(&mut draft);
-        let mut project = draft.link();
         let tables: Vec<&Table> = self.tables.iter().collect();
+        let has_threads = self.files.len() > 1;
+        // Whoever looks at a single file does not wait for the project.
+        let follows = has_threads && tables.iter().any(|table| table.asks_for_cycles());
+        Others::new(&self.files, &self.options.libraries, has_threads, follows).read(&mut draft);
+        let mut project = draft.link();
         let table_of = |id: FileId| self.table(id.index());
         let mut findings = check_project(&project, &tables, table_of);
         if findings.iter().any(|it| it.to_cut.is_some()) {
-            let source = |file: FileId| self.source(file, &looked[file.index()], given);
+            let others = self.others(&project);
+            let other = |file: FileId| file.index().checked_sub(looked.len()).map(|at| &others[at]);
+            let source = |file: FileId| match other(file) {
+                Some((_, path)) => disk::read(path).ok().map(Cow::Owned),
+                None => self.source(file, &looked[file.index()], given),
+            };
             let open = |file: FileId, source: &Source, work: &mut dyn FnMut(&Input<'_>)| {
-                self.open(file, source, work);
+                match other(file) {
+                    // What governs it is not known: what governs the first does.
+                    Some((info, _)) => self.open_as(info, FileId::new(0), source, work),
+                    None => self.open_as(&self.infos[file.index()], file, source, work),
+                }
             };
             Cutter::new(&mut project, &source, &open).cut(&mut findings);
-            findings.retain(|it| self.table(it.file.index()).has_linked(&it.diagnostic.rule));
+            findings.retain(|ProjectFinding { file, diagnostic, .. }| {
+                project.is_checked(*file) && self.table(file.index()).has_linked(&diagnostic.rule)
+            });
         }
         let mend = |findings: &mut [ProjectFinding]| {
             if findings.iter().any(|it| it.to_mend.is_some()) {
@@ -274,7 +289,10 @@ impl Session {
     ) {
         let file = findings[0].file;
         let Some(source) = self.source(file, looked, given) else { return };
-        self.open(file, &source, &mut |input| file::mend(input, project.file(file), findings));
+        let info = &self.infos[file.index()];
+        self.open_as(info, file, &source, &mut |input| {
+            file::mend(input, project.file(file), findings);
+        });
     }
 
     /// The text of a file as it is now.
@@ -291,14 +309,24 @@ impl Session {
         }
     }
 
-    fn open(&self, file: FileId, source: &Source, work: &mut dyn FnMut(&Input<'_>)) {
-        let values = self.values(file.index(), source.text());
-        work(&Input {
-            info: &self.infos[file.index()],
-            text: source.text(),
-            table: self.table(file.index()),
-            values: &values,
-        });
+    /// Opens a text with what governs a file.
+    fn open_as(
+        &self,
+        info: &Arc<FileInfo>,
+        governed_as: FileId,
+        source: &Source,
+        work: &mut dyn FnMut(&Input<'_>),
+    ) {
+        let (text, index) = (source.text(), governed_as.index());
+        let values = self.values(index, text);
+        work(&Input { info, text, table: self.table(index), values: &values });
+    }
+
+    /// The files that are only imported.
+    fn others(&self, project: &Project) -> Vec<(Arc<FileInfo>, PathBuf)> {
+        let folder = self.files.first().map_or(Path::new(""), folder_of_paths);
+        let other = |facts: &FileFacts| (Arc::clone(&facts.info), folder.join(facts.path()));
+        project.others().map(|(_, facts)| other(facts)).collect()
     }
 
     /// Applies the fixes of project rules and of unused suppressions. Whether any was applied.

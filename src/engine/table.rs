@@ -52,6 +52,11 @@ impl Table {
         &self.linked
     }
 
+    /// Whether a rule listens to import cycles.
+    pub(super) fn asks_for_cycles(&self) -> bool {
+        self.linked.iter().any(|(_, on)| matches!(on, On::ImportCycle(_)))
+    }
+
     /// Whether a rule has a handler here.
     pub(super) fn has_linked(&self, rule: &str) -> bool {
         self.linked.iter().any(|(it, _)| it.name == rule)

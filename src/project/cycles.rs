@@ -118,7 +118,9 @@ impl Project {
         members: Vec<FileId>,
         is_ignored: &IsIgnored<'_>,
     ) -> Cycle {
-        let chain = shortest_cycle(&graph.executed, &members);
+        let first = members.iter().min_by_key(|it| self.file(**it).path());
+        let first = first.copied().unwrap_or(members[0]);
+        let chain = shortest_cycle(&graph.executed, &members, first);
         let entries = self.entries(graph, &members);
         simulation.set_without(&[]);
         let (mut failures, executed) = failures(simulation, &members, &entries);
@@ -126,6 +128,7 @@ impl Project {
         if !failures.is_empty() {
             let inner = graph.edges_within(&members);
             ignored = inner.filter(|edge| is_ignored(edge.from, edge.start)).collect();
+            ignored.sort_by_key(|edge| (self.file(edge.from).path(), edge.start));
             if !ignored.is_empty() {
                 let places: Vec<(FileId, TextSize)> =
                     ignored.iter().map(|edge| (edge.from, edge.start)).collect();
@@ -214,7 +217,12 @@ impl Project {
                 entries.push((Entry::Script(*member), true));
             }
         }
-        entries.sort_by_key(|(entry, is_public)| (!is_public, *entry));
+        // By path, whichever of the files are looked at.
+        let key = |(entry, is_public): &(Entry, bool)| match entry {
+            Entry::Module(file) => (!is_public, false, self.file(*file).path()),
+            Entry::Script(file) => (!is_public, true, self.file(*file).path()),
+        };
+        entries.sort_by(|one, other| key(one).cmp(&key(other)));
         entries
     }
 
@@ -295,9 +303,8 @@ pub(super) fn components(graph: &[Vec<Edge>]) -> Vec<Vec<FileId>> {
     found.into_iter().map(|members| members.into_iter().map(file).collect()).collect()
 }
 
-/// A shortest cycle through the first member of a component.
-fn shortest_cycle(graph: &[Vec<Edge>], members: &[FileId]) -> Vec<Edge> {
-    let start = members[0];
+/// A shortest cycle through a member of a component.
+fn shortest_cycle(graph: &[Vec<Edge>], members: &[FileId], start: FileId) -> Vec<Edge> {
     let inside = |id: FileId| members.binary_search(&id).ok();
     let mut came_by: Vec<Option<Edge>> = vec![None; members.len()];
     let mut queue = VecDeque::from([start]);

@@ -29,6 +29,8 @@ pub struct Draft {
     askers: FxHashMap<Question, Vec<FileId>>,
     /// The roots, numbered.
     roots: FxHashMap<String, u32>,
+    /// How many files were asked what they import of the project.
+    followed: usize,
 }
 
 /// A module that would be of use.
@@ -78,6 +80,7 @@ impl Draft {
         let project = Project {
             files: Vec::with_capacity(files.len()),
             checked,
+            is_whole: false,
             modules: modules::Modules::default(),
             installed: modules::Modules::default(),
             packages: Vec::with_capacity(files.len()),
@@ -107,6 +110,7 @@ impl Draft {
             namespaces: FxHashSet::default(),
             askers: FxHashMap::default(),
             roots: FxHashMap::default(),
+            followed: 0,
         };
         for facts in files {
             draft.push(facts);
@@ -145,6 +149,43 @@ impl Draft {
             }
         }
         sorted(wanted)
+    }
+
+    /// The modules of the project that its files import and that are not there, to know all that
+    /// happens when one is imported: to be asked for until there is nothing more.
+    pub fn imported_further(&mut self) -> Vec<WantedModule> {
+        let mut wanted = Vec::new();
+        for index in self.followed..self.project.files.len() {
+            let file = FileId::new(index);
+            if self.project.is_installed(file) {
+                continue;
+            }
+            let mut missing = self.missing_around(file);
+            // The others were asked at the beginning.
+            if !self.project.is_checked(file) {
+                missing.extend(self.missing_imports(file));
+            }
+            missing.retain(|it| !it.is_installed);
+            wanted.extend(self.unasked(missing));
+        }
+        self.followed = self.project.files.len();
+        self.project.is_whole = wanted.is_empty();
+        sorted(wanted)
+    }
+
+    /// The packages around a file that are not there: Python imports them first.
+    fn missing_around(&self, file: FileId) -> Vec<Miss> {
+        let project = &self.project;
+        let mut missing = Vec::new();
+        let mut at = project.modules.around(project.packages[file.index()]);
+        while let Some(package) = at {
+            if project.module_file(file, package).is_none() {
+                let module = project.modules.dotted(package);
+                missing.push(Miss { from: file, is_installed: false, module });
+            }
+            at = project.modules.around(package);
+        }
+        missing
     }
 
     /// Begins to look for what the files speak of: the bases of their classes, and in files that

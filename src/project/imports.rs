@@ -62,6 +62,7 @@ impl Project {
 
     fn add_edges(&self, from: FileId, at: u32, import: &ImportFacts, found: &mut Vec<ImportEdge>) {
         let mut modules = targets(self, from, at, import);
+        modules.retain(|to| self.is_checked(*to));
         modules.sort_unstable();
         modules.dedup();
         let first = found.len();

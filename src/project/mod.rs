@@ -95,6 +95,8 @@ pub struct Project {
     files: Vec<FileFacts>,
     /// How many are looked at.
     checked: usize,
+    /// Whether all is there that the files of the project import of it.
+    is_whole: bool,
     modules: modules::Modules,
     /// The modules of libraries that are installed.
     installed: modules::Modules,
@@ -151,6 +153,12 @@ impl Project {
     /// Whether findings can be about a file: the others are only imported by those.
     pub fn is_checked(&self, id: FileId) -> bool {
         id.index() < self.checked
+    }
+
+    /// Whether it is known what happens when a file is imported: it is looked at, or it is one of the
+    /// project in which all is there that is imported.
+    pub(crate) fn is_followed(&self, id: FileId) -> bool {
+        self.is_checked(id) || self.is_whole && self.file(id).info.standing == Standing::Read
     }
 
     /// The facts of a file.

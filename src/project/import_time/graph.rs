@@ -24,11 +24,13 @@ const COMPUTES: &[&str] = &["import_module", "__import__"];
 impl Graph {
     pub(crate) fn new(project: &Project) -> Graph {
         let (mut executed, mut all, mut computes) = (Vec::new(), Vec::new(), Vec::new());
-        for (id, _) in project.files() {
-            let (runs, may_run) = edges(project, id);
+        for id in (0..project.files.len()).map(FileId::new) {
+            let is_followed = project.is_followed(id);
+            let (runs, may_run) =
+                if is_followed { edges(project, id) } else { (Vec::new(), Vec::new()) };
             executed.push(runs);
             all.push(may_run);
-            computes.push(computes_names(project, id));
+            computes.push(is_followed && computes_names(project, id));
         }
         Graph::of(project, executed, all, computes)
     }
@@ -194,7 +196,7 @@ pub(crate) fn targets(
         found.extend(own);
     }
     // Of a file that nobody asked for, not all imports were followed.
-    let is_followed = |to: FileId| !project.file(to).is_stub() && project.is_checked(to);
+    let is_followed = |to: FileId| !project.file(to).is_stub() && project.is_followed(to);
     found.retain(|to| *to != from && is_followed(*to));
     found
 }

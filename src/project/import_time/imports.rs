@@ -179,7 +179,7 @@ impl Interpreter<'_> {
         }
         let file = self.project.module_file(site.file, package);
         let is_visible = match file {
-            Some(file) => !self.project.file(file).is_stub() && self.project.is_checked(file),
+            Some(file) => !self.project.file(file).is_stub() && self.project.is_followed(file),
             None => !self.project.modules.has_files(package),
         };
         let last = parts[parts.len() - 1];

@@ -1,0 +1,3 @@
+from shop.models.order import Order
+
+CURRENCY = "EUR"

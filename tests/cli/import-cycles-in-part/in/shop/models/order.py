@@ -1,0 +1,5 @@
+from shop import CURRENCY
+
+
+class Order:
+    currency = CURRENCY
