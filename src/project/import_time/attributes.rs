@@ -31,6 +31,7 @@ impl Interpreter<'_> {
             return Ok(Some(Value::Unknown));
         }
         self.look_at(id);
+        self.has_missed |= self.module(id).is_stand_in;
         if self.module(id).is_opaque {
             return Ok(Some(Value::Unknown));
         }

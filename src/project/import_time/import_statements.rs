@@ -240,6 +240,7 @@ impl Interpreter<'_> {
         let is_plain =
             self.module(id).is_opaque && self.module(id).namespace.get(Symbol::ALL).is_none();
         let file = self.module(id).file;
+        self.has_missed |= self.module(id).is_stand_in;
         // Whoever does not bind it has none, wherever else its names come from.
         if is_plain
             || !self.mode.is_closed

@@ -115,10 +115,15 @@ impl Interpreter<'_> {
     ) -> Result<Target, Stop> {
         let parent = packages.last().and_then(|it| self.world.by_package.get(it)).copied();
         let Some(Loaded::Module(parent)) = parent else { return Ok(Target::Foreign) };
-        if !self.mode.is_closed || self.module(parent).is_opaque {
+        if !self.mode.is_closed || self.may_hide_modules(parent) {
             return Ok(Target::Foreign);
         }
         self.no_module(parts, parent, site)
+    }
+
+    /// Whether there may be more in a package than its folder has.
+    fn may_hide_modules(&self, id: ModuleId) -> bool {
+        self.module(id).is_opaque && !self.module(id).is_stand_in
     }
 
     /// `ModuleNotFoundError`
@@ -172,7 +177,7 @@ impl Interpreter<'_> {
         if let Some(parent) = parent
             && !self.module(parent).is_package
         {
-            if !self.mode.is_closed || self.module(parent).is_opaque {
+            if !self.mode.is_closed || self.may_hide_modules(parent) {
                 return Ok(None);
             }
             return self.no_module(parts, parent, site);
@@ -255,6 +260,7 @@ impl Interpreter<'_> {
             is_script: false,
             is_package,
             is_opaque,
+            is_stand_in: false,
             partial_stars: Vec::new(),
         };
         self.world.modules.insert(id, Rc::new(module));

@@ -50,6 +50,9 @@ pub(super) struct Module {
     pub(super) is_package: bool,
     /// Names may have come that nobody saw.
     pub(super) is_opaque: bool,
+    /// Whether it stands for one whose names are not to be known: see
+    /// [`settle`](Interpreter::settle).
+    pub(super) is_stand_in: bool,
     /// The modules of which it imported all names while they were still executing.
     pub(super) partial_stars: Vec<FileId>,
 }
@@ -151,6 +154,8 @@ pub(super) struct Interpreter<'p> {
     pub(super) recall: Recall,
     pub(super) replay: Replay,
     pub(super) captured: Captured,
+    /// Whether a name of a module was wanted that only stands in for one.
+    pub(super) has_missed: bool,
     /// Whether some class got a special method after it was made.
     has_late_methods: bool,
     /// Where each file binds names for the first time, as far as it was asked for.
@@ -218,6 +223,7 @@ impl<'p> Interpreter<'p> {
             recall: Recall::default(),
             replay: Replay::default(),
             captured: Captured::default(),
+            has_missed: false,
             has_late_methods: false,
             bound: RefCell::default(),
             without: Vec::new(),

@@ -61,6 +61,7 @@ impl Interpreter<'_> {
             if let Some(Loaded::Module(id)) = self.world.by_package.get(&around).copied() {
                 let mut module = self.module(id).clone();
                 module.namespace = Namespace::default();
+                module.is_stand_in |= !module.is_opaque;
                 module.is_opaque = true;
                 world.modules.insert(id, Rc::new(module));
                 world.by_package.insert(around, Loaded::Module(id));
@@ -72,13 +73,17 @@ impl Interpreter<'_> {
         let outer = std::mem::replace(&mut self.world, world);
         let (may, trail) = (std::mem::take(&mut self.may), std::mem::take(&mut self.trail));
         let running = std::mem::take(&mut self.running);
+        let has_missed = std::mem::take(&mut self.has_missed);
         let dotted = self.project.file(file).module().as_str().to_owned();
         let parts: Vec<Symbol> = dotted.split('.').map(|part| self.symbols.intern(part)).collect();
         let site = Site { file, at: ruff_text_size::TextSize::new(0) };
         let done = self.import_package(package, &parts, site);
         let world = std::mem::replace(&mut self.world, outer);
         (self.may, self.trail, self.running) = (may, trail, running);
+        let has_missed = std::mem::replace(&mut self.has_missed, has_missed);
         match done {
+            // Where all is known, what it takes from its parents may be missing.
+            Ok(_) if has_missed && self.mode.is_closed => return Ok(None),
             Ok(_) => {}
             Err(Stop::Exhausted) => return Err(Stop::Exhausted),
             Err(Stop::Failure(_)) => return Ok(None),

@@ -146,10 +146,10 @@ impl Interpreter<'_> {
                 return self.fail(&exception, String::new(), site, None);
             }
             Instruction::Delete => {
-                *at += 1;
+                let site = frame.site(at);
                 if self.may == 0 {
                     let name = self.symbols.of_file(frame.file, operand);
-                    self.unbind(frame, name);
+                    self.delete(frame, name, site)?;
                 }
             }
             Instruction::Annotation => {

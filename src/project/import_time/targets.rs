@@ -1,7 +1,7 @@
 //! What is assigned to: names, attributes, subscripts.
 
 use super::failure::Stop;
-use super::interpreter::{Frame, Interpreter, Loaded};
+use super::interpreter::{Frame, Interpreter, Loaded, Site};
 use super::values::{Known, Symbol, Value};
 use crate::facts::program::Instruction;
 
@@ -24,6 +24,24 @@ impl Interpreter<'_> {
         } else {
             self.set_attribute(frame.module, name, value);
         }
+    }
+
+    /// `del name`
+    pub(super) fn delete(
+        &mut self,
+        frame: &mut Frame<'_>,
+        name: Symbol,
+        site: Site,
+    ) -> Result<(), Stop> {
+        let is_of_module = frame.locals.is_none() && frame.class.is_none();
+        let module = self.module(frame.module);
+        let is_bound = module.is_opaque || module.namespace.get(name).is_some();
+        if is_of_module && self.mode.is_closed && !is_bound {
+            let message = format!("name '{}' is not defined", self.symbols.text(name));
+            return self.fail("NameError", message, site, None);
+        }
+        self.unbind(frame, name);
+        Ok(())
     }
 
     pub(super) fn unbind(&mut self, frame: &mut Frame<'_>, name: Symbol) {
