@@ -13,7 +13,7 @@ use crate::facts::FileFacts;
 pub(super) const MOST_TRIES: usize = 12;
 
 /// So many entries outside of a cycle are looked at.
-const MOST_OTHERS: usize = 32;
+pub(super) const MOST_OTHERS: usize = 32;
 
 /// A cycle that is to be cut, and whom it concerns.
 #[derive(Clone, Copy)]
@@ -128,11 +128,8 @@ impl Project {
         let failing = cycle.failures.iter().map(|it| (it.entry, it.is_public));
         let mut entries: Vec<(Entry, bool)> = failing.collect();
         let mut others = self.entries(graph, &cycle.members);
+        others.extend(self.public_entries_to(graph, &cycle.members));
         others.retain(|other| !entries.iter().any(|(entry, _)| *entry == other.0));
-        entries.extend(others);
-        let mut others = self.entries(graph, &graph.importing(&cycle.members));
-        others.retain(|(_, is_public)| *is_public);
-        others.truncate(MOST_OTHERS);
         entries.extend(others);
         entries
     }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use ruff_text_size::{TextRange, TextSize};
 
 use super::components::strong_components;
-use super::cuts::MOST_TRIES;
+use super::cuts::{MOST_OTHERS, MOST_TRIES};
 use super::import_time::{Entry, Files, Graph, ImportFailure, Mode, Outcome, Simulation};
 use super::modules::Package;
 use super::{FileId, Item, Project};
@@ -55,6 +55,15 @@ pub struct Failing {
     /// Whether it is an entry that others use: the topmost package or module, a script, or a module
     /// that is imported from outside of its topmost package.
     pub is_public: bool,
+}
+
+impl Failing {
+    /// The file that is imported or run first.
+    pub fn file(&self) -> FileId {
+        match self.entry {
+            Entry::Module(file) | Entry::Script(file) => file,
+        }
+    }
 }
 
 /// An import statement that makes one module import another.
@@ -121,9 +130,19 @@ impl Project {
         let first = members.iter().min_by_key(|it| self.file(**it).path());
         let first = first.copied().unwrap_or(members[0]);
         let chain = shortest_cycle(&graph.executed, &members, first);
-        let entries = self.entries(graph, &members);
+        let mut entries = self.entries(graph, &members);
         simulation.set_without(&[]);
-        let (mut failures, executed) = failures(simulation, &members, &entries);
+        let (mut failures, mut executed) = failures(simulation, &members, &entries);
+        let has_way_in = failures.len() < entries.len();
+        if !failures.is_empty() {
+            // Others may do what does not work, too.
+            let others = self.public_entries_to(graph, &members);
+            let (further, executed_further) = self::failures(simulation, &members, &others);
+            entries.extend(others);
+            executed.extend(executed_further);
+            failures.extend(further);
+            failures.sort_by_key(|it| !it.is_public);
+        }
         let (mut cut, mut ignored) = (None, Vec::new());
         if !failures.is_empty() {
             let inner = graph.edges_within(&members);
@@ -143,7 +162,6 @@ impl Project {
                 cut = self.cut(simulation, &members, &entries, &executed, &failures);
             }
         }
-        let has_way_in = failures.len() < entries.len();
         Cycle {
             members,
             chain,
@@ -223,6 +241,18 @@ impl Project {
             Entry::Script(file) => (!is_public, true, self.file(*file).path()),
         };
         entries.sort_by(|one, other| key(one).cmp(&key(other)));
+        entries
+    }
+
+    /// The public entries that come to a cycle from outside, as many as are looked at.
+    pub(super) fn public_entries_to(
+        &self,
+        graph: &Graph,
+        members: &[FileId],
+    ) -> Vec<(Entry, bool)> {
+        let mut entries = self.entries(graph, &graph.importing(members));
+        entries.retain(|(_, is_public)| *is_public);
+        entries.truncate(MOST_OTHERS);
         entries
     }
 

@@ -152,7 +152,9 @@ fn failures(
         });
     };
     for cycle in cycles {
-        for Failing { entry, failure, is_public } in &cycle.failures {
+        // Those that come to it from outside are looked for below, all of them.
+        let own = cycle.failures.iter().filter(|it| cycle.members.contains(&it.file()));
+        for Failing { entry, failure, is_public } in own {
             add(*entry, *is_public, cycle.cut.is_some(), failure);
         }
     }
