@@ -28,6 +28,19 @@ fn the_number_of_threads_does_not_show() {
 }
 
 #[test]
+fn the_number_of_threads_does_not_show_in_import_cycles() {
+    // The cycles of each topmost package are looked at by themselves.
+    let paths = ["import-cycles", "import-cycles-from-outside", "import-cycles-in-part", "graph"];
+    let paths: Vec<String> = paths.iter().map(|it| format!("tests/cli/{it}/in")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let one = output(&paths, 1);
+    assert!(one.contains("circular-import"), "there are cycles that fail");
+    for threads in [2, 3, 8] {
+        assert!(output(&paths, threads) == one, "{threads} threads differ from one");
+    }
+}
+
+#[test]
 fn the_order_of_paths_does_not_show() {
     let shop = "pyproject-example/src/shop";
     let paths = ["customers.py", "orders.py", "storage.py", "catalog.py", "money.py", "audit.py"];

@@ -46,7 +46,11 @@ fn check<'a>(found: ImportCycle<'a>, report: &mut ProjectReport<'a>) {
     for (path, range, text) in labels {
         finding.label_in(path, range, text);
     }
-    finding.help(format!(
-        "each of them can be imported first and works, but not much may be moved{more}"
-    ));
+    let works = match found.cycle.is_certain {
+        true => "each of them can be imported first and works, but not much may be moved",
+        false => {
+            "nothing is known to fail, but not all can be followed that they do when they are imported"
+        }
+    };
+    finding.help(format!("{works}{more}"));
 }

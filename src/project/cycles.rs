@@ -23,6 +23,8 @@ pub struct Cycle {
     pub failures: Vec<Failing>,
     /// Whether one of them can be imported first.
     pub has_way_in: bool,
+    /// Whether it is known of all of them what happens then.
+    pub is_certain: bool,
     /// The import statement without which nothing fails, if there is one.
     pub cut: Option<Edge>,
     /// Whether somebody knows how to change that statement.
@@ -134,6 +136,7 @@ impl Project {
         simulation.set_without(&[]);
         let (mut failures, mut executed) = failures(simulation, &members, &entries);
         let has_way_in = failures.len() < entries.len();
+        let is_certain = executed.iter().filter(|it| it.is_none()).count() == failures.len();
         if !failures.is_empty() {
             // Others may do what does not work, too.
             let others = self.public_entries_to(graph, &members);
@@ -167,6 +170,7 @@ impl Project {
             chain,
             failures,
             has_way_in,
+            is_certain,
             cut,
             has_fix: false,
             needs_more_cuts: false,
@@ -206,7 +210,7 @@ impl Project {
 
     /// The submodule that `from package import name` imports, unless the package binds the name to
     /// something else.
-    fn submodule(
+    pub(super) fn submodule(
         &self,
         from: FileId,
         init: Option<FileId>,

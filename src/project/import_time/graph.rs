@@ -3,7 +3,7 @@
 use crate::facts::{ImportFacts, ImportKind};
 use crate::project::cycles::{Edge, components};
 use crate::project::modules::Package;
-use crate::project::{FileId, Project};
+use crate::project::{FileId, Item, Project};
 
 /// The imports of a project, as far as they can be seen without running anything.
 pub(crate) struct Graph {
@@ -183,10 +183,15 @@ pub(crate) fn targets(
             name => project.modules.inside(Some(package), name),
         };
         let submodule = inner.and_then(|inner| project.module_file(from, inner));
+        // A submodule that the package imports itself is there for whoever asks, at any time.
+        let binds_other = |own: FileId| {
+            let bound = project.file(own).binding(name);
+            bound.is_some_and(|it| {
+                submodule.is_none_or(|to| project.resolve(own, it.target) != Item::Module(to))
+            })
+        };
         let asks_package = own.is_some_and(|own| {
-            submodule.is_none()
-                || project.file(own).binding(name).is_some()
-                || project.file(own).has_getattr
+            submodule.is_none() || binds_other(own) || project.file(own).has_getattr
         });
         found.extend(submodule);
         found.extend(own.filter(|_| asks_package));

@@ -165,6 +165,11 @@ impl Interpreter<'_> {
             let inner = self.project.modules.inside(Some(package), text);
             let is_plain_submodule = inner.is_some() && self.has_only_its_own_names(id);
             let is_there = match self.mode.is_closed || !is_plain_submodule {
+                true if inner.is_some() && self.module(id).is_stand_in => {
+                    let (project, init) = (self.project, self.module(id).file);
+                    let text = self.symbols.text(*name);
+                    project.submodule(site.file, init, package, text).is_none()
+                }
                 true => self.module_attribute(id, *name, site, false)?.is_some(),
                 // What may come from elsewhere is not what stands beside the package.
                 false => self.look_up(id, *name).is_some(),
