@@ -30,6 +30,8 @@ pub(super) struct Cutter<'s> {
     open: &'s Open<'s>,
     /// What was found out about the project as it is.
     memory: Memory,
+    /// How import statements of the cycle can be cut, as the files are.
+    cuts: Vec<(Edge, Cuts)>,
 }
 
 /// A project with some cuts.
@@ -67,7 +69,7 @@ impl<'s> Cutter<'s> {
         source: &'s dyn Fn(FileId) -> Option<Cow<'s, Source>>,
         open: &'s Open<'s>,
     ) -> Cutter<'s> {
-        Cutter { project, source, open, memory: Memory::default() }
+        Cutter { project, source, open, memory: Memory::default(), cuts: Vec::new() }
     }
 
     /// Gives the findings that ask for it a fix, or says why there is none.
@@ -119,6 +121,7 @@ impl<'s> Cutter<'s> {
     /// The cheapest cuts after which everything loads: the first of them. Else one that helps. What
     /// cannot be cut, since it is needed at once, is noted.
     fn choose(&mut self, cycle: &Cycle, on: On, needed: &mut Vec<Needed>) -> Option<Chosen> {
+        self.cuts.clear();
         let graph = self.project.import_graph();
         let concerned = self.project.concerned(&graph, cycle);
         let concern = Concern { graph: &graph, cycle, entries: &concerned };
@@ -172,15 +175,10 @@ impl<'s> Cutter<'s> {
     }
 
     /// The ways to go on from a state, the nearest place first.
-    fn steps(&self, state: &Rc<State>, on: On, needed: &mut Vec<Needed>) -> Vec<Step> {
-        let On::Cut(look) = on else { return Vec::new() };
+    fn steps(&mut self, state: &Rc<State>, on: On, needed: &mut Vec<Needed>) -> Vec<Step> {
         let mut steps = Vec::new();
         for edge in &state.places {
-            let Some(source) = self.source_in(state, edge.from) else { continue };
-            let mut cuts = Cuts::default();
-            (self.open)(edge.from, &source, &mut |input| {
-                cuts = file::cuts(input, look, *edge, self.project);
-            });
+            let Some(cuts) = self.cuts_at(*edge, state, on) else { continue };
             steps.extend(cuts.ways.into_iter().map(|cut| {
                 let cost = state.cost + cut.cost;
                 Step { from: Rc::clone(state), edge: *edge, cut, cost }
@@ -190,6 +188,25 @@ impl<'s> Cutter<'s> {
             }
         }
         steps
+    }
+
+    /// The ways to cut an import statement, as it stands in a state.
+    fn cuts_at(&mut self, edge: Edge, state: &State, on: On) -> Option<Cuts> {
+        let On::Cut(look) = on else { return None };
+        let is_changed = state.changed.iter().any(|(file, ..)| *file == edge.from);
+        let known = self.cuts.iter().find(|(known, _)| *known == edge && !is_changed);
+        if let Some((_, cuts)) = known {
+            return Some(cuts.clone());
+        }
+        let source = self.source_in(state, edge.from)?;
+        let mut cuts = Cuts::default();
+        (self.open)(edge.from, &source, &mut |input| {
+            cuts = file::cuts(input, look, edge, self.project);
+        });
+        if !is_changed {
+            self.cuts.push((edge, cuts.clone()));
+        }
+        Some(cuts)
     }
 
     /// What comes of a further cut, if it breaks nothing.
