@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::failure::Stop;
 use super::interpreter::{Frame, Interpreter, Running, Site};
+use super::names::{Locals, Namespace};
 use super::recall::Recalled;
-use super::values::{Function, FunctionKind, Known, Locals, ModuleId, Namespace, Symbol, Value};
+use super::values::{Function, FunctionKind, Known, ModuleId, Symbol, Value};
 use crate::facts::program::{FunctionHead, Instruction};
 
 /// How many calls may be under way within the body of one module.

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::failure::Stop;
 use super::interpreter::{Frame, Interpreter, Site};
-use super::values::{Class, Namespace, Symbol, Value};
+use super::names::Namespace;
+use super::values::{Class, Symbol, Value};
 
 impl Interpreter<'_> {
     pub(super) fn function_statement(

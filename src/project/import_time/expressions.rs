@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::failure::{Missing, Stop};
 use super::interpreter::{Frame, Interpreter, Loaded, Site};
+use super::names::{Locals, Namespace};
 use super::statements::MOST_ITEMS;
-use super::values::{Function, FunctionKind, Known, Locals, Namespace, Symbol, Value};
+use super::values::{Function, FunctionKind, Known, Symbol, Value};
 use crate::facts::program::{Comparison, FunctionHead, Instruction, versions};
 
 impl Interpreter<'_> {

@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use super::failure::{Hop, Stop};
-use super::interpreter::{Flow, Frame, Interpreter, Loaded, Module, Path, Site};
-use super::values::{Known, ModuleId, Namespace, Symbol, Value};
+use super::interpreter::{Flow, Frame, Interpreter, Loaded, Module, Site};
+use super::names::Namespace;
+use super::symbols::Path;
+use super::values::{Known, ModuleId, Symbol, Value};
 use crate::facts::Dotted;
 use crate::project::FileId;
 use crate::project::modules::Package;

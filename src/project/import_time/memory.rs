@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::interpreter::{Bound, Interpreter, OfFile, Settled, Texts};
+use super::interpreter::{Bound, Interpreter, Settled};
+use super::names::Captured;
 use super::recall::{Calls, Recall};
 use super::replay::{Replay, Statements};
-use super::values::Captured;
+use super::symbols::{OfFile, Texts};
 use crate::project::FileId;
 use crate::project::modules::Package;
 

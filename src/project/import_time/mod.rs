@@ -16,10 +16,12 @@ mod imports;
 mod interpreter;
 mod looks;
 mod memory;
+mod names;
 mod recall;
 mod replay;
 mod settled;
 mod statements;
+mod symbols;
 mod targets;
 mod values;
 

@@ -14,7 +14,8 @@ use rustc_hash::{FxHashMap, FxHasher};
 use super::calls::Arguments;
 use super::interpreter::Interpreter;
 use super::looks::{Look, Looks, Outer, has_imports};
-use super::values::{Function, Locals, ModuleId, Symbol, Value};
+use super::names::Locals;
+use super::values::{Function, ModuleId, Symbol, Value};
 use crate::project::FileId;
 
 /// So many items of a sequence are compared one by one; longer ones are the same if they are the

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::failure::Stop;
 use super::interpreter::{Interpreter, Loaded, Settled, Site, World};
-use super::values::{Namespace, Symbol, Value};
+use super::names::Namespace;
+use super::values::{Symbol, Value};
 use crate::project::FileId;
 use crate::project::modules::Package;
 
