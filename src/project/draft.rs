@@ -336,7 +336,8 @@ impl Draft {
             for name in facts.imported().of(at as u32) {
                 let name = facts.text(*name);
                 let is_bound = module.is_some_and(|it| {
-                    project.file(it).is_opaque || project.file(it).binding(name).is_some()
+                    let facts = project.file(it);
+                    facts.is_opaque || facts.binding(name).is_some() && !binds_own(facts, name)
                 });
                 if name != "*" && !is_bound {
                     project.note_submodule(file, package, name, &mut way);
@@ -435,6 +436,24 @@ fn asked_about(facts: &FileFacts) -> impl Iterator<Item = Target> {
     targets.extend(called.filter(|_| calls_matter));
     targets.extend(suspected.map(Target::absolute));
     targets.into_iter().filter(|it| matches!(it.kind(), TargetKind::Absolute(_)))
+}
+
+/// Whether a package binds a name to its own module of that name, by importing it.
+fn binds_own(facts: &FileFacts, name: &str) -> bool {
+    let is_own = |dotted: Dotted| facts.dotted_text(dotted) == facts.module().as_str();
+    match facts.binding(name).map(|it| it.target.kind()) {
+        Some(TargetKind::Absolute(target)) => {
+            let parts = facts.parts(target);
+            let package = parts.before().filter(|_| facts.text(parts.last) == name);
+            package.is_some_and(is_own)
+        }
+        // In a branch, perhaps.
+        Some(TargetKind::Unknown) => facts.imports().iter().enumerate().any(|(at, import)| {
+            let mut names = facts.imported().of(at as u32).iter();
+            names.any(|it| facts.text(*it) == name) && is_own(import.module)
+        }),
+        _ => false,
+    }
 }
 
 fn sorted(mut wanted: Vec<WantedModule>) -> Vec<WantedModule> {
