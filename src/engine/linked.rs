@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::environment::Libraries;
 use super::file::{Input, check_source, unreadable};
-use super::others::Others;
+use super::others::{Extent, Others};
 use super::roots::Roots;
 use super::run::on_deep_stack;
 use super::table::Table;
@@ -35,7 +35,7 @@ pub fn linked(
             false => files.par_iter().zip(&infos).map(facts).collect(),
         };
         let mut draft = Draft::new(facts).on(releases(&files));
-        Others::new(&files, libraries, !is_one, false).read(&mut draft);
+        Others::new(&files, libraries, !is_one, Extent::Imported).read(&mut draft);
         draft.link()
     });
     (project, files)

@@ -29,8 +29,7 @@ pub(super) struct Others<'a> {
     libraries: &'a Libraries,
     /// Whether there are threads to read with.
     has_threads: bool,
-    /// Whether what the project imports of itself is read to the end.
-    follows: bool,
+    extent: Extent,
     finder: Finder,
     roots: Roots,
     /// The search paths; the first is that of the environment.
@@ -57,6 +56,17 @@ struct Jobs {
     by_disk: FxHashMap<PathBuf, usize>,
 }
 
+/// How much is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What rules ask about: an editor waits for its one file.
+    Asked,
+    /// What the files import themselves, too.
+    Imported,
+    /// What that imports of the project, to the end.
+    Everything,
+}
+
 /// What is to be answered.
 enum Plan {
     Now(Answer),
@@ -69,7 +79,7 @@ impl<'a> Others<'a> {
         files: &'a [FileToCheck],
         libraries: &'a Libraries,
         has_threads: bool,
-        follows: bool,
+        extent: Extent,
     ) -> Others<'a> {
         let environment = match libraries {
             Libraries::In(path) => path.clone(),
@@ -79,7 +89,7 @@ impl<'a> Others<'a> {
             files,
             libraries,
             has_threads,
-            follows,
+            extent,
             finder: Finder::default(),
             roots: Roots::default(),
             paths: vec![environment],
@@ -93,9 +103,13 @@ impl<'a> Others<'a> {
     /// Reads what a project needs beyond its files.
     pub(super) fn read(&mut self, draft: &mut Draft) {
         let mut read = Read::of(draft);
-        let wanted = draft.imported();
-        let found = self.answer(draft, &wanted, &mut read);
-        draft.begin(&found);
+        if self.extent == Extent::Asked {
+            draft.begin_alone();
+        } else {
+            let wanted = draft.imported();
+            let found = self.answer(draft, &wanted, &mut read);
+            draft.begin(&found);
+        }
         loop {
             let wanted = draft.wanted();
             if wanted.is_empty() {
@@ -103,7 +117,7 @@ impl<'a> Others<'a> {
             }
             self.answer(draft, &wanted, &mut read);
         }
-        while self.follows {
+        while self.extent == Extent::Everything {
             let wanted = draft.imported_further();
             if wanted.is_empty() {
                 break;

@@ -11,7 +11,7 @@ use super::converge::{FixMode, Fixing};
 use super::cuts::Cutter;
 use super::file::{self, FileReport, Input, check_source};
 use super::linked::releases;
-use super::others::{Others, folder_of_paths};
+use super::others::{Extent, Others, folder_of_paths};
 use super::roots::Roots;
 use super::settle::{Judge, RuleNames, is_fixable};
 use super::table::Table;
@@ -239,8 +239,12 @@ impl Session {
         let tables: Vec<&Table> = self.tables.iter().collect();
         let has_threads = self.files.len() > 1;
         // Whoever looks at a single file does not wait for the project.
-        let follows = has_threads && tables.iter().any(|table| table.asks_for_cycles());
-        Others::new(&self.files, &self.options.libraries, has_threads, follows).read(&mut draft);
+        let extent = match self.files.len() {
+            1 => Extent::Asked,
+            _ if tables.iter().any(|table| table.asks_for_cycles()) => Extent::Everything,
+            _ => Extent::Imported,
+        };
+        Others::new(&self.files, &self.options.libraries, has_threads, extent).read(&mut draft);
         let mut project = draft.link();
         let table_of = |id: FileId| self.table(id.index());
         let mut findings = check_project(&project, &tables, table_of);

@@ -200,6 +200,16 @@ impl Draft {
         self.askers.clear();
         partial.sort_unstable();
         partial.dedup();
+        self.begin_with(partial);
+    }
+
+    /// The same, where all that files import is taken for missing and found: modules that nobody
+    /// asks about are not even read to know their names.
+    pub fn begin_alone(&mut self) {
+        self.begin_with((0..self.project.checked).map(FileId::new).collect());
+    }
+
+    fn begin_with(&mut self, partial: Vec<FileId>) {
         for file in partial {
             let targets = asked_about(self.project.file(file));
             self.tasks.extend(targets.map(|target| Task { file, target, is_base: false }));
