@@ -14,8 +14,9 @@ use super::interpreters::Interpreter;
 
 /// How many of a thousand classes must be known. Not known of the standard library of 3.13 are those
 /// whose base is a call (`MakeProxyType(…)`, `type(…)`) or a conditional expression, and those whose
-/// base is written in C or in Python, as the interpreter has it.
-const FEWEST_KNOWN: usize = 995;
+/// base is written in C or in Python, as the interpreter has it: 996 of a thousand are. Up to 3.11 it
+/// is 994: the five exceptions of `xml.sax` derive from what Jython would import.
+const FEWEST_KNOWN: usize = 994;
 
 #[derive(Serialize)]
 struct Question {
