@@ -5,19 +5,19 @@
 //! does one thing more than the one before; `-` is standard input. Prints the number of files and
 //! of bytes; `visit` also that of syntax nodes.
 
+mod walked;
+
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dunderlint::config::{Overrides, Resolver};
 use dunderlint::engine::disk;
-use dunderlint::engine::walk::{Walk, walk};
-use dunderlint::rules::CHAPTERS;
 use dunderlint::text::Source;
 use rayon::prelude::*;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{AnyNodeRef, PySourceType};
 use ruff_python_parser::{ParseOptions, parse_unchecked};
+use walked::walked;
 
 #[global_allocator]
 static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -82,7 +82,7 @@ fn main() -> io::Result<()> {
         }
         [path] if path.is_file() => open(path, mode, &totals),
         _ => {
-            let files = files(paths, threads)?;
+            let (files, _) = walked(paths, threads)?;
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK);
             let pool = pool.build().map_err(io::Error::other)?;
             pool.install(|| files.par_iter().for_each(|path| open(path, mode, &totals)));
@@ -92,25 +92,6 @@ fn main() -> io::Result<()> {
         [&totals.files, &totals.bytes, &totals.nodes].map(|it| it.load(Ordering::Relaxed));
     let nodes = if mode == Mode::Visit { format!(" {nodes} nodes") } else { String::new() };
     writeln!(io::stdout(), "{files} files {bytes} bytes{nodes}")
-}
-
-/// The files that `dunderlint check --isolated` looks at.
-#[allow(clippy::disallowed_methods, reason = "settings are relative to the working directory")]
-fn files(paths: Vec<PathBuf>, threads: usize) -> io::Result<Vec<PathBuf>> {
-    let folder = std::env::current_dir()?;
-    let paths: Vec<PathBuf> = paths.into_iter().map(|path| folder.join(path)).collect();
-    let overrides = Overrides { isolated: true, ..Overrides::default() };
-    let wrong = |error: dunderlint::config::ConfigError| io::Error::other(error.render(false));
-    let resolver = Resolver::new(CHAPTERS, overrides, folder).map_err(wrong)?;
-    let settings = resolver.run_settings().map_err(wrong)?;
-    let is_excluded = |path: &Path, is_folder| settings.is_excluded(path, is_folder);
-    let how = Walk {
-        respect_gitignore: settings.respect_gitignore(),
-        force_exclude: settings.force_exclude(),
-        is_excluded: &is_excluded,
-        threads,
-    };
-    Ok(walk(&paths, &how).files)
 }
 
 fn open(path: &Path, mode: Mode, totals: &Totals) {

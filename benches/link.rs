@@ -5,13 +5,13 @@
 //! them, the first quarter, the first half and all are linked, and the project rules run over all.
 //! At last one file gets a name more, and all are linked anew.
 
+mod walked;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dunderlint::config::{Overrides, Resolver};
-use dunderlint::engine::walk::{Walk, walk};
 use dunderlint::engine::{FileToCheck, Input, Table, check_project, check_source, disk};
 use dunderlint::facts::{FileFacts, FileInfo, Standing};
 use dunderlint::project::Project;
@@ -19,6 +19,7 @@ use dunderlint::rules::CHAPTERS;
 use dunderlint::semantic::ModuleName;
 use dunderlint::text::Source;
 use ruff_python_parser::{ParseOptions, parse_unchecked};
+use walked::walked;
 
 #[global_allocator]
 static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -97,23 +98,12 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-#[allow(clippy::disallowed_methods, reason = "settings are relative to the working directory")]
+#[allow(clippy::disallowed_methods, reason = "paths are shown from the working directory")]
 fn files(paths: Vec<PathBuf>) -> io::Result<Vec<FileToCheck>> {
     let folder = std::env::current_dir()?;
-    let paths: Vec<PathBuf> = paths.into_iter().map(|path| folder.join(path)).collect();
-    let overrides = Overrides { isolated: true, ..Overrides::default() };
-    let wrong = |error: dunderlint::config::ConfigError| io::Error::other(error.render(false));
-    let resolver = Resolver::new(CHAPTERS, overrides, folder.clone()).map_err(wrong)?;
-    let settings = resolver.run_settings().map_err(wrong)?;
-    let how = Walk {
-        respect_gitignore: settings.respect_gitignore(),
-        force_exclude: settings.force_exclude(),
-        is_excluded: &|path, is_folder| settings.is_excluded(path, is_folder),
-        threads: 1,
-    };
+    let (walked, settings) = walked(paths, 1)?;
     let shown =
         |path: &PathBuf| path.strip_prefix(&folder).unwrap_or(path).to_string_lossy().into_owned();
-    let walked = walk(&paths, &how).files;
     Ok(walked
         .into_iter()
         .map(|disk| FileToCheck { path: shown(&disk), disk, settings: Arc::clone(&settings) })
