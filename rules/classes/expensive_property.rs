@@ -2,7 +2,7 @@ mod caching;
 mod said;
 
 use crate::diagnostic::Severity;
-use crate::facts::{CostLevel, Subject, TargetKind, is_known_cost};
+use crate::facts::{CostLevel, Subject, is_known_cost};
 use crate::fix::Fix;
 use crate::project::{Cost, Step};
 use crate::rule::{Context, Fixable, Function, Mending, On, Opt, ProjectReport, Rule};
@@ -43,10 +43,10 @@ const IGNORED_NAMES: Opt<&'static [&'static str]> =
 
 fn check<'a>(getter: Function<'a>, report: &mut ProjectReport<'a>) {
     let project = getter.project;
-    let file = project.file(getter.file);
-    if !is_property(getter) || getter.facts.is_async() || file.is_stub() {
+    if project.file(getter.file).is_stub() {
         return;
     }
+    // Only a property has one.
     let Some(cost) = project.cost(getter.id) else { return };
     let name = getter.text(getter.facts.name);
     if report.get(getter.file, &IGNORED_NAMES).iter().any(|it| it == name) {
@@ -76,16 +76,6 @@ fn check<'a>(getter: Function<'a>, report: &mut ProjectReport<'a>) {
         let index = project.index_of_function(getter.id);
         report.to_mend(Subject::Function(index), Vec::new());
     }
-}
-
-/// Whether a function is a method with `@property` above it, and nothing else.
-fn is_property(function: Function<'_>) -> bool {
-    let [decorator] = function.project.decorators_of(function.id) else { return false };
-    let is_builtin = match decorator.kind() {
-        TargetKind::Builtin(name) => function.text(name) == "property",
-        _ => false,
-    };
-    is_builtin && function.facts.holder().class().is_some()
 }
 
 fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {

@@ -4,7 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 use ruff_text_size::TextSize;
-use rustc_hash::FxHashMap;
 
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
@@ -12,7 +11,6 @@ use crate::project::{Cycle, FileId, Project};
 use crate::rule::{
     Class, Function, ImportCycle, On, ProjectFinding, ProjectReport, Rule, Suspected, Values,
 };
-use crate::suppression::Suppressions;
 
 /// Runs the project rules and confirms suspicions. `table_of` tells the rules of a file: a finding
 /// counts if its rule is on for the file it is reported in. The findings are sorted by file and
@@ -65,13 +63,9 @@ fn cycles(project: &Project, handlers: &[(&'static Rule, On)]) -> Vec<Cycle> {
     }
     let names_rule =
         |name: &str| asking.iter().any(|rule| rule.name == name || rule.formerly.contains(&name));
-    let suppressions: FxHashMap<FileId, Suppressions> = project
-        .files()
-        .filter(|(_, facts)| !facts.suppressions.is_default())
-        .map(|(file, facts)| (file, facts.suppressions.get()))
-        .collect();
+    // Only asked of the statements of cycles that fail.
     let is_ignored = |file: FileId, at: TextSize| {
-        suppressions.get(&file).is_some_and(|it| it.covers(at, &names_rule).is_some())
+        project.file(file).suppressions.get().covers(at, &names_rule).is_some()
     };
     project.import_cycles(&is_ignored)
 }

@@ -301,6 +301,11 @@ impl FileFacts {
         wanted.next().is_none()
     }
 
+    /// Whether something is the builtin of a name.
+    pub fn is_builtin(&self, target: Target, name: &str) -> bool {
+        matches!(target.kind(), TargetKind::Builtin(it) if self.text(it) == name)
+    }
+
     /// The `__qualname__` of a class or function with a name and a holder.
     pub fn qualified_name(&self, name: Text, holder: Holder) -> String {
         let around = match holder {

@@ -236,9 +236,8 @@ impl Project {
         let of_name: Vec<u32> = (0..facts.functions().len() as u32).filter(is_it).collect();
         let first = *of_name.first()?;
         let is_property = facts.function_decorators().of(first).iter().any(|it| match it.kind() {
-            TargetKind::Builtin(name) => facts.text(name) == "property",
             TargetKind::Absolute(name) => facts.is_dotted(name, "abc.abstractproperty"),
-            _ => false,
+            _ => facts.is_builtin(*it, "property"),
         });
         let is_first_marked = self.is_marked(facts, first) == Some(true);
         (of_name.len() > 1 && is_property && is_first_marked).then_some(first)

@@ -246,11 +246,12 @@ impl Project {
         for Mention { file, import, is_whole } in self.mentions(module).iter() {
             let facts = self.file(*file);
             let mut names = facts.imported().of(*import).iter().map(|it| facts.text(*it));
-            if !is_whole && names.any(|it| it == name || it == "*") {
-                return Elsewhere::Somewhere;
-            }
-            // What it has a name for it may well mean by it.
-            if *is_whole && facts.has_text(name) && facts.binding(name).is_none() {
+            let takes_name = match is_whole {
+                // What it has a name for it may well mean by it.
+                true => facts.has_text(name) && facts.binding(name).is_none(),
+                false => names.any(|it| it == name || it == "*"),
+            };
+            if takes_name {
                 return Elsewhere::Somewhere;
             }
             if *is_whole {

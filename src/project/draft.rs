@@ -415,11 +415,8 @@ impl Draft {
 /// for anything else would be read for nothing.
 fn asked_about(facts: &FileFacts) -> impl Iterator<Item = Target> {
     let decorators = || facts.function_decorators().iter().map(|(_, target)| *target);
-    let is_property = |target: Target| match target.kind() {
-        TargetKind::Builtin(name) => facts.text(name) == "property",
-        _ => false,
-    };
-    let calls_matter = facts.bases().iter().next().is_some() || decorators().any(is_property);
+    let calls_matter = facts.bases().iter().next().is_some()
+        || decorators().any(|it| facts.is_builtin(it, "property"));
     let called = facts.calls().iter().filter_map(|(_, call)| match call.callee() {
         Callee::Target(target) => Some(target),
         _ => None,
