@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 #[global_allocator]
-static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static GLOBAL: dunderlint::syntax::arena::TreeAllocator = dunderlint::syntax::arena::TreeAllocator;
 
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the arguments")]
 fn main() -> ExitCode {

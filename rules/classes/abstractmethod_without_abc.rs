@@ -8,6 +8,7 @@ use crate::facts::{MemberFacts, MemberKind, TargetKind};
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef, Item};
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
+use crate::syntax::string_text;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -38,7 +39,7 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
     let [first, ..] = marked[..] else { return };
     let reads_mark = |it: &AnyNodeRef<'_>| match it {
         AnyNodeRef::ExprAttribute(it) => MARKS.contains(&it.attr.as_str()),
-        AnyNodeRef::ExprStringLiteral(it) => MARKS.contains(&it.value.to_str()),
+        AnyNodeRef::ExprStringLiteral(it) => MARKS.contains(&string_text(&it.value)),
         _ => false,
     };
     if cx.tree.nodes().iter().any(reads_mark) {

@@ -8,6 +8,7 @@ use super::properties::{Role, accessor, property};
 use crate::diagnostic::Severity;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Opt, Rule};
+use crate::syntax::string_text;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -106,7 +107,7 @@ fn says_it_is_live(getter: &StmtFunctionDef) -> bool {
     let docstring = getter.body.first().and_then(|it| it.as_expr_stmt());
     let text = docstring.and_then(|it| it.value.as_string_literal_expr());
     text.is_some_and(|it| {
-        let text = it.value.to_str().to_lowercase();
+        let text = string_text(&it.value).to_lowercase();
         WORDS.iter().any(|word| text.contains(word))
     })
 }

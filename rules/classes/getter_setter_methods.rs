@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::ClassRef;
 use crate::rule::{Context, Fixable, On, Opt, Rule, Suspected};
 use crate::semantic::BindingKind;
+use crate::syntax::string_text;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -120,7 +121,7 @@ fn is_handed_on(name: &str, cx: &Context<'_>) -> bool {
             AnyNodeRef::ExprCall(call) => cx.id(&*call.func) != cx.id(*it),
             _ => true,
         },
-        AnyNodeRef::ExprStringLiteral(it) => it.value.to_str() == name,
+        AnyNodeRef::ExprStringLiteral(it) => string_text(&it.value) == name,
         _ => false,
     })
 }

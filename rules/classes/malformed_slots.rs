@@ -8,6 +8,7 @@ use crate::facts::{Slots, Subject};
 use crate::fix::Fix;
 use crate::project::{ClassRef, CreationError, SlotsError};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
+use crate::syntax::string_text;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -29,21 +30,23 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
     }
     let Some(declared) = Declared::of(class) else { return };
     match declared.value {
-        Expr::StringLiteral(it) if is_identifier(it.value.to_str()) => one_string(&declared, cx),
-        Expr::StringLiteral(it) => no_identifier(it, it.value.to_str(), cx),
+        Expr::StringLiteral(it) if is_identifier(string_text(&it.value)) => {
+            one_string(&declared, cx)
+        }
+        Expr::StringLiteral(it) => no_identifier(it, string_text(&it.value), cx),
         _ => {
             let Some(items) = declared.items() else { return };
             for (at, item) in items.iter().enumerate() {
                 match item {
-                    Expr::StringLiteral(it) if !is_identifier(it.value.to_str()) => {
-                        no_identifier(item, it.value.to_str(), cx);
+                    Expr::StringLiteral(it) if !is_identifier(string_text(&it.value)) => {
+                        no_identifier(item, string_text(&it.value), cx);
                     }
                     Expr::StringLiteral(it) => {
-                        let name = it.value.to_str();
+                        let name = string_text(&it.value);
                         let is_it = |other: &&Expr| {
                             other
                                 .as_string_literal_expr()
-                                .is_some_and(|it| it.value.to_str() == name)
+                                .is_some_and(|it| string_text(&it.value) == name)
                         };
                         if let Some(first) = items[..at].iter().copied().find(is_it) {
                             twice(&declared, at, first, name, cx);

@@ -8,7 +8,7 @@ use super::reach::is_reached;
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Fixable, On, Opt, Rule};
 use crate::semantic::BindingKind;
-use crate::syntax::NodeId;
+use crate::syntax::{NodeId, string_text};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -168,7 +168,7 @@ impl<'a> Asked<'a> {
                         asked.add_names(cx.id(statement), cx);
                     }
                 }
-                AnyNodeRef::ExprStringLiteral(it) => asked.names.push(it.value.to_str()),
+                AnyNodeRef::ExprStringLiteral(it) => asked.names.push(string_text(&it.value)),
                 AnyNodeRef::ExprAttribute(it)
                     if &it.attr == "__dict__" && is_name(&it.value, this) =>
                 {

@@ -5,6 +5,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::fix::Edit;
 use crate::rule::Context;
+use crate::syntax::string_text;
 
 /// The statement that says `__slots__` in a class body, if there is only one.
 pub(super) struct Declared<'a> {
@@ -45,11 +46,11 @@ impl<'a> Declared<'a> {
     /// The names, where all of them are plain strings.
     pub(super) fn names(&self) -> Option<Vec<&'a str>> {
         if let Some(one) = self.value.as_string_literal_expr() {
-            return Some(vec![one.value.to_str()]);
+            return Some(vec![string_text(&one.value)]);
         }
         self.items()?
             .into_iter()
-            .map(|it| Some(it.as_string_literal_expr()?.value.to_str()))
+            .map(|it| Some(string_text(&it.as_string_literal_expr()?.value)))
             .collect()
     }
 

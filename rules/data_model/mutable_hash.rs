@@ -8,6 +8,7 @@ use crate::project::ClassId;
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
 use crate::rules::classes::containers::{self, change};
 use crate::rules::classes::methods::{is_last, methods, on_self, this};
+use crate::syntax::string_text;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -205,7 +206,7 @@ fn is_kept_for_later<'a>(
         let inner = cx.descendants(test).iter().copied();
         std::iter::once(test.into()).chain(inner).any(|node: AnyNodeRef<'a>| match node {
             AnyNodeRef::ExprAttribute(it) => it.attr.as_str() == name,
-            AnyNodeRef::ExprStringLiteral(it) => it.value.to_str() == name,
+            AnyNodeRef::ExprStringLiteral(it) => string_text(&it.value) == name,
             _ => false,
         })
     };

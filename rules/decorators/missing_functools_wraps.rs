@@ -7,6 +7,7 @@ use crate::facts::{Holder, Subject};
 use crate::fix::Fix;
 use crate::project::{Applied, Item};
 use crate::rule::{Context, Fixable, On, Rule, Suspected};
+use crate::syntax::string_text;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -72,7 +73,7 @@ fn calls_itself_decorator(function: &StmtFunctionDef) -> bool {
     let says = |text: &str| text.to_ascii_lowercase().contains("decorat");
     let first = function.body.first().and_then(Stmt::as_expr_stmt);
     let docstring = first.and_then(|it| it.value.as_string_literal_expr());
-    says(&function.name) || docstring.is_some_and(|it| says(it.value.to_str()))
+    says(&function.name) || docstring.is_some_and(|it| says(string_text(&it.value)))
 }
 
 fn decorating_fix<'a>(

@@ -12,6 +12,7 @@ use super::uses::{ImportStatement, ImportedName, Use, When, is_free_in};
 use crate::fix::{Edit, Fix};
 use crate::project::Elsewhere;
 use crate::rule::{Context, Cut, Cuts, Cutting};
+use crate::syntax::string_text;
 
 /// How a cut is weighed against others.
 const FROM_DEFINER: u32 = 1;
@@ -120,7 +121,7 @@ fn exported<'a>(cx: &Context<'a>) -> Option<Vec<&'a str>> {
         Expr::Tuple(it) => &it.elts,
         _ => return None,
     };
-    let text = |it: &'a Expr| it.as_string_literal_expr().map(|it| it.value.to_str());
+    let text = |it: &'a Expr| it.as_string_literal_expr().map(|it| string_text(&it.value));
     elements.iter().map(text).collect()
 }
 

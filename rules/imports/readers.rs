@@ -5,6 +5,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 
 use super::uses::{Use, When};
 use crate::rule::Context;
+use crate::syntax::string_text;
 
 /// Libraries that do: a file that imports one of them is left as it is.
 const READERS: &[&str] = &[
@@ -141,7 +142,7 @@ pub(super) fn is_spoken_of(cx: &Context<'_>, name: &str) -> bool {
     };
     cx.tree.nodes().iter().any(|node| match node {
         AnyNodeRef::ExprStringLiteral(it) => {
-            is_word(it.value.to_str()) && !is_statement(cx, it) && !is_annotation(cx, it)
+            is_word(string_text(&it.value)) && !is_statement(cx, it) && !is_annotation(cx, it)
         }
         _ => false,
     })

@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::diagnostic::Severity;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Opt, Rule};
+use crate::syntax::string_text;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -122,7 +123,7 @@ fn check_text_comparison<'a>(
     if !is_ordering(op) {
         return;
     }
-    let fix = version_tuple(literal.value.to_str())
+    let fix = version_tuple(string_text(&literal.value))
         .map(|tuple| replace_both(comparison, right, "sys.version_info", &tuple, cx));
     cx.report(comparison, "`sys.version` is compared as text, where `3.10` comes before `3.9`")
         .help("compare `sys.version_info` with a tuple")
@@ -211,7 +212,7 @@ fn check_other_type<'a>(
         _ => return,
     };
     let tuple = match right {
-        Expr::StringLiteral(it) => version_tuple(it.value.to_str()),
+        Expr::StringLiteral(it) => version_tuple(string_text(&it.value)),
         _ => version_tuple(cx.slice(right)),
     };
     let fix = tuple.map(|tuple| {

@@ -13,6 +13,7 @@ use crate::facts::Premise;
 use crate::rule::{Context, Need, Suspected};
 use crate::semantic::pythons::{Answer, Meaning, Pythons, is_flag, reached, read};
 use crate::semantic::{BindingKind, QualifiedName};
+use crate::syntax::string_text;
 
 /// A name for a name for a test of the version is no longer followed.
 const MOST_NAMES: usize = 4;
@@ -386,7 +387,7 @@ impl<'a> Guard<'_, 'a, '_> {
         let [_, Expr::StringLiteral(name), ..] = &*call.arguments.args else {
             return Answer::UNKNOWN;
         };
-        match self.missing.attribute == Some(name.value.to_str()) {
+        match self.missing.attribute == Some(string_text(&name.value)) {
             true => Answer { holds: self.missing.there, fails: Pythons::ALL },
             false if self.missing.is_gone => Answer::SILENT,
             false => Answer::UNKNOWN,

@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Rule};
 use crate::semantic::BindingKind;
+use crate::syntax::string_text;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -31,7 +32,7 @@ fn check<'a>(comparison: &'a ExprCompare, cx: &mut Context<'a>) {
         }
         _ => return,
     };
-    let text = literal.value.to_str();
+    let text = string_text(&literal.value);
     if !is_version(text) || !is_version_text(version, cx) {
         return;
     }

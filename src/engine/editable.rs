@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ruff_python_ast::{Expr, PySourceType, Stmt};
 
 use super::disk;
-use crate::syntax::parse;
+use crate::syntax::{parse, string_text};
 
 /// The packages and modules that the finders in a folder know, each with its folder, or with the
 /// path of its file without the suffix.
@@ -28,7 +28,7 @@ fn mapping(text: &str) -> Option<Vec<(String, PathBuf)>> {
         Stmt::AnnAssign(it) => it.value.as_deref().filter(|_| is_mapping(&it.target)),
         _ => None,
     })?;
-    let plain = |it: &Expr| Some(it.as_string_literal_expr()?.value.to_str().to_owned());
+    let plain = |it: &Expr| Some(string_text(&it.as_string_literal_expr()?.value).to_owned());
     let items = value.as_dict_expr()?.items.iter();
     items.map(|it| Some((plain(it.key.as_ref()?)?, plain(&it.value)?.into()))).collect()
 }

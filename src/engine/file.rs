@@ -18,7 +18,7 @@ use crate::rule::{
 };
 use crate::semantic::{self, Buffers, Semantic};
 use crate::suppression::{self, Suppressions};
-use crate::syntax::{self, NodeId, Tree, nesting};
+use crate::syntax::{self, Held, NodeId, Tree, nesting};
 
 /// A file to be looked at by itself.
 pub struct Input<'a> {
@@ -229,7 +229,7 @@ fn subject_node<'a>(
 
 // How a file is opened.
 
-fn parse(input: &Input<'_>) -> Parsed<ModModule> {
+fn parse(input: &Input<'_>) -> Held<Parsed<ModModule>> {
     let lowest = input.values.target.map(|target| target.lowest);
     syntax::parse(input.text, syntax::source_type(&input.info.path), lowest)
 }

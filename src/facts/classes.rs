@@ -9,7 +9,7 @@ use super::{
     Target, flags,
 };
 use crate::semantic::{BindingKind, OwnWrite, ScopeId, ScopeKind};
-use crate::syntax::NodeId;
+use crate::syntax::{NodeId, string_text};
 
 impl<'a> Extractor<'a, '_> {
     pub(super) fn classes(&mut self) {
@@ -260,7 +260,7 @@ fn is_for_class(statement: AnyNodeRef<'_>) -> bool {
     let name = match form {
         Expr::Name(name) => name.id.as_str(),
         Expr::Attribute(it) => it.attr.as_str(),
-        Expr::StringLiteral(it) => it.value.to_str(),
+        Expr::StringLiteral(it) => string_text(&it.value),
         _ => return false,
     };
     name.contains("ClassVar") || name.contains("Final")
@@ -273,10 +273,10 @@ fn is_slots(target: &Expr) -> bool {
 /// The names that a literal `__slots__` gives.
 fn slot_names(value: &Expr) -> Option<Vec<&str>> {
     fn plain(expression: &Expr) -> Option<&str> {
-        Some(expression.as_string_literal_expr()?.value.to_str())
+        Some(string_text(&expression.as_string_literal_expr()?.value))
     }
     match value {
-        Expr::StringLiteral(it) => Some(vec![it.value.to_str()]),
+        Expr::StringLiteral(it) => Some(vec![string_text(&it.value)]),
         Expr::Tuple(it) => it.elts.iter().map(plain).collect(),
         Expr::List(it) => it.elts.iter().map(plain).collect(),
         Expr::Set(it) => it.elts.iter().map(plain).collect(),

@@ -6,8 +6,8 @@ use ruff_text_size::Ranged as _;
 use super::extract::Extractor;
 use super::{FunctionFacts, ParameterFacts, ParameterKind, Place, Target, flags};
 use crate::semantic::{CallSite, CalleeShape, FunctionSite};
-use crate::syntax::NodeId;
 use crate::syntax::tree::recycle;
+use crate::syntax::{NodeId, string_text};
 
 impl<'a> Extractor<'a, '_> {
     pub(super) fn functions(&mut self) {
@@ -168,7 +168,7 @@ impl<'a> Extractor<'a, '_> {
                     if matches!(name, Some("hasattr" | "getattr"))
                         && let Some(Expr::StringLiteral(it)) = call.arguments.args.get(1)
                     {
-                        tested.push(it.value.to_str());
+                        tested.push(string_text(&it.value));
                     }
                 }
                 AnyNodeRef::StmtIf(it) => tested.extend(names_read(tree, tree.id(&*it.test))),

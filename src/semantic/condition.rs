@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, CmpOp, Expr, PythonVersion, UnaryOp};
 
 use super::pythons::{self, Pythons, Spelling};
-use crate::syntax::NodeId;
+use crate::syntax::{NodeId, string_text};
 
 /// A condition of one file; they form a tree from the unconditional root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,5 +122,5 @@ fn is_script(compare: &ast::ExprCompare) -> bool {
         return false;
     };
     matches!(&*compare.left, Expr::Name(name) if name.id.as_str() == "__name__")
-        && text.value.to_str() == "__main__"
+        && string_text(&text.value) == "__main__"
 }

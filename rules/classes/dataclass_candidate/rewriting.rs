@@ -8,6 +8,7 @@ use super::{Candidate, Field};
 use crate::fix::Fix;
 use crate::rule::Context;
 use crate::semantic::{Binding, BindingKind};
+use crate::syntax::string_text;
 
 /// The rewrite, where it keeps what the class can do: see the page for what it adds.
 pub(super) fn fix<'a>(candidate: &Candidate<'a>, cx: &Context<'a>) -> Option<Fix> {
@@ -104,7 +105,7 @@ fn is_rewritable<'a>(field: &Field<'a>, candidate: &Candidate<'a>, cx: &Context<
     });
     let is_hidden = parts.any(|node| match node {
         AnyNodeRef::ExprName(name) => is_field(&name.id),
-        AnyNodeRef::ExprStringLiteral(it) => is_field(it.value.to_str()),
+        AnyNodeRef::ExprStringLiteral(it) => is_field(string_text(&it.value)),
         _ => false,
     });
     let is_single_line = |it: &Expr| !cx.slice(it).contains('\n');

@@ -6,6 +6,7 @@ use ruff_text_size::Ranged as _;
 use super::write::Writer;
 use super::{Comparison, Instruction};
 use crate::semantic::{Test, read_test};
+use crate::syntax::string_text;
 
 /// A sequence that is longer, and whose items do nothing, is not kept item by item.
 const LONGEST_SEQUENCE: usize = 32;
@@ -138,7 +139,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn string(&mut self, string: &ast::ExprStringLiteral) {
-        let text = string.value.to_str();
+        let text = string_text(&string.value);
         if self.keeps_strings {
             let text = self.text(text);
             self.put(Instruction::String, text);
