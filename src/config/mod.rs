@@ -31,6 +31,7 @@ mod resolve;
 mod rules;
 mod scalars;
 mod schema;
+mod scripts;
 mod select;
 mod settings;
 mod shared;

@@ -12,6 +12,7 @@ use super::file::{Loader, NAMES};
 use super::keys::Layer;
 use super::overrides::Overrides;
 use super::place::absolute;
+use super::scripts;
 use super::select::Book;
 use super::settings::Settings;
 use super::shared::Shared;
@@ -36,8 +37,9 @@ pub struct Resolver {
     known: Mutex<FxHashMap<Key, Arc<Settings>>>,
 }
 
-/// What tells settings apart: the address of what they share, and their target.
-type Key = (usize, Option<Target>);
+/// What tells settings apart: the address of what they share, their target, and the modules of the
+/// project's entry points.
+type Key = (usize, Option<Target>, Arc<[String]>);
 
 /// What is known of a folder.
 struct Folder {
@@ -45,7 +47,16 @@ struct Folder {
     shared: Result<Arc<Shared>, ConfigError>,
     /// The nearest declaration of the project, at or above it.
     declared: Option<Declared>,
+    /// The modules of the entry points that the nearest file declares which declares any.
+    scripts: Arc<[String]>,
     settings: Result<Arc<Settings>, ConfigError>,
+}
+
+/// What a folder itself holds.
+struct Own {
+    shared: Result<Option<Arc<Shared>>, ConfigError>,
+    declared: Option<Declared>,
+    scripts: Vec<String>,
 }
 
 impl Resolver {
@@ -130,32 +141,33 @@ impl Resolver {
     }
 
     fn look(&self, path: &Path) -> Folder {
-        let (own, own_declaration) = self.look_here(path);
-        let needs_parent = own_declaration.is_none() || matches!(own, Ok(None));
+        let own = self.look_here(path);
+        let needs_parent = own.declared.is_none() || matches!(own.shared, Ok(None));
         let parent = path.parent().filter(|_| needs_parent).map(|parent| self.folder(parent));
-        let shared = match (own, &parent) {
+        let shared = match (own.shared, &parent) {
             (Ok(Some(shared)), _) => Ok(shared),
             (Err(error), _) => Err(error),
             (Ok(None), Some(parent)) => parent.shared.clone(),
             (Ok(None), None) => Ok(Arc::clone(&self.fallback)),
         };
-        let declared =
-            own_declaration.or_else(|| parent.and_then(|parent| parent.declared.clone()));
-        let settings = shared.clone().map(|shared| self.settings(shared, declared.clone()));
-        Folder { shared, declared, settings }
+        let scripts = match &parent {
+            Some(parent) if own.scripts.is_empty() => Arc::clone(&parent.scripts),
+            _ => own.scripts.into(),
+        };
+        let declared = own.declared.or_else(|| parent.and_then(|it| it.declared.clone()));
+        let settings =
+            shared.clone().map(|shared| self.settings(shared, declared.clone(), &scripts));
+        Folder { shared, declared, scripts, settings }
     }
 
-    /// The configuration and the declaration that a folder itself holds. No file is asked for
+    /// The configuration and the declarations that a folder itself holds. No file is asked for
     /// twice.
-    fn look_here(
-        &self,
-        folder: &Path,
-    ) -> (Result<Option<Arc<Shared>>, ConfigError>, Option<Declared>) {
+    fn look_here(&self, folder: &Path) -> Own {
         if self.is_isolated {
-            return (Ok(None), None);
+            return Own { shared: Ok(None), declared: None, scripts: Vec::new() };
         }
         let mut found = Ok(None);
-        let mut declared = None;
+        let (mut declared, mut modules) = (None, Vec::new());
         for name in NAMES {
             let is_pyproject = name == "pyproject.toml";
             let is_wanted = matches!(found, Ok(None)) && !self.is_fallback_all;
@@ -168,6 +180,7 @@ impl Resolver {
                 Ok(Some(written)) => {
                     if is_pyproject {
                         declared = in_pyproject(&written);
+                        modules = scripts::in_pyproject(&written.text);
                     }
                     if is_wanted {
                         found = self.loader.layer(&path, &written).and_then(|layer| {
@@ -181,12 +194,15 @@ impl Resolver {
                 Err(_) => {}
             }
         }
-        if declared.is_none()
+        if (declared.is_none() || modules.is_empty())
             && let Ok(Some(written)) = self.loader.read(&folder.join("setup.cfg"))
         {
-            declared = in_setup_cfg(&written);
+            declared = declared.or_else(|| in_setup_cfg(&written));
+            if modules.is_empty() {
+                modules = scripts::in_setup_cfg(&written.text);
+            }
         }
-        (found, declared)
+        Own { shared: found, declared, scripts: modules }
     }
 
     fn share(
@@ -198,14 +214,18 @@ impl Resolver {
         share(&self.loader, configuration, root, &self.inline, &self.command_line)
     }
 
-    /// The settings of a configuration for a project, made once for each target.
-    fn settings(&self, shared: Arc<Shared>, declared: Option<Declared>) -> Arc<Settings> {
+    /// The settings of a configuration for a project, made once for all that it tells apart.
+    fn settings(
+        &self,
+        shared: Arc<Shared>,
+        declared: Option<Declared>,
+        scripts: &Arc<[String]>,
+    ) -> Arc<Settings> {
         let own = declared.as_ref().and_then(|declared| declared.target);
-        let key = (Arc::as_ptr(&shared).addr(), shared.target().or(own));
+        let key = (Arc::as_ptr(&shared).addr(), shared.target().or(own), Arc::clone(scripts));
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let settings =
-            known.entry(key).or_insert_with(|| Arc::new(Settings::new(shared, declared)));
-        Arc::clone(settings)
+        let make = || Arc::new(Settings::new(shared, declared, Arc::clone(scripts)));
+        Arc::clone(known.entry(key).or_insert_with(make))
     }
 }
 

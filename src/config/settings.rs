@@ -21,13 +21,18 @@ pub struct Settings {
     pub(super) shared: Arc<Shared>,
     /// The project's own declaration, where it counts: no `target-version` is set.
     pub(super) declared: Option<Declared>,
+    scripts: Arc<[String]>,
     values: Values,
 }
 
 impl Settings {
     /// The settings of a configuration for a project that declares `declared`, which only counts
-    /// if no `target-version` is set.
-    pub(super) fn new(shared: Arc<Shared>, declared: Option<Declared>) -> Settings {
+    /// if no `target-version` is set, and has these modules for its entry points.
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        declared: Option<Declared>,
+        scripts: Arc<[String]>,
+    ) -> Settings {
         let declared = declared.filter(|_| shared.target().is_none());
         let own = declared.as_ref().and_then(|declared| declared.target);
         let option =
@@ -37,7 +42,12 @@ impl Settings {
             is_census: false,
             options: shared.layer.rules.options().map(option).collect(),
         };
-        Settings { shared, declared, values }
+        Settings { shared, declared, scripts, values }
+    }
+
+    /// The dotted names of the modules that the project's scripts and plugins begin with, sorted.
+    pub fn scripts(&self) -> &[String] {
+        &self.scripts
     }
 
     /// Whether a rule is on. One that is in no chapter is, if it is so by default.

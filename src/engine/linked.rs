@@ -34,7 +34,7 @@ pub fn linked(
             true => files.iter().zip(&infos).map(facts).collect(),
             false => files.par_iter().zip(&infos).map(facts).collect(),
         };
-        let mut draft = Draft::new(facts).on(releases(&files));
+        let mut draft = Draft::new(facts).on(releases(&files)).with_scripts(scripts(&files));
         Others::new(&files, libraries, !is_one, Extent::Imported).read(&mut draft);
         draft.link()
     });
@@ -54,6 +54,20 @@ pub(super) fn releases(files: &[FileToCheck]) -> Releases {
         }
     }
     all.unwrap_or_default()
+}
+
+/// The modules that the scripts of the projects begin with which files belong to.
+pub(super) fn scripts(files: &[FileToCheck]) -> Vec<String> {
+    let mut last: Option<&Arc<Settings>> = None;
+    let mut all = Vec::new();
+    for FileToCheck { settings, .. } in files {
+        if !last.replace(settings).is_some_and(|it| Arc::ptr_eq(it, settings)) {
+            all.extend_from_slice(settings.scripts());
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 fn facts(file: &FileToCheck, info: &Arc<FileInfo>, table: &Table) -> FileFacts {

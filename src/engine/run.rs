@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::converge::{FixMode, Fixing};
 use super::cuts::Cutter;
 use super::file::{self, FileReport, Input, check_source};
-use super::linked::releases;
+use super::linked::{releases, scripts};
 use super::others::{Extent, Others, folder_of_paths};
 use super::roots::Roots;
 use super::settle::{Judge, RuleNames, is_fixable};
@@ -235,7 +235,8 @@ impl Session {
         let mut facts: Vec<FileFacts> =
             looked.iter_mut().map(|it| take_facts(&mut it.facts)).collect();
         facts.extend(others);
-        let mut draft = Draft::new(facts).on(releases(&self.files));
+        let mut draft =
+            Draft::new(facts).on(releases(&self.files)).with_scripts(scripts(&self.files));
         let tables: Vec<&Table> = self.tables.iter().collect();
         let has_threads = self.files.len() > 1;
         // Whoever looks at a single file does not wait for the project.

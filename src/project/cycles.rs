@@ -54,8 +54,9 @@ pub struct Failing {
     pub entry: Entry,
     /// How it fails.
     pub failure: ImportFailure,
-    /// Whether it is an entry that others use: the topmost package or module, a script, or a module
-    /// that is imported from outside of its topmost package.
+    /// Whether it is an entry that others use: the topmost package or module, a script, a module that
+    /// an entry point of the project names, or one that is imported from outside of its topmost
+    /// package.
     pub is_public: bool,
 }
 
@@ -233,7 +234,9 @@ impl Project {
             let module = self.file(*member).module();
             let is_top = !module.as_str().contains('.');
             let is_private = module.as_str().split('.').any(|part| part.starts_with('_'));
-            let is_public = is_top || !is_private && graph.is_imported_from_outside(*member);
+            let is_public = is_top
+                || graph.is_begun_with(*member)
+                || !is_private && graph.is_imported_from_outside(*member);
             entries.push((Entry::Module(*member), is_public));
             if is_top && !module.is_package() && self.file(*member).has_text("__main__") {
                 entries.push((Entry::Script(*member), true));

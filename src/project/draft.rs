@@ -85,6 +85,7 @@ impl Draft {
             installed: modules::Modules::default(),
             packages: Vec::with_capacity(files.len()),
             releases: super::Releases::default(),
+            scripts: Vec::new(),
             class_places: super::Places::default(),
             function_places: super::Places::default(),
             classes: classes::Classes::default(),
@@ -122,6 +123,13 @@ impl Draft {
     #[must_use]
     pub fn on(mut self, releases: super::Releases) -> Draft {
         self.project.releases = releases;
+        self
+    }
+
+    /// Tells which modules its scripts and plugins begin with, by their dotted names.
+    #[must_use]
+    pub fn with_scripts(mut self, scripts: Vec<String>) -> Draft {
+        self.project.scripts = scripts;
         self
     }
 

@@ -104,6 +104,8 @@ pub struct Project {
     packages: Vec<modules::Package>,
     /// The Pythons that the classes of the standard library are of.
     releases: Releases,
+    /// The modules that scripts and plugins begin with, by their dotted names.
+    scripts: Vec<String>,
     class_places: Places,
     function_places: Places,
     classes: classes::Classes,

@@ -16,6 +16,8 @@ pub(crate) struct Graph {
     /// Whether a module may come upon a cycle, be it through imports in functions.
     reaches: Vec<bool>,
     from_outside: Vec<bool>,
+    /// The modules that scripts and plugins of the project begin with, sorted.
+    begun_with: Vec<FileId>,
 }
 
 /// Functions that import what they are told.
@@ -64,7 +66,11 @@ impl Graph {
         for edge in executed.iter().flatten().filter(comes_in) {
             from_outside[edge.to.index()] = true;
         }
-        Graph { executed, all, computes, reaches, from_outside }
+        let packages = project.scripts.iter().filter_map(|name| project.modules.package(name));
+        let mut begun_with: Vec<FileId> =
+            packages.flat_map(|package| project.modules.files(package)).collect();
+        begun_with.sort_unstable();
+        Graph { executed, all, computes, reaches, from_outside, begun_with }
     }
 
     /// The groups of more than one module that import one another while they are imported, each
@@ -102,6 +108,11 @@ impl Graph {
         }
         let all = (0..imports.len()).filter(|index| imports[*index]).map(FileId::new);
         all.filter(|file| members.binary_search(file).is_err()).collect()
+    }
+
+    /// Whether a script or plugin of the project begins with a module.
+    pub(crate) fn is_begun_with(&self, file: FileId) -> bool {
+        self.begun_with.binary_search(&file).is_ok()
     }
 
     pub(super) fn reaches_cycle(&self, file: FileId) -> bool {
