@@ -8,7 +8,7 @@ use ruff_python_ast::{AnyNodeRef, ModModule, PythonVersion};
 use ruff_python_parser::Parsed;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::table::Table;
+use super::table::{Heard, Table};
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
 use crate::fix::Applicability;
@@ -129,12 +129,15 @@ fn check(
     let is_broken = !parsed.errors().is_empty();
     let mut cx = context(input, &parsed, &tree, &semantic);
     if !is_broken {
-        for node in tree.nodes() {
-            for (rule, on) in table.of_kind(node.kind()) {
-                if without.is_empty() || !without.contains(&rule.name) {
-                    cx.rule = rule;
-                    in_charge.set(rule.name);
-                    on.call(*node, &mut cx);
+        let mut heard = Heard::default();
+        for nodes in tree.nodes().chunks(Heard::MOST) {
+            for node in heard.among(nodes, table) {
+                for (rule, on) in table.of_kind(node.kind()) {
+                    if without.is_empty() || !without.contains(&rule.name) {
+                        cx.rule = rule;
+                        in_charge.set(rule.name);
+                        on.call(node, &mut cx);
+                    }
                 }
             }
         }

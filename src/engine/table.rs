@@ -1,6 +1,6 @@
 //! The enabled rules, sorted by what they listen to.
 
-use ruff_python_ast::NodeKind;
+use ruff_python_ast::{AnyNodeRef, NodeKind};
 
 use crate::rule::{Chapter, On, Rule, Values};
 
@@ -8,22 +8,31 @@ use crate::rule::{Chapter, On, Rule, Values};
 pub struct Table {
     /// Handlers of each kind of node; the index is the kind's number within this process.
     by_kind: Vec<Vec<(&'static Rule, On)>>,
+    /// Whether there is one of each kind.
+    is_heard: [bool; KINDS],
     linked: Vec<(&'static Rule, On)>,
     values: Values,
 }
+
+/// How many kinds of nodes there are.
+const KINDS: usize = NodeKind::Identifier as usize + 1;
 
 impl Table {
     /// The handlers of those rules of the book that `is_enabled` lets through.
     pub fn new(chapters: &'static [Chapter], is_enabled: impl Fn(&Rule) -> bool) -> Table {
         let mut table = Table {
-            by_kind: vec![Vec::new(); NodeKind::Identifier as usize + 1],
+            by_kind: vec![Vec::new(); KINDS],
+            is_heard: [false; KINDS],
             linked: Vec::new(),
             values: Values::default(),
         };
         for rule in chapters.iter().flat_map(|chapter| chapter.rules).filter(|it| is_enabled(it)) {
             for on in rule.on {
                 match on.kind() {
-                    Some(kind) => table.by_kind[kind as usize].push((rule, *on)),
+                    Some(kind) => {
+                        table.by_kind[kind as usize].push((rule, *on));
+                        table.is_heard[kind as usize] = true;
+                    }
                     None => table.linked.push((rule, *on)),
                 }
             }
@@ -60,5 +69,36 @@ impl Table {
     /// Whether a rule has a handler here.
     pub(super) fn has_linked(&self, rule: &str) -> bool {
         self.linked.iter().any(|(it, _)| it.name == rule)
+    }
+}
+
+/// The nodes among some that a rule listens to. Most are of other kinds, in no order that a processor
+/// could foresee: so they are sorted out without a branch.
+pub(super) struct Heard {
+    places: [u16; Heard::MOST],
+}
+
+impl Default for Heard {
+    fn default() -> Self {
+        Heard { places: [0; Heard::MOST] }
+    }
+}
+
+impl Heard {
+    /// So many nodes are looked at together.
+    pub(super) const MOST: usize = 512;
+
+    /// Those of at most [`Heard::MOST`] nodes that a rule of the table listens to, in their order.
+    pub(super) fn among<'a, 'h>(
+        &'h mut self,
+        nodes: &'h [AnyNodeRef<'a>],
+        table: &Table,
+    ) -> impl Iterator<Item = AnyNodeRef<'a>> + use<'a, 'h> {
+        let mut count = 0;
+        for (place, node) in nodes.iter().take(Self::MOST).enumerate() {
+            self.places[count] = place as u16;
+            count += usize::from(table.is_heard[node.kind() as usize]);
+        }
+        self.places[..count].iter().map(|place| nodes[usize::from(*place)])
     }
 }

@@ -15,10 +15,34 @@ impl NameId {
 
 /// The names of a file. A private name (`__x` inside `class C`) is another name than `__x`
 /// outside: Python spells it `_C__x`, and it is the same name as one that is written so.
-#[derive(Default)]
 pub(super) struct Names<'a> {
     entries: Vec<Entry<'a>>,
     table: NumberTable,
+    /// Short names that occurred last, each where its hash puts it: most occur again soon.
+    recent: [Recent; RECENT],
+}
+
+/// So many names are found without the table: as few as stay in the fastest cache.
+const RECENT: usize = 64;
+
+/// A name that Python spells as it is written.
+#[derive(Clone, Copy)]
+struct Recent {
+    key: TextKey,
+    id: NameId,
+}
+
+impl Default for Names<'_> {
+    fn default() -> Self {
+        Names { entries: Vec::new(), table: NumberTable::default(), recent: Recent::none() }
+    }
+}
+
+impl Recent {
+    fn none() -> [Recent; RECENT] {
+        // No name is a number.
+        [Recent { key: TextKey::of("0"), id: NameId(0) }; RECENT]
+    }
 }
 
 struct Entry<'a> {
@@ -49,7 +73,16 @@ impl<'a> Names<'a> {
         {
             return self.intern_private(text, class);
         }
-        self.intern_spelled(text, None, TextKey::of(text), text)
+        let key = TextKey::of(text);
+        let hash = key.hash();
+        let place = (hash >> 58) as usize % RECENT;
+        let recent = self.recent[place];
+        if recent.key == key && key.is_whole() {
+            return recent.id;
+        }
+        let id = self.intern_spelled(text, None, key, text);
+        self.recent[place] = Recent { key, id };
+        id
     }
 
     #[cold]
@@ -104,7 +137,8 @@ impl<'a> Names<'a> {
     pub(super) fn recycle<'b>(self) -> Names<'b> {
         let mut table = self.table;
         table.clear();
-        Names { entries: crate::syntax::tree::recycle(self.entries), table }
+        let entries = crate::syntax::tree::recycle(self.entries);
+        Names { entries, table, recent: Recent::none() }
     }
 }
 

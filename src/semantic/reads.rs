@@ -22,10 +22,12 @@ impl ReadIndex {
     /// The next read is this node.
     pub(super) fn push(&mut self, node: NodeId) {
         let (word, bit) = place(node);
-        if word >= self.words.len() {
-            self.words.resize(word + 1, Word { is_read: 0, before: self.count });
+        while self.words.len() <= word {
+            self.words.push(Word { is_read: 0, before: self.count });
         }
-        self.words[word].is_read |= 1 << bit;
+        if let Some(last) = self.words.last_mut() {
+            last.is_read |= 1 << bit;
+        }
         self.count += 1;
     }
 

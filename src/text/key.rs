@@ -35,10 +35,14 @@ impl TextKey {
                 let (first, last) = (u32::from_be_bytes(*first), u32::from_be_bytes(*last));
                 u64::from(first) << 32 | u64::from(last) << (64 - 8 * length)
             }
-            _ => bytes
-                .iter()
-                .enumerate()
-                .fold(0, |key, (at, byte)| key | u64::from(*byte) << (56 - 8 * at)),
+            // The first, the middle and the last of up to three bytes, where they stand.
+            _ => [0, bytes.len() / 2, bytes.len().saturating_sub(1)].into_iter().fold(
+                0,
+                |key, at| match bytes.get(at) {
+                    Some(byte) => key | u64::from(*byte) << (56 - 8 * at),
+                    None => key,
+                },
+            ),
         };
         TextKey { first, last: 0, length }
     }
