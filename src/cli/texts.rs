@@ -29,7 +29,7 @@ impl Texts for Disk {
             return text.clone();
         }
         let source = disk::read(&self.folder.join(path)).ok();
-        let text = source.map(|source| Rc::new(Text::new(source.text())));
+        let text = source.map(|source| Rc::new(Text::new(source.into_text())));
         self.kept.truncate(KEPT - 1);
         self.kept.push_front((path.to_owned(), text.clone()));
         text

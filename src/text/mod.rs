@@ -48,6 +48,11 @@ impl Source {
         &self.text
     }
 
+    /// The decoded text alone.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
     /// How the bytes were read, and are to be written.
     pub fn encoding(&self) -> &Encoding {
         &self.encoding
