@@ -1,5 +1,6 @@
 //! What names stand for in small projects, and what classes come to.
 
+use super::import_time::{Entry, Mode, Outcome};
 use super::*;
 use crate::facts::{FileInfo, Said, extract};
 use crate::semantic::{Buffers, ModuleName, Options, analyze};
@@ -114,4 +115,25 @@ fn choices_in_circles_come_to_an_end() {
     let own = "if anything:\n    Base = Base\nelse:\n    Base = Other\n\
         if anything:\n    Other = Base\nelse:\n    Other = object\nclass C(Base): ...\n";
     assert_eq!(linearized(9, &[("used.py", own)]), None);
+}
+
+#[test]
+fn functions_that_may_call_one_another_come_to_an_end() {
+    // Each of them calls the others in branches that nobody can decide, with ever new arguments.
+    let names = ["first", "second", "third", "fourth"];
+    let function = |name: &str| {
+        let calls =
+            names.map(|other| format!("    if unknown():\n        {other}([depth, {name}])\n"));
+        format!("def {name}(depth):\n{}", calls.concat())
+    };
+    let functions: Vec<String> = names.iter().map(|name| function(name)).collect();
+    let text = format!(
+        "import b\nfrom elsewhere import unknown\n\n\n{}\n\nif unknown():\n    first([])\n",
+        functions.join("\n\n")
+    );
+    let project = Project::link(vec![facts("a.py", &text), facts("b.py", "import a\n")]);
+    let mode = Mode { versions: (13, 13), is_closed: false };
+    let file = |path| project.file_at(path).expect("it is in the project");
+    let entries = ["a.py", "b.py"].map(|path| Entry::Module(file(path)));
+    assert_eq!(project.import_time(mode, &entries), [Outcome::Fine, Outcome::Fine]);
 }

@@ -12,7 +12,8 @@ use crate::facts::program::{FunctionHead, Instruction};
 /// How many calls may be under way within the body of one module.
 const DEEPEST: usize = 24;
 
-/// How often one function may be under way.
+/// How often one function may be under way. Where it is not certain that it runs, both ways of each
+/// branch are taken, and functions that call one another would come to no end: there it is once.
 const MOST_AT_ONCE: usize = 3;
 
 /// How often the `__getattr__` of a module may be under way: beyond, Python gives up too.
@@ -162,6 +163,7 @@ impl Interpreter<'_> {
         let is_same = |it: &Running| it.file == file && it.head == at;
         let first = self.running.iter().position(is_same);
         let at_once = self.running.iter().filter(|it| is_same(it)).count();
+        let most = if self.may > 0 { 1 } else { MOST_AT_ONCE };
         let outer = self.recall.looks.begin();
         let is_getattr = self.is_module_getattr(function);
         if is_getattr {
@@ -176,8 +178,8 @@ impl Interpreter<'_> {
                 self.recall.looks.end(outer);
                 return Ok(Value::Unknown);
             }
-        } else if at_once >= MOST_AT_ONCE || self.running.len() >= DEEPEST + ENDLESS {
-            let is_repeated = at_once >= MOST_AT_ONCE;
+        } else if at_once >= most || self.running.len() >= DEEPEST + ENDLESS {
+            let is_repeated = at_once >= most;
             self.recall.cut_short(first.filter(|_| is_repeated).unwrap_or_default());
             self.recall.looks.end(outer);
             return Ok(Value::Unknown);
