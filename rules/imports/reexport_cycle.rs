@@ -51,10 +51,9 @@ fn own_package(project: &Project, member: FileId, import: &ImportFacts) -> Optio
     if !import.is_from() || import.kind() != ImportKind::Eager || import.is_guarded() {
         return None;
     }
-    let facts = project.file(member);
-    let package = project.module(member, &facts.dotted_text(import.module))?;
+    let package = project.imported_module(member, import)?;
     let around = project.file(package).module();
-    let inside = facts.module().as_str().strip_prefix(around.as_str())?;
+    let inside = project.file(member).module().as_str().strip_prefix(around.as_str())?;
     (around.is_package() && inside.starts_with('.')).then_some(package)
 }
 
@@ -74,9 +73,8 @@ fn report_import<'a>(
     };
     let message =
         format!("`{own}` asks its own package for `{name}`{more}, which `{}` defines", from.module);
-    let first = project.file(package).imports().iter().find(|it| {
-        project.module(package, &project.file(package).dotted_text(it.module)) == Some(from.file)
-    });
+    let mut imports = project.file(package).imports().iter();
+    let first = imports.find(|it| project.imported_module(package, it) == Some(from.file));
     let label = first.map(|it| {
         let text = format!("`{around}` has it from here on");
         (report.path(package).to_owned(), it.range(), text)

@@ -92,6 +92,19 @@ impl Linker<'_> {
             return Mro::Unknown;
         }
         let Some(bases) = self.project.run_time_bases(class) else { return Mro::Unknown };
+        // Most classes have one: what follows them is its linearization.
+        if let [(_, ClassRef::Project(base))] = bases[..] {
+            return match self.mro(base) {
+                Mro::Known(mro) => {
+                    let mut own = Vec::with_capacity(mro.len() + 1);
+                    own.push(ClassRef::Project(class));
+                    own.extend_from_slice(mro);
+                    Mro::Known(own)
+                }
+                // An error is reported where it starts.
+                Mro::Unknown | Mro::Error(_) => Mro::Unknown,
+            };
+        }
         for (at, (_, base)) in bases.iter().enumerate() {
             if let Some(before) = bases[..at].iter().position(|(_, other)| other == base) {
                 if matches!(base, ClassRef::Std(it) if it.is_namedtuple()) {
@@ -341,7 +354,10 @@ impl Project {
             Item::Outside(outside) => matches!(self.installed(outside), Item::Std(_)),
             item => matches!(item, Item::Std(_)),
         };
-        let (file, target) = self.bound_as(file, name).filter(|_| is_std)?;
+        if !is_std {
+            return None;
+        }
+        let (file, target) = self.bound_as(file, name)?;
         self.alias_name(file, target, steps)
     }
 

@@ -94,7 +94,8 @@ type Summary = [Option<Found>; SLOTS.len()];
 /// The summaries of what properties reach.
 #[derive(Default)]
 pub(super) struct Costs {
-    numbers: FxHashMap<Frame, u32>,
+    /// The frames of reading properties, in the order of the functions.
+    properties: Vec<(FunctionId, u32)>,
     frames: Vec<Frame>,
     /// What was found for each frame.
     summaries: Vec<Summary>,
@@ -105,7 +106,8 @@ impl Project {
     /// nearest of that. `None` for what is cheap or keeps its result.
     pub fn cost(&self, property: FunctionId) -> Option<Cost> {
         let costs = self.costs.get_or_init(|| Costs::link(self));
-        let mut frame = *costs.numbers.get(&self.property_frame(property)?)?;
+        let place = costs.properties.binary_search_by_key(&property, |it| it.0).ok()?;
+        let mut frame = costs.properties[place].1;
         let (mut at, slot) = (SLOTS.iter().enumerate())
             .find(|(at, _)| costs.summaries[frame as usize][*at].is_some())?;
         let mut path = Vec::new();
@@ -160,6 +162,7 @@ struct Edge {
 /// Walks the call graph depth first and finishes one component after the other (Tarjan 1972).
 struct Linker<'p> {
     project: &'p Project,
+    numbers: FxHashMap<Frame, u32>,
     costs: Costs,
     nodes: Vec<Node>,
     /// Frames that belong to components that are not finished.
@@ -183,17 +186,25 @@ impl Costs {
     fn link(project: &Project) -> Costs {
         let mut linker = Linker {
             project,
+            numbers: FxHashMap::default(),
             costs: Costs::default(),
             nodes: Vec::new(),
             open: Vec::new(),
             visited: 0,
         };
-        for function in project.functions() {
-            if let Some(frame) = project.property_frame(function) {
+        for (id, file) in project.files() {
+            // Few functions are decorated at all.
+            for (at, target) in file.function_decorators().iter() {
+                if !file.is_builtin(*target, "property") {
+                    continue;
+                }
+                let function = project.function_of(id, at);
+                let Some(frame) = project.property_frame(function) else { continue };
                 let number = linker.number(frame);
                 if linker.nodes[number as usize].order == 0 {
                     linker.walk(number);
                 }
+                linker.costs.properties.push((function, number));
             }
         }
         linker.costs
@@ -203,7 +214,7 @@ impl Costs {
 impl Linker<'_> {
     fn number(&mut self, frame: Frame) -> u32 {
         let next = self.nodes.len() as u32;
-        let number = *self.costs.numbers.entry(frame).or_insert(next);
+        let number = *self.numbers.entry(frame).or_insert(next);
         if number == next {
             self.nodes.push(Node::default());
             self.costs.frames.push(frame);

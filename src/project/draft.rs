@@ -91,13 +91,16 @@ impl Draft {
             classes: classes::Classes::default(),
             memory: Vec::with_capacity(files.len()),
             crossings: Vec::with_capacity(files.len()),
+            named_packages: Vec::with_capacity(files.len()),
             instances: std::sync::OnceLock::new(),
+            written: std::sync::OnceLock::new(),
             decorators: std::sync::OnceLock::new(),
             abstracts: super::PerClass::default(),
             metaclasses: super::PerClass::default(),
             typed_dicts: super::PerClass::default(),
             generics: super::PerClass::default(),
             creations: super::PerClass::default(),
+            layouts: super::PerClass::default(),
             runs_on: std::sync::OnceLock::new(),
             costs: std::sync::OnceLock::new(),
             imports: std::sync::OnceLock::new(),
@@ -328,6 +331,7 @@ impl Draft {
         project.function_places.add(facts.functions().len());
         project.memory.push(resolve::Memory::default());
         project.crossings.push(resolve::Memory::default());
+        project.named_packages.push(resolve::NamedPackages::default());
         project.files.push(facts);
         id
     }

@@ -6,23 +6,31 @@ use rustc_hash::FxHashSet;
 use super::{ClassId, FileId, Item, Project};
 use crate::text::TextKey;
 
-/// Gathered from all files when it is first asked for.
+/// Where instances are made; gathered from all files when it is first asked for.
 pub(super) struct Instances {
     /// Classes that are called in a loop, each with the files that do so; sorted.
     made: Vec<(ClassId, FileId)>,
     /// Where classes are called, sorted by class and place.
     called: Vec<(ClassId, FileId, u32)>,
-    /// The hashes of the attribute names that are assigned on something else than `self`. Of two
-    /// names with one hash, both count as assigned, and nothing is said.
-    written: FxHashSet<u64>,
+}
+
+/// The hashes of the attribute names that are assigned on something else than `self`. Of two names
+/// with one hash, both count as assigned, and nothing is said.
+pub(super) struct Written(FxHashSet<u64>);
+
+impl Written {
+    fn gather(project: &Project) -> Written {
+        let names = project.files().flat_map(|(_, file)| {
+            file.foreign_attribute_writes().iter().map(|name| file.text(*name))
+        });
+        Written(names.map(|name| TextKey::of(name).hash()).collect())
+    }
 }
 
 impl Instances {
     fn gather(project: &Project) -> Instances {
-        let (mut made, mut called, mut written) = (Vec::new(), Vec::new(), FxHashSet::default());
+        let (mut made, mut called) = (Vec::new(), Vec::new());
         for (id, file) in project.files() {
-            let names = file.foreign_attribute_writes().iter();
-            written.extend(names.map(|name| TextKey::of(file.text(*name)).hash()));
             // Tests make a few of everything.
             if file.module().is_test() {
                 continue;
@@ -42,7 +50,7 @@ impl Instances {
         }
         made.sort_unstable();
         called.sort_unstable();
-        Instances { made, called, written }
+        Instances { made, called }
     }
 }
 
@@ -73,6 +81,7 @@ impl Project {
 
     /// Whether some file assigns an attribute of this name on something else than `self`.
     pub fn is_written_from_outside(&self, name: &str) -> bool {
-        self.instances().written.contains(&TextKey::of(name).hash())
+        let written = self.written.get_or_init(|| Written::gather(self));
+        written.0.contains(&TextKey::of(name).hash())
     }
 }

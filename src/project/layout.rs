@@ -55,6 +55,10 @@ impl Project {
 
     /// What a class adds to its instances.
     pub fn own_layout(&self, class: ClassId) -> Own {
+        *self.layouts.get(self, class, || self.find_layout(class))
+    }
+
+    fn find_layout(&self, class: ClassId) -> Own {
         if self.is_record(class) {
             // `NamedTuple` makes its class anew, with `__slots__ = ()`.
             return Own { slots: Some(false), dict: Some(false), weakref: Some(false) };

@@ -37,8 +37,17 @@ impl Project {
     }
 
     fn find_metaclass(&self, id: ClassId) -> Option<ClassRef> {
+        let mro = self.known_mro(id)?;
+        // Most classes have one base and name no metaclass: they get that of the base.
+        if let [_, ClassRef::Project(base), ..] = *mro
+            && self.own_metaclass(id).is_none()
+            && self.known_mro(base).is_some_and(|above| above.len() + 1 == mro.len())
+        {
+            let is_as_written = self.has_known_decorators(id) && !self.is_stubbed(id);
+            return if is_as_written { self.metaclass(ClassRef::Project(base)) } else { None };
+        }
         let mut winner = ClassRef::Std(self.std_builtin("type")?);
-        for class in self.known_mro(id)? {
+        for class in mro {
             let wanted = match class {
                 ClassRef::Std(it) => ClassRef::Std(it.metaclass()?),
                 // A decorator may have made it anew, with another one.

@@ -113,7 +113,10 @@ pub struct Project {
     memory: Vec<resolve::Memory>,
     /// What those of them are in the environment that the project does not have.
     crossings: Vec<resolve::Memory>,
+    /// The packages that the dotted names of each file name, as far as anybody asked.
+    named_packages: Vec<resolve::NamedPackages>,
     instances: OnceLock<instances::Instances>,
+    written: OnceLock<instances::Written>,
     decorators: OnceLock<decorators::Decorators>,
     abstracts: PerClass<Abstracts>,
     metaclasses: PerClass<Option<ClassRef>>,
@@ -121,6 +124,7 @@ pub struct Project {
     typed_dicts: PerClass<bool>,
     generics: PerClass<bool>,
     creations: PerClass<creation::Outcome>,
+    layouts: PerClass<Own>,
     /// The Pythons that each file is imported on, once somebody asked.
     runs_on: OnceLock<Vec<Pythons>>,
     costs: OnceLock<costs::Costs>,

@@ -1,11 +1,11 @@
 //! From dotted names to what they stand for, through imports and re-exports.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::modules::{Modules, Package};
 use super::way::{Sight, Way};
 use super::{ClassId, FileId, FunctionId, Project, StdClass, stdlib};
-use crate::facts::{Dotted, FileFacts, MemberKind, Standing, Target, TargetKind, Text};
+use crate::facts::{Dotted, FileFacts, ImportFacts, MemberKind, Standing, Target, TargetKind, Text};
 
 /// What a dotted name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,20 @@ pub(super) struct Memory {
 impl Memory {
     fn cell(&self, facts: &FileFacts, name: Dotted) -> &AtomicU64 {
         let make = || (0..facts.dotted_names().len()).map(|_| AtomicU64::new(0)).collect();
+        &self.found.get_or_init(make)[name.index()]
+    }
+}
+
+/// The packages that were found by the dotted names of a file: one more than the number of each, 0
+/// where none was found yet.
+#[derive(Default)]
+pub(super) struct NamedPackages {
+    found: std::sync::OnceLock<Box<[AtomicU32]>>,
+}
+
+impl NamedPackages {
+    fn cell(&self, facts: &FileFacts, name: Dotted) -> &AtomicU32 {
+        let make = || (0..facts.dotted_names().len()).map(|_| AtomicU32::new(0)).collect();
         &self.found.get_or_init(make)[name.index()]
     }
 }
@@ -138,6 +152,11 @@ impl Project {
         self.module_file(file, self.modules.package(name)?)
     }
 
+    /// The module that an import statement of a file names, if the project has it.
+    pub fn imported_module(&self, file: FileId, import: &ImportFacts) -> Option<FileId> {
+        self.module_file(file, self.dotted_package(file, import.module)?)
+    }
+
     /// What a name outside of the project is, as far as the environment of the project is known:
     /// something in a library that is installed.
     pub fn installed(&self, outside: Outside) -> Item {
@@ -206,7 +225,21 @@ impl Project {
 
     /// The package or module of the project that a dotted name of a file's facts names.
     pub(super) fn dotted_package(&self, file: FileId, name: Dotted) -> Option<Package> {
-        self.dotted_package_in(self.sight(file), file, name)
+        let facts = self.file(file);
+        let modules = self.modules_in(self.sight(file));
+        let cell = self.named_packages[file.index()].cell(facts, name);
+        if let Some(index) = cell.load(Ordering::Relaxed).checked_sub(1) {
+            return Some(modules.numbered(index as usize));
+        }
+        let parts = facts.parts(name);
+        let around = match parts.before() {
+            Some(before) => Some(self.dotted_package(file, before)?),
+            None => None,
+        };
+        // What is not there may still come.
+        let found = modules.inside(around, facts.text(parts.last))?;
+        cell.store(found.index() as u32 + 1, Ordering::Relaxed);
+        Some(found)
     }
 
     fn dotted_package_in(&self, sight: Sight<'_>, file: FileId, name: Dotted) -> Option<Package> {
