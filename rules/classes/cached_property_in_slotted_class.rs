@@ -33,7 +33,7 @@ const ANSWERS: &[&str] = &["__dict__", "__getattr__", "__getattribute__"];
 fn check_method<'a>(method: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     // What stands above it may do anything with it.
     let Some(decorator) = method.decorator_list.first().map(|it| &it.expression) else { return };
-    let Some(class) = cx.class_of(method).filter(|it| may_have_slots(it)) else { return };
+    let Some(class) = cx.class_of(method).filter(|it| may_have_slots(it, cx)) else { return };
     if !cx.is(decorator, CACHED_PROPERTY) {
         return;
     }
@@ -52,14 +52,15 @@ fn check_assignment<'a>(assign: &'a StmtAssign, cx: &mut Context<'a>) {
     let Expr::Call(call) = &*assign.value else { return };
     let [Expr::Name(name)] = &assign.targets[..] else { return };
     let AnyNodeRef::StmtClassDef(class) = cx.parent(assign) else { return };
-    if may_have_slots(class) && cx.is(&call.func, CACHED_PROPERTY) {
+    if may_have_slots(class, cx) && cx.is(&call.func, CACHED_PROPERTY) {
         suspect(class, name.id.as_str(), call.func.range(), None, cx);
     }
 }
 
 /// Whether a class may have slots of its own: without them its instances have a `__dict__`.
-fn may_have_slots(class: &StmtClassDef) -> bool {
-    !class.decorator_list.is_empty() || Declared::of(class).is_some()
+fn may_have_slots(class: &StmtClassDef, cx: &Context<'_>) -> bool {
+    !class.decorator_list.is_empty()
+        || cx.semantic.name("__slots__").is_some() && Declared::of(class).is_some()
 }
 
 fn suspect<'a>(

@@ -72,6 +72,9 @@ fn has_bare_fields<'a>(class: &'a StmtClassDef, cx: &Context<'a>) -> bool {
 pub(super) fn mentions(annotation: Option<&Expr>, form: &str, cx: &Context<'_>) -> bool {
     annotation.is_some_and(|it| {
         let text = cx.slice(it);
-        text.split(|it: char| !(it.is_alphanumeric() || it == '_')).any(|word| word == form)
+        let goes_on = |it: char| it.is_alphanumeric() || it == '_';
+        text.match_indices(form).any(|(at, _)| {
+            !text[..at].ends_with(goes_on) && !text[at + form.len()..].starts_with(goes_on)
+        })
     })
 }

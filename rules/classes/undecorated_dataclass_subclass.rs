@@ -9,6 +9,7 @@ use crate::facts::{Dataclass, Maker, MemberKind};
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef, Project};
 use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
+use crate::semantic::OwnWrite;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -54,7 +55,8 @@ fn fields<'a>(
     let sites = cx.semantic.sites();
     let index = sites.classes.binary_search(&cx.id(class)).ok();
     let is_set = move |name: &str| {
-        sites.own_writes.iter().any(|it| Some(it.class as usize) == index && it.attribute == name)
+        let order = |it: &OwnWrite<'_>| (Some(it.class as usize), it.attribute).cmp(&(index, name));
+        sites.own_writes.binary_search_by(order).is_ok()
     };
     class.body.iter().filter_map(Stmt::as_ann_assign_stmt).filter_map(move |it| {
         let name = it.target.as_name_expr()?.id.as_str();

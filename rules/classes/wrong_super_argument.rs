@@ -62,11 +62,9 @@ const KEEPING: &[&str] = &[
 
 fn check<'a>(_: &'a ModModule, cx: &mut Context<'a>) {
     let semantic = cx.semantic;
-    if cx.is_stub || semantic.name("super").is_none() {
-        return;
-    }
+    let Some(id) = semantic.name("super").filter(|_| !cx.is_stub) else { return };
     for read in semantic.all_references() {
-        if semantic.name_read(read) == "super"
+        if semantic.name_id_read(read) == id
             && read.reading == Reading::Runtime
             && let AnyNodeRef::ExprName(name) = cx.tree.node(read.node)
             && cx.symbol(name).is_none()

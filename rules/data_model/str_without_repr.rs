@@ -41,9 +41,13 @@ fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
 
 /// Whether the file assigns `__repr__` to something from outside: `C.__repr__ = …`.
 fn sets_repr_from_outside(cx: &Context<'_>) -> bool {
-    cx.tree.nodes().iter().any(|node| {
-        node.as_expr_attribute().is_some_and(|it| &it.attr == "__repr__" && it.ctx.is_store())
-    })
+    let sites = cx.semantic.sites();
+    let is_written = sites.foreign_writes.contains(&"__repr__")
+        || sites.own_writes.iter().any(|it| it.attribute == "__repr__");
+    is_written
+        && cx.tree.nodes().iter().any(|node| {
+            node.as_expr_attribute().is_some_and(|it| &it.attr == "__repr__" && it.ctx.is_store())
+        })
 }
 
 /// A `__repr__` after `__str__` that shows what `__init__` was given, as a call.

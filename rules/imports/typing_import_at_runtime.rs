@@ -6,7 +6,7 @@ use super::uses::{ImportedName, Use, When, is_free_in};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Rule, Suspected};
-use crate::semantic::{ScopeId, Test, read_test};
+use crate::semantic::{Reading, ScopeId, Test, read_test};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -22,9 +22,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check<'a>(block: &'a ast::StmtIf, cx: &mut Context<'a>) {
-    if read_test(&block.test) != Test::TypeChecking(true)
-        || cx.is_stub
+    if cx.is_stub
         || !matches!(cx.parent(block), AnyNodeRef::ModModule(_))
+        || read_test(&block.test) != Test::TypeChecking(true)
         || cx.semantic.scope(ScopeId::MODULE).opaque
     {
         return;
@@ -36,11 +36,23 @@ fn check<'a>(block: &'a ast::StmtIf, cx: &mut Context<'a>) {
             _ => continue,
         };
         for alias in aliases {
-            if let Some(name) = ImportedName::new(cx, alias) {
+            if is_ever_evaluated(alias, cx)
+                && let Some(name) = ImportedName::new(cx, alias)
+            {
                 check_name(statement, &name, cx);
             }
         }
     }
+}
+
+/// Whether any use of an imported name may be evaluated: a cheap test, since most are in annotations
+/// that are not.
+fn is_ever_evaluated(alias: &ast::Alias, cx: &Context<'_>) -> bool {
+    let local = alias.asname.as_ref().unwrap_or(&alias.name);
+    let local = local.split('.').next().unwrap_or_default();
+    let Some(symbol) = cx.semantic.global(local) else { return false };
+    let is_evaluated = |it: Reading| matches!(it, Reading::Runtime | Reading::Annotation);
+    cx.semantic.references(symbol).any(|it| is_evaluated(it.reading))
 }
 
 fn check_name<'a>(statement: &'a Stmt, name: &ImportedName<'a>, cx: &mut Context<'a>) {

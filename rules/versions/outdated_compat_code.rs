@@ -2,7 +2,7 @@ mod branches;
 mod imports;
 mod layout;
 
-use ruff_python_ast::{PythonVersion, StmtImportFrom};
+use ruff_python_ast::{AnyNodeRef, PythonVersion, StmtImportFrom};
 use ruff_text_size::Ranged;
 
 use super::imports::listed_range;
@@ -31,6 +31,26 @@ pub(super) const RULE: Rule = Rule {
 /// The oldest Python that is declared, for code that is run.
 fn lowest(cx: &Context<'_>) -> Option<PythonVersion> {
     cx.target().filter(|_| !cx.is_stub).map(|it| it.lowest)
+}
+
+/// Whether a file can speak of the version of Python at all, in `sys` or in `six`: few do.
+fn speaks_of_versions(cx: &Context<'_>) -> bool {
+    struct Speaks(bool);
+    let is_it = |name: &str| matches!(name.split('.').next(), Some("six" | "sys"));
+    let speaks = |cx: &Context<'_>| {
+        let mut imports = cx.semantic.sites().imports.iter().map(|id| cx.tree.node(*id));
+        let speaks = cx.semantic.name("sys").is_some()
+            || imports.any(|it| match it {
+                AnyNodeRef::StmtImport(it) => it.names.iter().any(|alias| is_it(&alias.name)),
+                AnyNodeRef::StmtImportFrom(it) => match &it.module {
+                    Some(module) => is_it(module),
+                    None => it.names.iter().any(|alias| is_it(&alias.name)),
+                },
+                _ => false,
+            });
+        Speaks(speaks)
+    };
+    cx.once(speaks).0
 }
 
 /// Whether a file is not the project's own, but kept as its authors wrote it. To be asked last: it

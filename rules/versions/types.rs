@@ -29,6 +29,9 @@ pub(super) fn check_subscript<'a>(
         return;
     }
     // Most are items of values, which is seen soonest by what is asked first.
+    if !subscript.ctx.is_load() || !matches!(*subscript.value, Expr::Name(_) | Expr::Attribute(_)) {
+        return;
+    }
     if reading(&subscript.value, cx) != Some(evaluated) {
         return;
     }

@@ -1,13 +1,16 @@
 //! Uses of the standard library that its table has a row for: imports first, then what is said of
 //! the names they bind, builtins, and methods of values whose class is written down.
 
+use std::ops::Range;
+
 use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, ExprCall, PythonVersion};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::stdlib::{self, Row, Span};
 use super::values::{class_of, is_defined_in_file};
 use crate::rule::Context;
-use crate::semantic::{Binding, BindingKind, QualifiedName, Reading, Reference, SymbolId};
+use crate::semantic::{Binding, BindingKind, QualifiedName, Reading, SymbolId};
+use crate::syntax::NodeId;
 
 /// A use of something that has a row.
 pub(super) struct Use<'a> {
@@ -98,17 +101,97 @@ impl Wanted<'_> {
 
 /// All uses of a file that are of interest, imports first.
 pub(super) fn uses<'a>(cx: &Context<'a>, wanted: Wanted<'_>) -> Vec<Use<'a>> {
+    // One rule asks for what is new, another for what is gone: the file is searched once for both.
+    let places = cx.once(Places::find);
     let mut search = Search { cx, wanted, found: Vec::new() };
-    for binding in cx.semantic.all_bindings() {
+    for Import { binding, heads } in &places.imports {
+        let (binding, heads) =
+            (&cx.semantic.all_bindings()[*binding], &places.heads[heads.clone()]);
         match binding.kind {
-            BindingKind::Import(..) => search.import(binding),
-            BindingKind::FromImport(..) => search.import_from(binding),
+            BindingKind::Import(..) => search.import(binding, heads),
+            BindingKind::FromImport(..) => search.import_from(binding, heads),
             _ => {}
         }
     }
     search.builtins();
-    search.members();
+    search.members(&places.members);
     search.found
+}
+
+/// Where a file may use what was added or removed after the oldest Python that is declared.
+#[derive(Default)]
+struct Places {
+    imports: Vec<Import>,
+    /// The reads of what is imported that something of interest is said of.
+    heads: Vec<NodeId>,
+    /// The attributes of values that may be of interest.
+    members: Vec<NodeId>,
+}
+
+/// An import from a module that may be of interest.
+struct Import {
+    /// Its place among all bindings.
+    binding: usize,
+    /// Its reads among [`Places::heads`].
+    heads: Range<usize>,
+}
+
+impl Places {
+    fn find(cx: &Context<'_>) -> Places {
+        let wanted = Wanted {
+            added_after: cx.target().map(|it| it.lowest),
+            removed_by: Some(PythonVersion::PY314),
+            builtins: &[],
+        };
+        let search = Search { cx, wanted, found: Vec::new() };
+        let mut places = Places::default();
+        for (at, binding) in cx.semantic.all_bindings().iter().enumerate() {
+            let Some((top, last, bound)) = imported(binding) else { continue };
+            if !wanted.span(stdlib::span_of_module(top)) {
+                continue;
+            }
+            let start = places.heads.len();
+            if let Some(symbol) = search.only(binding, bound) {
+                let reads = cx.semantic.references(symbol).filter(|it| {
+                    matches!(it.reading, Reading::Runtime | Reading::Annotation)
+                        && search.is_followed(it.node, last)
+                });
+                places.heads.extend(reads.map(|it| it.node));
+            }
+            places.imports.push(Import { binding: at, heads: start..places.heads.len() });
+        }
+        let members = cx.semantic.sites().attributes.iter().copied();
+        places.members.extend(members.filter(|id| match cx.tree.node(*id) {
+            AnyNodeRef::ExprAttribute(it) => {
+                wanted.span(stdlib::span_of_member(it.attr.as_str()))
+                    && it.ctx.is_load()
+                    && class_of(&it.value, cx).is_some()
+            }
+            _ => false,
+        }));
+        places
+    }
+}
+
+/// The top-level module that something is imported from; the last part of its name; and the name
+/// that is bound, where that is the module's.
+fn imported<'a>(binding: &Binding<'a>) -> Option<(&'a str, &'a str, Option<&'a str>)> {
+    match binding.kind {
+        BindingKind::Import(_, alias) => {
+            let dotted = alias.name.as_str();
+            let top = dotted.split('.').next().unwrap_or(dotted);
+            Some(match alias.asname {
+                Some(_) => (top, dotted.rsplit('.').next().unwrap_or(dotted), None),
+                None => (top, top, Some(top)),
+            })
+        }
+        BindingKind::FromImport(statement, alias) => {
+            let module = statement.module.as_ref().filter(|_| statement.level == 0)?;
+            let top = module.split('.').next().unwrap_or(module);
+            (top != "__future__").then_some((top, alias.name.as_str(), None))
+        }
+        _ => None,
+    }
 }
 
 struct Search<'c, 'a, 'w> {
@@ -118,7 +201,7 @@ struct Search<'c, 'a, 'w> {
 }
 
 impl<'a> Search<'_, 'a, '_> {
-    fn import(&mut self, binding: &'a Binding<'a>) {
+    fn import(&mut self, binding: &'a Binding<'a>, heads: &[NodeId]) {
         let BindingKind::Import(statement, alias) = binding.kind else { return };
         let dotted = alias.name.as_str();
         let top = dotted.split('.').next().unwrap_or(dotted);
@@ -130,14 +213,12 @@ impl<'a> Search<'_, 'a, '_> {
             return;
         }
         let is_plain = alias.asname.is_none();
-        if let Some(symbol) = self.only(binding, is_plain.then_some(top))
-            && let Some(name) = QualifiedName::of(if is_plain { top } else { dotted })
-        {
-            self.references(symbol, name);
+        if let Some(name) = QualifiedName::of(if is_plain { top } else { dotted }) {
+            heads.iter().for_each(|head| self.chain(*head, name));
         }
     }
 
-    fn import_from(&mut self, binding: &'a Binding<'a>) {
+    fn import_from(&mut self, binding: &'a Binding<'a>, heads: &[NodeId]) {
         let BindingKind::FromImport(statement, alias) = binding.kind else { return };
         let Some(module) = statement.module.as_ref().filter(|_| statement.level == 0) else {
             return;
@@ -153,11 +234,8 @@ impl<'a> Search<'_, 'a, '_> {
         }
         let Some(name) = QualifiedName::of(module.as_str()) else { return };
         let Some(name) = name.joined(alias.name.as_str()) else { return };
-        if self.look_up(name, None, node, alias.name.range(), How::Import) {
-            return;
-        }
-        if let Some(symbol) = self.only(binding, None) {
-            self.references(symbol, name);
+        if !self.look_up(name, None, node, alias.name.range(), How::Import) {
+            heads.iter().for_each(|head| self.chain(*head, name));
         }
     }
 
@@ -200,20 +278,27 @@ impl<'a> Search<'_, 'a, '_> {
         }
     }
 
-    /// Looks up what is said of a name wherever it is read.
-    fn references(&mut self, symbol: SymbolId, name: QualifiedName<'a>) {
-        for reference in self.cx.semantic.references(symbol) {
-            self.chain(reference, name);
+    /// Whether an attribute behind a name, or a keyword of a call of what they lead to, may be of
+    /// interest; `last` is the last part of what the name stands for.
+    fn is_followed(&self, head: NodeId, mut last: &'a str) -> bool {
+        let cx = self.cx;
+        let mut id = head;
+        while let AnyNodeRef::ExprAttribute(attribute) = cx.tree.node(cx.tree.parent(id)) {
+            id = cx.tree.parent(id);
+            last = attribute.attr.as_str();
+            if attribute.ctx.is_load() && self.may_be_wanted(last) {
+                return true;
+            }
         }
+        self.may_be_wanted(last)
+            && matches!(cx.tree.node(cx.tree.parent(id)), AnyNodeRef::ExprCall(call)
+                if !call.arguments.keywords.is_empty() && cx.id(&*call.func) == id)
     }
 
     /// Looks up the attributes behind a name, and the keywords of a call of what they lead to.
-    fn chain(&mut self, reference: &Reference, first: QualifiedName<'a>) {
-        if !matches!(reference.reading, Reading::Runtime | Reading::Annotation) {
-            return;
-        }
+    fn chain(&mut self, head: NodeId, first: QualifiedName<'a>) {
         let cx = self.cx;
-        let mut id = reference.node;
+        let mut id = head;
         // A name is only put together where its last part is of interest, which is rare.
         let mut last = first.last();
         while let AnyNodeRef::ExprAttribute(attribute) = cx.tree.node(cx.tree.parent(id)) {
@@ -278,19 +363,19 @@ impl<'a> Search<'_, 'a, '_> {
             }
             let node = cx.tree.node(reference.node);
             if !self.look_up(*name, None, node, node.range(), How::Builtin) {
-                self.chain(reference, *name);
+                self.chain(reference.node, *name);
             }
         }
     }
 
     /// Methods and attributes of values, and of classes that are builtins.
-    fn members(&mut self) {
+    fn members(&mut self, places: &[NodeId]) {
         let cx = self.cx;
-        for id in &cx.semantic.sites().attributes {
+        for id in places {
             let node = cx.tree.node(*id);
             let AnyNodeRef::ExprAttribute(attribute) = node else { continue };
             let member = attribute.attr.as_str();
-            if !self.wanted.span(stdlib::span_of_member(member)) || !attribute.ctx.is_load() {
+            if !self.wanted.span(stdlib::span_of_member(member)) {
                 continue;
             }
             let Some(class) = class_of(&attribute.value, cx) else { continue };

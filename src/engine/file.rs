@@ -273,6 +273,7 @@ fn context<'a>(
         suspected: Vec::new(),
         needs: Vec::new(),
         costs: Vec::new(),
+        known: RefCell::default(),
     }
 }
 

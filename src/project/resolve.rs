@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use super::modules::{Modules, Package};
 use super::way::{Sight, Way};
 use super::{ClassId, FileId, FunctionId, Project, StdClass, stdlib};
-use crate::facts::{Dotted, FileFacts, ImportFacts, MemberKind, Standing, Target, TargetKind, Text};
+use crate::facts::{
+    Dotted, FileFacts, ImportFacts, MemberKind, Standing, Target, TargetKind, Text,
+};
 
 /// What a dotted name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,9 @@
 //! What a rule sees of an open file.
 
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, HasNodeIndex};
 use ruff_python_parser::UnsupportedSyntaxError;
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
@@ -35,6 +39,8 @@ pub struct Context<'a> {
     pub(crate) suspected: Vec<Suspect>,
     pub(crate) needs: Vec<Need>,
     pub(crate) costs: Vec<NotedCost>,
+    /// See [`Context::once`].
+    pub(crate) known: RefCell<Vec<Rc<dyn Any>>>,
 }
 
 /// A suspicion while its file is open: about a node yet, not about facts.
@@ -113,6 +119,16 @@ impl<'a> Context<'a> {
         qualified.is_some_and(|it| it.is_any(names))
     }
 
+    /// Like [`Context::qualified`], where only some names are of interest: `may_be` is told the last
+    /// part before the name is put together.
+    pub fn qualified_if(
+        &self,
+        expression: &'a Expr,
+        may_be: impl Fn(&str) -> bool,
+    ) -> Option<QualifiedName<'a>> {
+        self.semantic.qualified_if(self.tree, self.module, expression, may_be)
+    }
+
     /// The scope in which a node is evaluated.
     pub fn scope(&self, node: impl HasNodeIndex) -> ScopeId {
         self.semantic.scope_at(self.tree, self.tree.id(node))
@@ -139,8 +155,9 @@ impl<'a> Context<'a> {
     /// The bindings that a class body makes of a name, in source order.
     pub fn members(&self, class: &'a ast::StmtClassDef, name: &str) -> Vec<&Binding<'a>> {
         let symbol = || {
-            let scope = self.semantic.scope_of(self.id(class))?;
-            self.semantic.symbol_in(scope, self.semantic.name(name)?)
+            // Most names that are asked for are nowhere in the file.
+            let name = self.semantic.name(name)?;
+            self.semantic.symbol_in(self.semantic.scope_of(self.id(class))?, name)
         };
         symbol().map_or(Vec::new(), |it| self.semantic.bindings(it).collect())
     }
@@ -158,6 +175,19 @@ impl<'a> Context<'a> {
     /// The value of an option of this rule.
     pub fn get<T: Value>(&self, option: &Opt<T>) -> T::Read {
         self.values.get(self.rule.name, option)
+    }
+
+    /// What several handlers have to know of the file, found out by the first that asks. It is known
+    /// by its type.
+    pub fn once<T: 'static>(&self, find: impl FnOnce(&Self) -> T) -> Rc<T> {
+        let known = self.known.borrow().iter().find(|it| it.is::<T>()).map(Rc::clone);
+        if let Some(known) = known.and_then(|it| it.downcast().ok()) {
+            return known;
+        }
+        let found = Rc::new(find(self));
+        let shared: Rc<dyn Any> = Rc::<T>::clone(&found);
+        self.known.borrow_mut().push(shared);
+        found
     }
 
     // Text.

@@ -159,10 +159,17 @@ impl<'a> Semantic<'a> {
             Some(symbol) => Some(self.only_binding(symbol)?),
             None => None,
         };
-        if let Some(Binding { kind: BindingKind::FromImport(_, alias), .. }) = binding
-            && expression.is_name_expr()
-            && !may_be(alias.name.as_str())
-        {
+        let last = match binding.map(|it| it.kind) {
+            None | Some(BindingKind::Class(_) | BindingKind::Function(_)) => Some(name.id.as_str()),
+            Some(BindingKind::Import(_, alias)) => match alias.asname {
+                Some(_) => dotted_parts(alias.name.as_str()).last(),
+                None => Some(name.id.as_str()),
+            },
+            Some(BindingKind::FromImport(_, alias)) => Some(alias.name.as_str()),
+            Some(BindingKind::Assignment(Expr::Name(_) | Expr::Attribute(_))) => None,
+            Some(_) => return None,
+        };
+        if expression.is_name_expr() && last.is_some_and(|it| !may_be(it)) {
             return None;
         }
         let mut qualified = QualifiedName::new();

@@ -71,15 +71,18 @@ pub(super) fn meant(name: &str) -> Option<Meant> {
     let core = name.trim_matches('_');
     let front = name.len() - name.trim_start_matches('_').len();
     let back = name.len() - name.trim_end_matches('_').len();
-    if core.len() < 2 || SPECIAL.binary_search(&name).is_ok() {
+    if core.len() < 2 || front + back < 3 {
         return None;
     }
     let only = |name: &'static str| Meant { name, is_only: true };
     // `_missing_` is `enum`'s way, `__private` the compiler's.
     if (front, back) != (2, 2) {
-        let is_close = front + back >= 3 && front > 0 && back > 0;
+        let is_close = front > 0 && back > 0;
         let mut special = SPECIAL.iter().filter(|_| is_close);
         return special.find(|it| it.trim_matches('_') == core).map(|it| only(it));
+    }
+    if SPECIAL.binary_search(&name).is_ok() {
+        return None;
     }
     if let Some((_, meant)) = MISTAKEN.iter().find(|(it, _)| *it == core) {
         return Some(only(meant));
@@ -87,8 +90,7 @@ pub(super) fn meant(name: &str) -> Option<Meant> {
     if OTHERS.contains(&core) || LIBRARIES.iter().any(|it| core.starts_with(it)) {
         return None;
     }
-    let plain = plain(core);
-    if let Some(meant) = SPECIAL.iter().find(|it| self::plain(it) == plain) {
+    if let Some(meant) = SPECIAL.iter().find(|it| letters(it).eq(letters(core))) {
         return Some(only(meant));
     }
     if is_made_of_special(core) {
@@ -103,8 +105,12 @@ pub(super) fn meant(name: &str) -> Option<Meant> {
 /// Whether a word is another with one letter too many, too few or wrong, or two in each other's
 /// place.
 fn is_slip(word: &str, meant: &str) -> bool {
+    // One slip is not at both ends.
+    let is_one_end = word.as_bytes().first() == meant.as_bytes().first()
+        || word.as_bytes().last() == meant.as_bytes().last();
     word.len().min(meant.len()) >= SHORTEST_SLIP
         && word.len().abs_diff(meant.len()) <= 1
+        && is_one_end
         && strsim::osa_distance(word, meant) == 1
 }
 
@@ -124,8 +130,8 @@ fn is_made_of_special(word: &str) -> bool {
 }
 
 /// A name by its letters alone.
-fn plain(name: &str) -> String {
-    name.chars().filter(|it| *it != '_').map(|it| it.to_ascii_lowercase()).collect()
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|it| *it != '_').map(|it| it.to_ascii_lowercase())
 }
 
 /// Names by which special methods go in other languages, or in the head.

@@ -4,13 +4,13 @@ use ruff_python_ast::{AnyNodeRef, ElifElseClause, Expr, ExprIf, PythonVersion, S
 use ruff_text_size::{Ranged, TextRange};
 
 use super::layout::{dedented, whole_lines};
-use super::{is_foreign, lowest};
+use super::{is_foreign, lowest, speaks_of_versions};
 use crate::fix::Fix;
 use crate::rule::Context;
 use crate::semantic::pythons::{Answer, Meaning, Pythons, read};
 
 pub(super) fn check_statement<'a>(statement: &'a StmtIf, cx: &mut Context<'a>) {
-    let Some(lowest) = lowest(cx) else { return };
+    let Some(lowest) = lowest(cx).filter(|_| speaks_of_versions(cx)) else { return };
     if let Some(always) = verdict(&statement.test, lowest, cx) {
         if is_foreign(cx) {
             return;
@@ -39,7 +39,7 @@ pub(super) fn check_statement<'a>(statement: &'a StmtIf, cx: &mut Context<'a>) {
 
 /// `a if sys.version_info >= (3, 8) else b`
 pub(super) fn check_expression<'a>(expression: &'a ExprIf, cx: &mut Context<'a>) {
-    let Some(lowest) = lowest(cx) else { return };
+    let Some(lowest) = lowest(cx).filter(|_| speaks_of_versions(cx)) else { return };
     let Some(always) = verdict(&expression.test, lowest, cx) else { return };
     if is_foreign(cx) {
         return;
