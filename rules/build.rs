@@ -67,13 +67,15 @@ const KINDS: [&str; 10] = [
 ///    be passed over without asking what it is of;
 /// 4. the builtins that are new or have new parameters, likewise;
 /// 5. the top-level modules, likewise;
-/// 6. the last parts of all names, likewise.
+/// 6. the last parts of all names, likewise;
+/// 7. the last parts of the names of classes that have a `[…]`, likewise.
 fn pack<'t>(table: &'t str) -> Vec<u8> {
     let (mut starts, mut names): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
     let mut members: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
     let mut builtins: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
     let mut tops: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
     let mut lasts: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
+    let mut generics: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
     let mut last = "";
     for (index, line) in table.lines().enumerate() {
         let columns: Vec<&str> = line.split('\t').collect();
@@ -106,6 +108,9 @@ fn pack<'t>(table: &'t str) -> Vec<u8> {
             note(&mut members, own);
         }
         note(&mut lasts, own);
+        if let Some(class) = path.strip_suffix(".__class_getitem__") {
+            note(&mut generics, class.rsplit('.').next().expect("a name has a part"));
+        }
         note(&mut tops, path.split('.').next().expect("a name has a part"));
         if path.strip_prefix("builtins.") == Some(own) {
             note(&mut builtins, own);
@@ -119,10 +124,11 @@ fn pack<'t>(table: &'t str) -> Vec<u8> {
         };
         names.into_iter().flat_map(one).collect()
     };
-    let parts = [starts, names, listed(members), listed(builtins), listed(tops), listed(lasts)];
-    let whole = parts.iter().flat_map(|part| {
+    let lists = [members, builtins, tops, lasts, generics].map(listed);
+    let parts = [starts, names].into_iter().chain(lists);
+    let whole = parts.flat_map(|part| {
         let length = u32::try_from(part.len()).expect("small").to_le_bytes();
-        [&length[..], part].concat()
+        [&length[..], &part].concat()
     });
     whole.collect()
 }

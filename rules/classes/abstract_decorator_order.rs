@@ -62,6 +62,14 @@ fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     }
 }
 
+/// What the names of the decorators that matter end with.
+#[rustfmt::skip]
+const OF_INTEREST: &[&str] = &[
+    "abstractclassmethod", "abstractmethod", "abstractproperty", "abstractstaticmethod",
+    "asynccontextmanager", "cache", "cached_property", "classmethod", "contextmanager", "lru_cache",
+    "property", "staticmethod",
+];
+
 /// What a decorator is; `None` for what is unknown or may stand anywhere.
 fn kind<'a>(
     decorator: &'a Decorator,
@@ -73,8 +81,10 @@ fn kind<'a>(
         other => other,
     };
     let is_called = decorator.expression.is_call_expr();
-    let Some(name) = cx.qualified(expression) else {
-        return is_accessor(expression, function, cx).then_some(Kind::Descriptor);
+    let Some(name) = cx.qualified_if(expression, |last| OF_INTEREST.contains(&last)) else {
+        let is_accessor = is_accessor(expression, function, cx)
+            && !(is_called && cx.qualified(expression).is_some());
+        return is_accessor.then_some(Kind::Descriptor);
     };
     match name.parts() {
         ["functools", "lru_cache" | "cache"] => Some(Kind::Cache),

@@ -94,16 +94,18 @@ fn heir(class: Class<'_>, name: &str, broken: Break) -> Option<(ClassId, Definer
         let Definer { class: ClassRef::Project(_), function: Some(left_out) } = next else {
             return None;
         };
-        let is_other = !own.contains(&next.class);
-        let is_reached = is_reached(project, mro, at, name);
-        let is_called = is_called_by_name(project, mro, left_out, name);
-        let wants = match broken {
+        let wants = || match broken {
             Break::Stops => !is_replaced(project, mro, next.class),
             Break::KeepsKeywords => takes_more(project, left_out),
         };
         // Tests put together what is not made for it.
-        let is_test = project.file(project.class(below).0).module().is_test();
-        (is_other && is_reached && !is_called && wants && !is_test).then_some((below, next))
+        let is_test = || project.file(project.class(below).0).module().is_test();
+        let is_left_out = !own.contains(&next.class)
+            && is_reached(project, mro, at, name)
+            && wants()
+            && !is_test()
+            && !is_called_by_name(project, mro, left_out, name);
+        is_left_out.then_some((below, next))
     })
 }
 

@@ -18,6 +18,7 @@ const MEMBERS: &[u8] = part(PACKED, 2);
 const BUILTINS: &[u8] = part(PACKED, 3);
 const TOPS: &[u8] = part(PACKED, 4);
 const LASTS: &[u8] = part(PACKED, 5);
+const GENERICS: &[u8] = part(PACKED, 6);
 
 /// More bytes than any name has.
 const LONGEST: usize = 160;
@@ -88,6 +89,11 @@ pub(super) fn span_of_last(part: &str) -> Span {
     LAST_SPANS[slot(part.as_bytes())]
 }
 
+/// What rows can say at most of the `[…]` of classes whose names have this last part.
+pub(super) fn span_of_generic(class: &str) -> Span {
+    GENERIC_SPANS[slot(class.as_bytes())]
+}
+
 /// The newest minor version that added one of several names, and the oldest that removed one:
 /// so that most names can be passed over without being looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +128,7 @@ type Spans = [Span; 1 << SLOT_BITS];
 const TOP_SPANS: &Spans = &spans(TOPS);
 const MEMBER_SPANS: &Spans = &spans(MEMBERS);
 const LAST_SPANS: &Spans = &spans(LASTS);
+const GENERIC_SPANS: &Spans = &spans(GENERICS);
 
 const fn spans(mut rest: &[u8]) -> Spans {
     let mut spans = [Span::NOTHING; 1 << SLOT_BITS];
@@ -320,6 +327,10 @@ mod tests {
             let path = columns[0].split('(').next().expect("a part");
             let top = path.split('.').next().expect("a part");
             assert!(has_module(top), "{line}");
+            if let Some(class) = path.strip_suffix(".__class_getitem__") {
+                let span = span_of_generic(class.rsplit('.').next().expect("a part"));
+                assert!(row.added.is_none_or(|it| span.newest >= it.minor), "{line}");
+            }
             for span in
                 [span_of_module(top), span_of_last(path.rsplit('.').next().expect("a part"))]
             {

@@ -25,23 +25,28 @@ pub(super) fn check_subscript<'a>(
     evaluated: Reading,
     cx: &mut Context<'a>,
 ) {
-    if cx.target().is_none_or(|it| it.lowest >= NEWEST_GENERIC) {
+    let Some(lowest) = cx.target().map(|it| it.lowest).filter(|it| *it < NEWEST_GENERIC) else {
         return;
-    }
+    };
     // Most are items of values, which is seen soonest by what is asked first.
-    if !subscript.ctx.is_load() || !matches!(*subscript.value, Expr::Name(_) | Expr::Attribute(_)) {
+    let may_be_new = |class: &str| stdlib::span_of_generic(class).may_be_newer_than(lowest);
+    let may_be_generic = match &*subscript.value {
+        Expr::Name(_) => true,
+        Expr::Attribute(it) => may_be_new(it.attr.as_str()),
+        _ => false,
+    };
+    if !may_be_generic || !subscript.ctx.is_load() {
         return;
     }
     if reading(&subscript.value, cx) != Some(evaluated) {
         return;
     }
-    let Some((name, since)) = generic(subscript, cx) else { return };
+    let Some((name, since)) = generic(subscript, may_be_new, cx) else { return };
     let Some(lowest) = older(cx, since) else { return };
     // `dict[str, list[int]]` is one mistake.
-    let is_inner = cx
-        .ancestors(subscript)
-        .take_while(|it| is_type_node(*it))
-        .any(|it| matches!(it, AnyNodeRef::ExprSubscript(it) if generic(it, cx).is_some()));
+    let is_inner = cx.ancestors(subscript).take_while(|it| is_type_node(*it)).any(
+        |it| matches!(it, AnyNodeRef::ExprSubscript(it) if generic(it, |_| true, cx).is_some()),
+    );
     if is_inner {
         return;
     }
@@ -224,8 +229,13 @@ fn is_standard<'a>(expression: &'a Expr, cx: &Context<'a>) -> bool {
     }
 }
 
-/// The name of a class whose `[…]` is new, as it is to be shown, and since when it is there.
-fn generic<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<(&'a str, PythonVersion)> {
+/// The name of a class whose `[…]` is new, as it is to be shown, and since when it is there. `may_be`
+/// is told the last part of its name.
+fn generic<'a>(
+    subscript: &'a ExprSubscript,
+    may_be: impl Fn(&str) -> bool,
+    cx: &Context<'a>,
+) -> Option<(&'a str, PythonVersion)> {
     if !subscript.ctx.is_load() {
         return None;
     }
@@ -240,7 +250,7 @@ fn generic<'a>(subscript: &'a ExprSubscript, cx: &Context<'a>) -> Option<(&'a st
         Expr::Attribute(_) => {}
         _ => return None,
     }
-    let name = cx.qualified(&subscript.value)?;
+    let name = cx.qualified_if(&subscript.value, may_be)?;
     let [module, _, ..] = name.parts() else { return None };
     if *module == "typing" || !stdlib::span_of_module(module).says_anything() {
         return None;

@@ -232,6 +232,14 @@ impl Project {
         if facts.has_hidden_bases() {
             return None;
         }
+        // Most classes have one, which is what it says.
+        let mut all = self.bases(class);
+        if let (Some((_, Some(only @ ClassRef::Project(_)))), None) = (all.next(), all.next())
+            && !facts.is_generic()
+            && !self.is_typed_dict(class)
+        {
+            return Some(vec![(Some(0), only)]);
+        }
         let written: Vec<(&BaseFacts, ClassRef)> =
             self.bases(class).map(|(base, class)| Some((base, class?))).collect::<Option<_>>()?;
         if self.is_typed_dict(class) {

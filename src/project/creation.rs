@@ -98,14 +98,14 @@ impl Project {
 
     /// The error of a class statement, as if all classes above could be made.
     fn own_creation_error(&self, class: ClassId) -> Result<Option<CreationError>, Unseen> {
-        let (_, facts) = self.class(class);
+        let (file, facts) = self.class(class);
         let mro = self.mro(class);
         if *mro == Mro::Unknown {
             return Err(Unseen);
         }
         // Most classes have one base at most, and neither slots nor a metaclass.
-        let written = self.bases(class).count();
-        if written < 2 && facts.metaclass().is_none() && facts.slots() == Slots::Absent {
+        let written = self.file(file).bases().of(self.index_of(class));
+        if written.len() < 2 && facts.metaclass().is_none() && facts.slots() == Slots::Absent {
             let base = self.bases(class).next().and_then(|(_, base)| base);
             return Ok(base.is_some_and(is_final).then_some(CreationError::FinalBase(0)));
         }

@@ -307,7 +307,7 @@ impl Project {
         match target.kind() {
             TargetKind::Class(index) => Item::Class(self.class_of(file, index)),
             TargetKind::Function(index) => Item::Function(self.function_of(file, index)),
-            TargetKind::Absolute(name) => self.follow_dotted(file, name, way),
+            TargetKind::Absolute(name) => self.follow_known(file, name, way),
             TargetKind::Builtin(name) => {
                 let name = self.file(file).text(name);
                 self.std_builtin(name).map_or(Item::Unknown, Item::Std)
@@ -321,6 +321,21 @@ impl Project {
             }
             TargetKind::Unknown => Item::Unknown,
         }
+    }
+
+    /// Like [`Project::follow_dotted`], on the way from another name: many ways lead through the same
+    /// packages. What is not found may only be too far from where this one began.
+    fn follow_known(&self, file: FileId, name: Dotted, way: &mut Way) -> Item {
+        let cell = self.memory[file.index()].cell(self.file(file), name);
+        if let Some(known) = Item::of_number(cell.load(Ordering::Relaxed)) {
+            return known;
+        }
+        let notes = way.note_count();
+        let found = self.follow_dotted(file, name, way);
+        if found != Item::Unknown && way.note_count() == notes {
+            cell.store(found.to_number(), Ordering::Relaxed);
+        }
+        found
     }
 
     fn follow_dotted(&self, file: FileId, name: Dotted, way: &mut Way) -> Item {
@@ -458,11 +473,7 @@ impl Project {
                 }
             }
             Reached::Item(Item::Module(module)) => {
-                let sight = self.sight(module);
-                let name = self.file(module).module().as_str();
-                let Some(package) = self.modules_in(sight).package(name) else {
-                    return Reached::LOST;
-                };
+                let (sight, package) = (self.sight(module), self.packages[module.index()]);
                 self.go_on(sight, module, Reached::Package(package, Some(module)), part, way)
             }
             Reached::Item(Item::Class(class)) => Reached::Item(self.nested(class, part)),

@@ -58,6 +58,11 @@ impl Way {
         &self.beyond
     }
 
+    /// How many notes were taken.
+    pub(super) fn note_count(&self) -> usize {
+        self.missed.as_ref().map_or(0, Vec::len) + self.beyond.len()
+    }
+
     /// One step further, if it may.
     pub(super) fn step(&mut self) -> Option<()> {
         self.left = self.left.checked_sub(1)?;

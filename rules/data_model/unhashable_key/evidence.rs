@@ -89,7 +89,8 @@ fn made<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option<Evidence> {
         Expr::Set(_) | Expr::SetComp(_) => Some(Evidence::Builtin("a set")),
         Expr::Tuple(tuple) => tuple.elts.iter().find_map(|it| of(it, cx)),
         Expr::Call(call) => {
-            let name = cx.qualified(&call.func)?;
+            let may_be = |last: &str| is_class_like(last) || may_be_small(last);
+            let name = cx.qualified_if(&call.func, may_be)?;
             match name.parts() {
                 ["builtins", "list"] => Some(Evidence::Builtin("a list")),
                 ["builtins", "dict"] => Some(Evidence::Builtin("a dictionary")),
