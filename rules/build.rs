@@ -3,7 +3,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a build script is its own room")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -68,10 +68,14 @@ const KINDS: [&str; 10] = [
 /// 4. the builtins that are new or have new parameters, likewise;
 /// 5. the top-level modules, likewise;
 /// 6. the last parts of all names, likewise;
-/// 7. the last parts of the names of classes that have a `[…]`, likewise.
+/// 7. the last parts of the names of classes that have a `[…]`, likewise;
+/// 8. the names of the third part, each behind a top-level module that has it.
+///
+/// Texts of the last part stand behind their lengths, too.
 fn pack<'t>(table: &'t str) -> Vec<u8> {
     let (mut starts, mut names): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
     let mut members: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
+    let mut homes: BTreeSet<(&'t str, &'t str)> = BTreeSet::new();
     let mut builtins: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
     let mut tops: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
     let mut lasts: BTreeMap<&'t str, (u8, u8)> = BTreeMap::new();
@@ -106,6 +110,7 @@ fn pack<'t>(table: &'t str) -> Vec<u8> {
         let own = path.rsplit('.').next().expect("a name has a part");
         if matches!(kind, 6..=8) || !parameter.is_empty() {
             note(&mut members, own);
+            homes.insert((path.split('.').next().expect("a name has a part"), own));
         }
         note(&mut lasts, own);
         if let Some(class) = path.strip_suffix(".__class_getitem__") {
@@ -125,7 +130,12 @@ fn pack<'t>(table: &'t str) -> Vec<u8> {
         names.into_iter().flat_map(one).collect()
     };
     let lists = [members, builtins, tops, lasts, generics].map(listed);
-    let parts = [starts, names].into_iter().chain(lists);
+    let text = |text: &str| {
+        let length = u8::try_from(text.len()).expect("short");
+        [&[length], text.as_bytes()].concat()
+    };
+    let homes = homes.into_iter().flat_map(|(top, member)| [text(top), text(member)].concat());
+    let parts = [starts, names].into_iter().chain(lists).chain([homes.collect()]);
     let whole = parts.flat_map(|part| {
         let length = u32::try_from(part.len()).expect("small").to_le_bytes();
         [&length[..], &part].concat()

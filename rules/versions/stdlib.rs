@@ -19,6 +19,7 @@ const BUILTINS: &[u8] = part(PACKED, 3);
 const TOPS: &[u8] = part(PACKED, 4);
 const LASTS: &[u8] = part(PACKED, 5);
 const GENERICS: &[u8] = part(PACKED, 6);
+const HOMES: &[u8] = part(PACKED, 7);
 
 /// More bytes than any name has.
 const LONGEST: usize = 160;
@@ -84,6 +85,33 @@ pub(super) fn span_of_member(name: &str) -> Span {
     MEMBER_SPANS[slot(name.as_bytes())]
 }
 
+/// Some top-level modules: perhaps with others of which nobody spoke.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tops(u64);
+
+impl Tops {
+    pub(super) const NONE: Tops = Tops(0);
+
+    /// A single one.
+    pub(super) fn only(top: &str) -> Tops {
+        Tops(1 << (slot(top.as_bytes()) % u64::BITS as usize))
+    }
+
+    pub(super) const fn or(self, other: Tops) -> Tops {
+        Tops(self.0 | other.0)
+    }
+
+    /// Whether they may have one in common.
+    pub(super) fn may_meet(self, other: Tops) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// The modules that have classes with a member of this name.
+pub(super) fn homes_of_member(name: &str) -> Tops {
+    MEMBER_HOMES[slot(name.as_bytes())]
+}
+
 /// What rows can say at most of names with this last part, and of their parameters.
 pub(super) fn span_of_last(part: &str) -> Span {
     LAST_SPANS[slot(part.as_bytes())]
@@ -129,6 +157,22 @@ const TOP_SPANS: &Spans = &spans(TOPS);
 const MEMBER_SPANS: &Spans = &spans(MEMBERS);
 const LAST_SPANS: &Spans = &spans(LASTS);
 const GENERIC_SPANS: &Spans = &spans(GENERICS);
+
+const MEMBER_HOMES: &[Tops; 1 << SLOT_BITS] = &homes(HOMES);
+
+const fn homes(mut rest: &[u8]) -> [Tops; 1 << SLOT_BITS] {
+    let mut homes = [Tops::NONE; 1 << SLOT_BITS];
+    while let [length, after @ ..] = rest {
+        let (top, after) = after.split_at(*length as usize);
+        let Some((length, after)) = after.split_first() else { break };
+        let (member, next) = after.split_at(*length as usize);
+        let home = Tops(1 << (slot(top) % u64::BITS as usize));
+        let own = &mut homes[slot(member)];
+        *own = own.or(home);
+        rest = next;
+    }
+    homes
+}
 
 const fn spans(mut rest: &[u8]) -> Spans {
     let mut spans = [Span::NOTHING; 1 << SLOT_BITS];
@@ -358,6 +402,7 @@ mod tests {
         assert_eq!((row.kind, row.added), (Kind::Function, Some(PythonVersion::PY39)));
         let row = find(["builtins", "zip"], Some("strict")).expect("it is new");
         assert_eq!((row.kind, row.added), (Kind::Parameter, Some(PythonVersion::PY310)));
+        assert!(homes_of_member("removeprefix").may_meet(Tops::only("builtins")));
         assert!(span_of_member("removeprefix").may_be_newer_than(PythonVersion::PY38));
         assert!(!span_of_member("append").may_be_newer_than(PythonVersion::PY38));
         assert!(span_of_last("cache").may_be_newer_than(PythonVersion::PY38));

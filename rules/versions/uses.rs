@@ -6,7 +6,7 @@ use std::ops::Range;
 use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, ExprCall, PythonVersion};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::stdlib::{self, Row, Span};
+use super::stdlib::{self, Row, Span, Tops};
 use super::values::{class_of, is_defined_in_file};
 use crate::rule::Context;
 use crate::semantic::{Binding, BindingKind, QualifiedName, Reading, SymbolId};
@@ -160,17 +160,37 @@ impl Places {
             }
             places.imports.push(Import { binding: at, heads: start..places.heads.len() });
         }
-        let members = cx.semantic.sites().attributes.iter().copied();
+        let (members, known) = (cx.semantic.sites().attributes.iter().copied(), known_tops(cx));
         places.members.extend(members.filter(|id| match cx.tree.node(*id) {
             AnyNodeRef::ExprAttribute(it) => {
-                wanted.span(stdlib::span_of_member(it.attr.as_str()))
+                let member = it.attr.as_str();
+                wanted.span(stdlib::span_of_member(member))
                     && it.ctx.is_load()
+                    // Whoever knows a class has it from somewhere.
+                    && stdlib::homes_of_member(member).may_meet(known)
                     && class_of(&it.value, cx).is_some()
             }
             _ => false,
         }));
         places
     }
+}
+
+/// The top-level modules whose classes a file can name: what it imports, what is always there, and
+/// its own.
+fn known_tops(cx: &Context<'_>) -> Tops {
+    let top = |module: &str| Tops::only(module.split('.').next().unwrap_or(module));
+    let always = Tops::only("builtins").or(top(cx.module.as_str()));
+    let imports = cx.semantic.sites().imports.iter().map(|id| cx.tree.node(*id));
+    imports.fold(always, |known, it| match it {
+        AnyNodeRef::StmtImport(it) => {
+            it.names.iter().fold(known, |known, alias| known.or(top(&alias.name)))
+        }
+        AnyNodeRef::StmtImportFrom(it) => {
+            known.or(it.module.as_ref().map_or(Tops::NONE, |it| top(it)))
+        }
+        _ => known,
+    })
 }
 
 /// The top-level module that something is imported from; the last part of its name; and the name
@@ -213,7 +233,9 @@ impl<'a> Search<'_, 'a, '_> {
             return;
         }
         let is_plain = alias.asname.is_none();
-        if let Some(name) = QualifiedName::of(if is_plain { top } else { dotted }) {
+        if !heads.is_empty()
+            && let Some(name) = QualifiedName::of(if is_plain { top } else { dotted })
+        {
             heads.iter().for_each(|head| self.chain(*head, name));
         }
     }
@@ -232,6 +254,9 @@ impl<'a> Search<'_, 'a, '_> {
         if is_first && self.module(module.as_str(), node, module.range()) {
             return;
         }
+        if heads.is_empty() && !self.may_be_wanted(alias.name.as_str()) {
+            return;
+        }
         let Some(name) = QualifiedName::of(module.as_str()) else { return };
         let Some(name) = name.joined(alias.name.as_str()) else { return };
         if !self.look_up(name, None, node, alias.name.range(), How::Import) {
@@ -243,6 +268,10 @@ impl<'a> Search<'_, 'a, '_> {
     fn module(&mut self, dotted: &'a str, node: AnyNodeRef<'a>, range: TextRange) -> bool {
         let ends = dotted.match_indices('.').map(|(at, _)| at).chain([dotted.len()]);
         for end in ends {
+            let last = dotted[..end].rsplit('.').next().unwrap_or(dotted);
+            if !self.may_be_wanted(last) {
+                continue;
+            }
             let Some(name) = QualifiedName::of(&dotted[..end]) else { return false };
             if self.look_up(name, None, node, range, How::Module) {
                 return true;
