@@ -2,7 +2,6 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::bases::{class_of, without_base};
 use crate::diagnostic::Severity;
-use crate::facts::Subject;
 use crate::fix::Fix;
 use crate::project::{Clash, ClassRef, CreationError, MroError, Project, Wanted};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -178,7 +177,7 @@ fn ask_for_removal<'a>(
 ) {
     let places = bases.iter().map(usize::to_string);
     let notes = std::iter::once(applicability.to_owned()).chain(places).collect();
-    report.to_mend(Subject::Class(class.project.index_of(class.id)), notes);
+    report.to_mend_class(class, notes);
 }
 
 /// Leaves bases out that are there twice, or are brought by another one.

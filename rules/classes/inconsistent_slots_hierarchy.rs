@@ -1,7 +1,7 @@
 use super::bases::class_of;
 use super::slots::insert_first;
 use crate::diagnostic::Severity;
-use crate::facts::{Slots, Subject};
+use crate::facts::Slots;
 use crate::fix::Fix;
 use crate::project::{ClassRef, StdClass};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -75,7 +75,7 @@ fn slots_in_vain<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
     class.point(finding, (above.file, above.facts.range()), "instances get a `__dict__` here");
     finding.help(format!("instances still have a `__dict__`, and take any attribute: `{}` needs `__slots__`, too, be it `()`", above.name()));
     if above.file == class.file && has_no_attributes(above) {
-        report.to_mend(Subject::Class(project.index_of(above.id)), Vec::new());
+        report.to_mend_class(above, Vec::new());
     }
 }
 
@@ -128,7 +128,7 @@ fn slots_undone<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         class.point(finding, (file, range), "declared here");
     }
     finding.help("a class without `__slots__` gives its instances a `__dict__` and room for weak references; with `__slots__ = ()` they stay as small as those of the base");
-    report.to_mend(Subject::Class(project.index_of(class.id)), Vec::new());
+    report.to_mend_class(class, Vec::new());
 }
 
 fn is_value(class: StdClass) -> bool {

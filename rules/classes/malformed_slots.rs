@@ -4,7 +4,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::bases::class_of;
 use super::slots::Declared;
 use crate::diagnostic::Severity;
-use crate::facts::{Slots, Subject};
+use crate::facts::Slots;
 use crate::fix::Fix;
 use crate::project::{ClassRef, CreationError, SlotsError};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -143,7 +143,7 @@ fn there_already<'a>(
     report.at(class.file, declared, message).help(format!(
         "the class statement raises `TypeError: {name} slot disallowed`: instances have it from a base"
     ));
-    report.to_mend(subject(class), vec!["remove".to_owned(), name.to_owned()]);
+    report.to_mend_class(class, vec!["remove".to_owned(), name.to_owned()]);
 }
 
 fn taken<'a>(class: Class<'a>, declared: TextRange, name: &str, report: &mut ProjectReport<'a>) {
@@ -154,7 +154,7 @@ fn taken<'a>(class: Class<'a>, declared: TextRange, name: &str, report: &mut Pro
         .at(class.file, member.range(), message)
         .label(declared, "declared here")
         .help(format!("the class statement raises `ValueError: '{name}' in __slots__ conflicts with class variable`: a slot is an attribute of the class, too, and both cannot be; a default belongs into `__init__`"));
-    report.to_mend(subject(class), vec!["taken".to_owned(), name.to_owned()]);
+    report.to_mend_class(class, vec!["taken".to_owned(), name.to_owned()]);
 }
 
 /// A slot that a base has already.
@@ -183,7 +183,7 @@ fn again<'a>(class: Class<'a>, declared: TextRange, report: &mut ProjectReport<'
         if let Some(place) = project.member(above.id, "__slots__") {
             class.point(finding, (above.file, place.range()), "declared here first");
         }
-        report.to_mend(subject(class), vec!["again".to_owned(), name.to_owned()]);
+        report.to_mend_class(class, vec!["again".to_owned(), name.to_owned()]);
     }
 }
 
@@ -194,10 +194,6 @@ fn is_private(name: &str) -> bool {
 
 fn is_special(name: &str) -> bool {
     matches!(name, "__dict__" | "__weakref__")
-}
-
-fn subject(class: Class<'_>) -> Subject {
-    Subject::Class(class.project.index_of(class.id))
 }
 
 fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {

@@ -2,7 +2,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::bases::class_of;
 use crate::diagnostic::Severity;
-use crate::facts::{MemberKind, Subject};
+use crate::facts::MemberKind;
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -53,7 +53,7 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         order.insert(place, at);
         if project.could_have(class.id, &order) {
             let notes = vec![at.to_string(), place.to_string()];
-            report.to_mend(Subject::Class(project.index_of(class.id)), notes);
+            report.to_mend_class(class, notes);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::abstract_class_instantiated::listed;
 use super::bases::class_of;
 use super::slots::is_empty;
 use crate::diagnostic::Severity;
-use crate::facts::{ParameterKind, Subject, TargetKind};
+use crate::facts::{ParameterKind, TargetKind};
 use crate::fix::Fix;
 use crate::project::{AbstractMember, ClassRef, FunctionId, Project};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -62,7 +62,7 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         }
     }
     let notes = left.iter().map(|it| stub(it, project)).collect();
-    report.to_mend(Subject::Class(project.index_of(class.id)), notes);
+    report.to_mend_class(class, notes);
 }
 
 /// Whether the class says that it is abstract itself: by a base, by members of its own, by its name.

@@ -2,7 +2,7 @@ use ruff_python_ast::{AnyNodeRef, Expr, Stmt, StmtClassDef};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::diagnostic::Severity;
-use crate::facts::{Hashing, MemberKind, Subject};
+use crate::facts::{Hashing, MemberKind};
 use crate::fix::Fix;
 use crate::project::{ClassRef, Project};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -59,7 +59,7 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         let (file, _) = project.class(id);
         class.point(finding, (file, hash.range()), "this one is lost");
     }
-    report.to_mend(Subject::Class(project.index_of(class.id)), notes(class, base));
+    report.to_mend_class(class, notes(class, base));
 }
 
 /// Whether a hash only refuses, or says what `object` does: then there is nothing to lose.

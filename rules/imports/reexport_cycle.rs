@@ -1,9 +1,8 @@
 use ruff_python_ast::AnyNodeRef;
-use ruff_text_size::Ranged;
 
 use super::edits::from_definers;
 use crate::diagnostic::Severity;
-use crate::facts::{ImportFacts, ImportKind, Subject};
+use crate::facts::{ImportFacts, ImportKind};
 use crate::fix::Fix;
 use crate::project::{FileId, PassedOn, Project};
 use crate::rule::{Context, Fixable, ImportCycle, Mending, On, ProjectReport, Rule};
@@ -87,14 +86,13 @@ fn report_import<'a>(
         "`{around}` imports `{own}` while it is executed itself: the name is there only as long as it is imported before; take it from where it is defined"
     ));
     let notes = passed.iter().map(|(name, it)| format!("{name} {} {}", it.module, it.name));
-    report.to_mend(Subject::Module, notes.collect());
+    report.to_mend_statement(notes.collect());
 }
 
 /// Each name is imported from where it is defined.
 fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
-    let range = mending.diagnostic.range;
-    let id = cx.semantic.sites().imports.iter().find(|id| cx.tree.node(**id).range() == range)?;
-    let AnyNodeRef::StmtImportFrom(statement) = cx.tree.node(*id) else { return None };
+    let AnyNodeRef::StmtImportFrom(statement) = mending.subject else { return None };
+    let range = statement.range;
     let passed = |name: &str| {
         let note = mending.notes.iter().find(|it| it.split(' ').next() == Some(name))?;
         let mut words = note.split(' ').skip(1);

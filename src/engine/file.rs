@@ -4,17 +4,19 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use ruff_python_ast::{AnyNodeRef, ModModule, PythonVersion};
+use ruff_python_ast::{AnyNodeRef, ModModule, PythonVersion, Stmt};
 use ruff_python_parser::Parsed;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use super::excerpt::Excerpt;
 use super::table::{Heard, Table};
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{self, FileFacts, FileInfo, Subject, Suspicion};
-use crate::fix::Applicability;
+use crate::fix::{Applicability, Fix};
 use crate::project::{Edge, Project};
 use crate::rule::{
-    Context, Cuts, Cutting, Mending, Need, On, ProjectFinding, Rule, Suspect, ToMend, Values,
+    Context, Cuts, Cutting, Mending, Need, On, ProjectFinding, Rule, Suspect, ToMend, ToOpen,
+    Values,
 };
 use crate::semantic::{self, Buffers, Semantic};
 use crate::suppression::{self, Suppressions};
@@ -166,24 +168,86 @@ fn check(
 /// Looks again at a file for the fixes of its project findings. What is not as it was when the
 /// facts were taken gets none.
 pub(super) fn mend(input: &Input<'_>, facts: &FileFacts, findings: &mut [ProjectFinding]) {
+    let mut is_left = false;
+    for finding in findings.iter_mut() {
+        let ProjectFinding { diagnostic, to_mend: Some(to_mend), .. } = finding else { continue };
+        match mend_excerpt(input, facts, diagnostic, to_mend) {
+            Some(fix) => (diagnostic.fix, finding.to_mend) = (fix, None),
+            None => is_left = true,
+        }
+    }
+    if is_left {
+        mend_open(input, facts, findings);
+    }
+}
+
+/// The fix of a finding, if any, that looks at a piece of the file alone; `None` where that cannot be
+/// cut out.
+fn mend_excerpt(
+    input: &Input<'_>,
+    facts: &FileFacts,
+    diagnostic: &Diagnostic,
+    to_mend: &ToMend,
+) -> Option<Option<Fix>> {
+    let (excerpt, range, is_class) = match to_mend.place {
+        ToOpen::File(_) => return None,
+        ToOpen::Class(index) => {
+            let name = facts.classes().get(index as usize)?.range();
+            (Excerpt::of_class(input.text, name)?, name, true)
+        }
+        ToOpen::Statement => {
+            (Excerpt::of_statement(input.text, diagnostic.range)?, diagnostic.range, false)
+        }
+    };
+    let input = &Input { text: &excerpt.text, ..*input };
+    let parsed = parse(input);
+    let range = excerpt.inside(range)?;
+    let subject = match excerpt.statements(parsed.syntax()) {
+        _ if !parsed.errors().is_empty() => None,
+        [Stmt::ClassDef(class)] if is_class => {
+            (class.name.range == range).then_some(AnyNodeRef::StmtClassDef(class))
+        }
+        _ if is_class => None,
+        statements => statements.iter().find(|it| it.range() == range).map(AnyNodeRef::from),
+    }?;
+    let (tree, semantic) = analyze(input, &parsed);
+    let cx = context(input, &parsed, &tree, &semantic);
+    let mut inside = Diagnostic { range: excerpt.inside(diagnostic.range)?, ..diagnostic.clone() };
+    let mending = Mending { diagnostic: &inside, subject, notes: &to_mend.notes };
+    inside.fix = fix_of(mending, &cx, input.table);
+    keep_comments(std::iter::once(&mut inside), input.text, &parsed);
+    drop(cx);
+    give_back(tree, semantic);
+    Some(inside.fix.map(|fix| excerpt.outside(fix)))
+}
+
+/// What the rule of a finding says of how to mend it. A fix that panics is none; the finding is true
+/// all the same.
+fn fix_of<'a>(mending: Mending<'a>, cx: &Context<'a>, table: &Table) -> Option<Fix> {
+    table.linked().iter().find_map(|(rule, on)| match on {
+        On::Mend(mend) if rule.name == mending.diagnostic.rule => {
+            catch_unwind(AssertUnwindSafe(|| mend(mending, cx))).ok().flatten()
+        }
+        _ => None,
+    })
+}
+
+fn mend_open(input: &Input<'_>, facts: &FileFacts, findings: &mut [ProjectFinding]) {
     let parsed = parse(input);
     let (tree, semantic) = analyze(input, &parsed);
     let cx = context(input, &parsed, &tree, &semantic);
     for finding in findings.iter_mut() {
-        let ProjectFinding { diagnostic, to_mend: Some(ToMend { subject, notes }), .. } = finding
+        let ProjectFinding { diagnostic, to_mend: Some(ToMend { place, notes }), .. } = finding
         else {
             continue;
         };
-        let Some(subject) = subject_node(*subject, facts, &tree, &semantic) else { continue };
-        let mending = Mending { diagnostic, subject, notes };
-        let fix = input.table.linked().iter().find_map(|(rule, on)| match on {
-            On::Mend(mend) if rule.name == diagnostic.rule => {
-                // A fix that panics is none; the finding is true all the same.
-                catch_unwind(AssertUnwindSafe(|| mend(mending, &cx))).ok().flatten()
-            }
-            _ => None,
-        });
-        diagnostic.fix = fix;
+        let subject = match *place {
+            ToOpen::File(subject) => subject,
+            ToOpen::Class(index) => Subject::Class(index),
+            ToOpen::Statement => continue,
+        };
+        let Some(subject) = subject_node(subject, facts, &tree, &semantic) else { continue };
+        diagnostic.fix = fix_of(Mending { diagnostic, subject, notes }, &cx, input.table);
     }
     keep_comments(findings.iter_mut().map(|it| &mut it.diagnostic), input.text, &parsed);
     give_back(tree, semantic);

@@ -10,6 +10,7 @@ mod declarations;
 pub mod disk;
 mod editable;
 mod environment;
+mod excerpt;
 mod file;
 mod finder;
 mod ignores;

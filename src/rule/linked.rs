@@ -203,10 +203,21 @@ pub struct ProjectFinding {
 /// class or function would be far more to keep than it is to read these files twice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToMend {
-    /// The class or function of the finding's file that it is about.
-    pub subject: Subject,
+    /// What is looked at.
+    pub(crate) place: ToOpen,
     /// What the project knows that the fix needs: the rule's own business.
     pub notes: Vec<String>,
+}
+
+/// What of a finding's file is opened for its fix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ToOpen {
+    /// All of it; the fix is about this.
+    File(Subject),
+    /// The class of this number, if it can be cut out, without its decorators.
+    Class(u32),
+    /// The statement that the finding stands at.
+    Statement,
 }
 
 /// A finding whose file is open again.
@@ -214,7 +225,7 @@ pub struct ToMend {
 pub struct Mending<'a> {
     /// The finding, without a fix.
     pub diagnostic: &'a Diagnostic,
-    /// The class or function that it is about.
+    /// The class, function or statement that it is about.
     pub subject: AnyNodeRef<'a>,
     /// See [`ToMend::notes`].
     pub notes: &'a [String],
@@ -274,8 +285,23 @@ impl ProjectReport<'_> {
 
     /// Asks for a fix of the finding that was reported last, about a class or function of its file.
     pub fn to_mend(&mut self, subject: Subject, notes: Vec<String>) {
+        self.to_open(ToOpen::File(subject), notes);
+    }
+
+    /// The same, about a class of its file, where the fix looks at nothing around it: then the rest
+    /// of the file is not parsed again.
+    pub fn to_mend_class(&mut self, class: Class<'_>, notes: Vec<String>) {
+        self.to_open(ToOpen::Class(class.project.index_of(class.id)), notes);
+    }
+
+    /// The same, where the finding stands at a statement, which is all that the fix looks at.
+    pub fn to_mend_statement(&mut self, notes: Vec<String>) {
+        self.to_open(ToOpen::Statement, notes);
+    }
+
+    fn to_open(&mut self, place: ToOpen, notes: Vec<String>) {
         if let Some(finding) = self.found.last_mut() {
-            finding.to_mend = Some(ToMend { subject, notes });
+            finding.to_mend = Some(ToMend { place, notes });
         }
     }
 

@@ -11,6 +11,7 @@ mod option;
 pub(crate) use context::Suspect;
 pub use context::{Context, Imported};
 pub use declarations::{Declaration, DeclarationReport, Declarations, Saying};
+pub(crate) use linked::ToOpen;
 pub use linked::{
     Class, Cut, Cuts, Cutting, Function, ImportCycle, Mending, ProjectFinding, ProjectReport,
     Suspected, ToMend,
