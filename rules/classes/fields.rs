@@ -73,8 +73,9 @@ pub(super) fn mentions(annotation: Option<&Expr>, form: &str, cx: &Context<'_>) 
     annotation.is_some_and(|it| {
         let text = cx.slice(it);
         let goes_on = |it: char| it.is_alphanumeric() || it == '_';
-        text.match_indices(form).any(|(at, _)| {
-            !text[..at].ends_with(goes_on) && !text[at + form.len()..].starts_with(goes_on)
+        memchr::memchr_iter(form.as_bytes()[0], text.as_bytes()).any(|at| {
+            let rest = text[at..].strip_prefix(form);
+            rest.is_some_and(|it| !it.starts_with(goes_on)) && !text[..at].ends_with(goes_on)
         })
     })
 }

@@ -342,12 +342,17 @@ impl Draft {
         let facts = project.file(file);
         let mut way = Way::noting();
         for (at, import) in facts.imports().iter().enumerate() {
-            if import.kind() == ImportKind::Typing || is_standard(facts, import.module) {
+            if import.kind() == ImportKind::Typing {
                 continue;
             }
+            // Asked last: most of what the project has itself is not missing.
+            let is_standard = || is_standard(facts, import.module);
             let package = project.dotted_package(file, import.module);
             let module = package.and_then(|it| project.module_file(file, it));
             if module.is_none() {
+                if is_standard() {
+                    continue;
+                }
                 project.note_modules(file, import.module, &mut way);
             }
             // `from package import module`
@@ -355,15 +360,19 @@ impl Draft {
             if module.is_some_and(|it| !project.file(it).module().is_package()) {
                 continue;
             }
-            for name in facts.imported().of(at as u32) {
-                let name = facts.text(*name);
+            let names = facts.imported().of(at as u32).iter().map(|name| facts.text(*name));
+            let mut unbound = names.filter(|name| {
                 let is_bound = module.is_some_and(|it| {
                     let facts = project.file(it);
                     facts.is_opaque || facts.binding(name).is_some() && !binds_own(facts, name)
                 });
-                if name != "*" && !is_bound {
-                    project.note_submodule(file, package, name, &mut way);
-                }
+                *name != "*" && !is_bound
+            });
+            let Some(first) = unbound.next().filter(|_| module.is_none() || !is_standard()) else {
+                continue;
+            };
+            for name in std::iter::once(first).chain(unbound) {
+                project.note_submodule(file, package, name, &mut way);
             }
         }
         way.missed()
