@@ -285,21 +285,21 @@ impl ProjectReport<'_> {
 
     /// Asks for a fix of the finding that was reported last, about a class or function of its file.
     pub fn to_mend(&mut self, subject: Subject, notes: Vec<String>) {
-        self.to_open(ToOpen::File(subject), notes);
+        self.ask(ToOpen::File(subject), notes);
     }
 
     /// The same, about a class of its file, where the fix looks at nothing around it: then the rest
     /// of the file is not parsed again.
     pub fn to_mend_class(&mut self, class: Class<'_>, notes: Vec<String>) {
-        self.to_open(ToOpen::Class(class.project.index_of(class.id)), notes);
+        self.ask(ToOpen::Class(class.project.index_of(class.id)), notes);
     }
 
     /// The same, where the finding stands at a statement, which is all that the fix looks at.
     pub fn to_mend_statement(&mut self, notes: Vec<String>) {
-        self.to_open(ToOpen::Statement, notes);
+        self.ask(ToOpen::Statement, notes);
     }
 
-    fn to_open(&mut self, place: ToOpen, notes: Vec<String>) {
+    fn ask(&mut self, place: ToOpen, notes: Vec<String>) {
         if let Some(finding) = self.found.last_mut() {
             finding.to_mend = Some(ToMend { place, notes });
         }
