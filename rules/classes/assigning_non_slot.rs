@@ -39,11 +39,14 @@ fn check<'a>(class: &'a StmtClassDef, cx: &mut Context<'a>) {
         let Some(this) = this(method).filter(|it| keeps(it, method, cx)) else { continue };
         for node in cx.own(method) {
             let AnyNodeRef::ExprAttribute(attribute) = node else { continue };
+            if !attribute.ctx.is_store() {
+                continue;
+            }
             let name = attribute.attr.as_str();
             let is_own = attribute.value.as_name_expr().is_some_and(|it| it.id == this);
             if !is_own
-                || !attribute.ctx.is_store()
-                || slots.iter().any(|it| *it == name || *it == mangled(name, class))
+                || slots.contains(&name)
+                || slots.contains(&mangled(name, class).as_str())
                 || seen.contains(&name)
                 || is_special(name)
                 || !cx.members(class, name).is_empty()

@@ -90,6 +90,10 @@ fn heir(class: Class<'_>, name: &str, broken: Break) -> Option<(ClassId, Definer
     project.descendants(class.id).into_iter().find_map(|below| {
         let mro = project.known_mro(below)?;
         let at = mro.iter().position(|it| *it == ClassRef::Project(class.id))?;
+        // With a single base everywhere, no other class comes between.
+        if mro[at + 1..] == own[1..] {
+            return None;
+        }
         let next = project.definers(&mro[at + 1..], name).find(|it| !is_trivial(project, it))?;
         let Definer { class: ClassRef::Project(_), function: Some(left_out) } = next else {
             return None;

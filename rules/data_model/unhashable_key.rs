@@ -202,9 +202,14 @@ fn check_key_of<'a>(
     wanted: impl Fn(Container) -> Option<Use>,
     cx: &mut Context<'a>,
 ) {
-    // Few keys show that they have no hash, and what shows is nearer than what made the holder.
+    // Most names stand for something else, in annotations above all. Of other holders, few keys show
+    // that they have no hash, and what shows is nearer than what made the holder.
+    let of_name = holder.is_name_expr().then(|| container(holder, cx).and_then(&wanted));
+    if of_name.is_some_and(|it| it.is_none()) {
+        return;
+    }
     let Some(evidence) = evidence::of(key, cx) else { return };
-    if let Some(wanted) = container(holder, cx).and_then(wanted) {
+    if let Some(wanted) = of_name.unwrap_or_else(|| container(holder, cx).and_then(&wanted)) {
         say(key, evidence, wanted, cx);
     }
 }

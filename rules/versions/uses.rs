@@ -176,10 +176,15 @@ impl Places {
     }
 }
 
+/// The first part of a dotted name.
+fn top_of(dotted: &str) -> &str {
+    dotted.bytes().position(|it| it == b'.').map_or(dotted, |at| &dotted[..at])
+}
+
 /// The top-level modules whose classes a file can name: what it imports, what is always there, and
 /// its own.
 fn known_tops(cx: &Context<'_>) -> Tops {
-    let top = |module: &str| Tops::only(module.split('.').next().unwrap_or(module));
+    let top = |module: &str| Tops::only(top_of(module));
     let always = Tops::only("builtins").or(top(cx.module.as_str()));
     let imports = cx.semantic.sites().imports.iter().map(|id| cx.tree.node(*id));
     imports.fold(always, |known, it| match it {
@@ -199,7 +204,7 @@ fn imported<'a>(binding: &Binding<'a>) -> Option<(&'a str, &'a str, Option<&'a s
     match binding.kind {
         BindingKind::Import(_, alias) => {
             let dotted = alias.name.as_str();
-            let top = dotted.split('.').next().unwrap_or(dotted);
+            let top = top_of(dotted);
             Some(match alias.asname {
                 Some(_) => (top, dotted.rsplit('.').next().unwrap_or(dotted), None),
                 None => (top, top, Some(top)),
@@ -207,7 +212,7 @@ fn imported<'a>(binding: &Binding<'a>) -> Option<(&'a str, &'a str, Option<&'a s
         }
         BindingKind::FromImport(statement, alias) => {
             let module = statement.module.as_ref().filter(|_| statement.level == 0)?;
-            let top = module.split('.').next().unwrap_or(module);
+            let top = top_of(module);
             (top != "__future__").then_some((top, alias.name.as_str(), None))
         }
         _ => None,
@@ -224,7 +229,7 @@ impl<'a> Search<'_, 'a, '_> {
     fn import(&mut self, binding: &'a Binding<'a>, heads: &[NodeId]) {
         let BindingKind::Import(statement, alias) = binding.kind else { return };
         let dotted = alias.name.as_str();
-        let top = dotted.split('.').next().unwrap_or(dotted);
+        let top = top_of(dotted);
         if !self.wanted.span(stdlib::span_of_module(top)) {
             return;
         }
@@ -245,7 +250,7 @@ impl<'a> Search<'_, 'a, '_> {
         let Some(module) = statement.module.as_ref().filter(|_| statement.level == 0) else {
             return;
         };
-        let top = module.split('.').next().unwrap_or(module);
+        let top = top_of(module);
         if top == "__future__" || !self.wanted.span(stdlib::span_of_module(top)) {
             return;
         }
@@ -266,9 +271,11 @@ impl<'a> Search<'_, 'a, '_> {
 
     /// Looks a module up, and the packages that it is in.
     fn module(&mut self, dotted: &'a str, node: AnyNodeRef<'a>, range: TextRange) -> bool {
-        let ends = dotted.match_indices('.').map(|(at, _)| at).chain([dotted.len()]);
-        for end in ends {
-            let last = dotted[..end].rsplit('.').next().unwrap_or(dotted);
+        let dots = dotted.bytes().enumerate().filter(|(_, it)| *it == b'.').map(|(at, _)| at);
+        let mut start = 0;
+        for end in dots.chain([dotted.len()]) {
+            let last = &dotted[start..end];
+            start = end + 1;
             if !self.may_be_wanted(last) {
                 continue;
             }

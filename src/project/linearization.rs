@@ -2,30 +2,28 @@
 
 /// Merges the linearizations of the bases and the list of the bases itself. `Err` tells the
 /// candidates that block one another: the heads that are left, none of which may come next.
-pub(super) fn merge<T: Copy + PartialEq>(mut lists: Vec<Vec<T>>) -> Result<Vec<T>, Vec<T>> {
+pub(super) fn merge<T: Copy + PartialEq>(lists: Vec<Vec<T>>) -> Result<Vec<T>, Vec<T>> {
     let mut merged = Vec::new();
     let mut heads = vec![0usize; lists.len()];
     loop {
-        let open: Vec<usize> =
-            (0..lists.len()).filter(|it| heads[*it] < lists[*it].len()).collect();
-        if open.is_empty() {
+        let lefts =
+            || lists.iter().zip(&heads).filter_map(|(list, head)| list[*head..].split_first());
+        let mut candidates = lefts().map(|(head, _)| *head).peekable();
+        if candidates.peek().is_none() {
             return Ok(merged);
         }
-        let next = open.iter().map(|list| lists[*list][heads[*list]]).find(|candidate| {
-            open.iter().all(|list| !lists[*list][heads[*list] + 1..].contains(candidate))
-        });
+        let next = candidates.find(|it| lefts().all(|(_, behind)| !behind.contains(it)));
         let Some(next) = next else {
             let mut blocked: Vec<T> = Vec::new();
-            for list in open {
-                let head = lists[list][heads[list]];
-                if !blocked.contains(&head) {
-                    blocked.push(head);
+            for (head, _) in lefts() {
+                if !blocked.contains(head) {
+                    blocked.push(*head);
                 }
             }
             return Err(blocked);
         };
         merged.push(next);
-        for (list, head) in lists.iter_mut().zip(&mut heads) {
+        for (list, head) in lists.iter().zip(&mut heads) {
             if list.get(*head) == Some(&next) {
                 *head += 1;
             }
