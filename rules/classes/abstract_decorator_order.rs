@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("abstract_decorator_order.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check)],
+    on: &[On::Decorated(check)],
 };
 
 /// What a decorator is, as far as its place in the stack goes.
@@ -40,7 +40,7 @@ enum Kind {
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     let decorators = &function.decorator_list[..];
-    if decorators.is_empty() || cx.is_stub {
+    if cx.is_stub {
         return;
     }
     // From the inside out, and one at a time: the next one may depend on what the fix leaves.

@@ -19,11 +19,11 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("broken_property.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check), On::Suspicion(confirm)],
+    on: &[On::Decorated(check), On::Suspicion(confirm)],
 };
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
-    if function.decorator_list.is_empty() || cx.is_stub {
+    if cx.is_stub {
         return;
     }
     let Some(class) = cx.class_of(function) else { return };

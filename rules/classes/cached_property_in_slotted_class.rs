@@ -18,11 +18,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("cached_property_in_slotted_class.md"),
     options: &[],
-    on: &[
-        On::StmtFunctionDef(check_method),
-        On::StmtAssign(check_assignment),
-        On::Suspicion(confirm),
-    ],
+    on: &[On::Decorated(check_method), On::StmtAssign(check_assignment), On::Suspicion(confirm)],
 };
 
 const CACHED_PROPERTY: &str = "functools.cached_property";

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("init_bypasses_validation.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check), On::Suspicion(confirm)],
+    on: &[On::Decorated(check), On::Suspicion(confirm)],
 };
 
 /// Parts of the names of methods that look at what was stored.
@@ -36,7 +36,7 @@ struct Setter<'a> {
 }
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
-    if function.decorator_list.is_empty() || cx.is_stub || cx.module.is_test() {
+    if cx.is_stub || cx.module.is_test() {
         return;
     }
     let Some(class) = cx.class_of(function) else { return };

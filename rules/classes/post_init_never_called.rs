@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("post_init_never_called.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check), On::Suspicion(confirm)],
+    on: &[On::Special(check), On::Suspicion(confirm)],
 };
 
 const NAME: &str = "__post_init__";

@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("property_side_effect.md"),
     options: &[&COUNTERS],
-    on: &[On::StmtFunctionDef(check)],
+    on: &[On::Decorated(check)],
 };
 
 const COUNTERS: Opt<&'static [&'static str]> = Opt {
@@ -52,7 +52,7 @@ enum How<'a> {
 }
 
 fn check<'a>(getter: &'a StmtFunctionDef, cx: &mut Context<'a>) {
-    if getter.decorator_list.is_empty() || cx.is_stub || cx.module.is_test() {
+    if cx.is_stub || cx.module.is_test() {
         return;
     }
     let Some(class) = cx.class_of(getter) else { return };

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("recursive_descriptor.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check)],
+    on: &[On::Special(check)],
 };
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {

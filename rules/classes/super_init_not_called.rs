@@ -19,12 +19,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("super_init_not_called.md"),
     options: &[],
-    on: &[
-        On::Class(check),
-        On::Mend(mend),
-        On::StmtFunctionDef(check_order),
-        On::Suspicion(confirm_order),
-    ],
+    on: &[On::Class(check), On::Mend(mend), On::Special(check_order), On::Suspicion(confirm_order)],
 };
 
 /// Classes of the standard library that are of no use without their `__init__`.

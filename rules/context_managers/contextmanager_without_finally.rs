@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("contextmanager_without_finally.md"),
     options: &[&ANY_TAIL],
-    on: &[On::StmtFunctionDef(check)],
+    on: &[On::Decorated(check)],
 };
 
 const ANY_TAIL: Opt<bool> = Opt {

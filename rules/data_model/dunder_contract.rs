@@ -5,7 +5,7 @@ use ruff_python_ast::{AnyNodeRef, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::protocols::{Breach, Protocol, Wants, protocol};
-use super::special::{Method, is_special};
+use super::special::Method;
 use crate::diagnostic::Severity;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Rule};
@@ -20,13 +20,10 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("dunder_contract.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check)],
+    on: &[On::Special(check)],
 };
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
-    if !is_special(&function.name) {
-        return;
-    }
     let Some(protocol) = protocol(&function.name) else { return };
     let Some(method) = Method::of(function, cx) else { return };
     if method.is_interface() {

@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("hash_eq_mismatch.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check), On::Suspicion(confirm)],
+    on: &[On::Special(check), On::Suspicion(confirm)],
 };
 
 const HELP: &str = "a set or dictionary looks at hashes first: of two equal objects with different hashes it keeps both, and does not find one by the other";

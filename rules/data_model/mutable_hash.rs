@@ -20,11 +20,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("mutable_hash.md"),
     options: &[],
-    on: &[
-        On::StmtFunctionDef(check_function),
-        On::StmtClassDef(check_class),
-        On::Suspicion(confirm),
-    ],
+    on: &[On::Special(check_function), On::StmtClassDef(check_class), On::Suspicion(confirm)],
 };
 
 const HELP: &str = "a set or dictionary keeps an object where its hash was when it came in: when the hash changes, the object is still there and not found any more";

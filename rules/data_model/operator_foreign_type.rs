@@ -4,7 +4,7 @@ use ruff_python_ast::{AnyNodeRef, BoolOp, Expr, Stmt, StmtFunctionDef, StmtRaise
 use ruff_text_size::{Ranged, TextLen, TextRange};
 
 use super::operands::{Other, Says, is_comparison, is_operator};
-use super::special::{Method, is_special, raised};
+use super::special::{Method, raised};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Rule};
@@ -19,11 +19,11 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("operator_foreign_type.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check)],
+    on: &[On::Special(check)],
 };
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
-    if !is_special(&function.name) || !is_operator(&function.name) || function.is_async {
+    if !is_operator(&function.name) || function.is_async {
         return;
     }
     let Some(method) = Method::of(function, cx) else { return };

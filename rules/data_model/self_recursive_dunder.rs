@@ -5,7 +5,7 @@ use ruff_python_ast::{AnyNodeRef, ExprAttribute, StmtAssign, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange};
 
 use self::again::{Again, Way};
-use super::special::{Method, is_special};
+use super::special::Method;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef};
@@ -21,11 +21,11 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("self_recursive_dunder.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check), On::Suspicion(confirm)],
+    on: &[On::Special(check), On::Suspicion(confirm)],
 };
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
-    if !is_special(&function.name) || !again::is_watched(&function.name) || function.is_async {
+    if !again::is_watched(&function.name) || function.is_async {
         return;
     }
     let Some(method) = Method::of(function, cx) else { return };

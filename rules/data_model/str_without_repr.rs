@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("str_without_repr.md"),
     options: &[],
-    on: &[On::StmtFunctionDef(check), On::Suspicion(confirm)],
+    on: &[On::Special(check), On::Suspicion(confirm)],
 };
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {

@@ -35,7 +35,7 @@ pub(super) const RULE: Rule = Rule {
         On::ExprCompare(check_membership),
         On::ExprSubscript(check_subscript),
         On::ExprCall(check_call),
-        On::StmtFunctionDef(caches::check),
+        On::Decorated(caches::check),
         On::Suspicion(confirm),
     ],
 };

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     page: include_str!("removed_stdlib_api.md"),
     options: &[],
-    on: &[On::ModModule(check), On::StmtFunctionDef(check_property), On::Suspicion(is_so)],
+    on: &[On::ModModule(check), On::Decorated(check_property), On::Suspicion(is_so)],
 };
 
 /// The newest Python that the table knows all removals of.

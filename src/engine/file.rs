@@ -134,7 +134,7 @@ fn check(
         let mut heard = Heard::default();
         for nodes in tree.nodes().chunks(Heard::MOST) {
             for node in heard.among(nodes, table) {
-                for (rule, on) in table.of_kind(node.kind()) {
+                for (rule, on) in table.of(node) {
                     if without.is_empty() || !without.contains(&rule.name) {
                         cx.rule = rule;
                         in_charge.set(rule.name);

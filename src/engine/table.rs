@@ -2,12 +2,14 @@
 
 use ruff_python_ast::{AnyNodeRef, NodeKind};
 
-use crate::rule::{Chapter, On, Rule, Values};
+use crate::rule::{Chapter, FunctionTraits, On, Rule, Values};
 
 /// The handlers of the enabled rules. One table serves all files with the same settings.
 pub struct Table {
     /// Handlers of each kind of node; the index is the kind's number within this process.
     by_kind: Vec<Vec<(&'static Rule, On)>>,
+    /// Those of functions, by the number of their traits.
+    functions: [Vec<(&'static Rule, On)>; FunctionTraits::COUNT],
     /// Whether there is one of each kind.
     is_heard: [bool; KINDS],
     linked: Vec<(&'static Rule, On)>,
@@ -22,6 +24,7 @@ impl Table {
     pub fn new(chapters: &'static [Chapter], is_enabled: impl Fn(&Rule) -> bool) -> Table {
         let mut table = Table {
             by_kind: vec![Vec::new(); KINDS],
+            functions: Default::default(),
             is_heard: [false; KINDS],
             linked: Vec::new(),
             values: Values::default(),
@@ -29,6 +32,14 @@ impl Table {
         for rule in chapters.iter().flat_map(|chapter| chapter.rules).filter(|it| is_enabled(it)) {
             for on in rule.on {
                 match on.kind() {
+                    Some(NodeKind::StmtFunctionDef) => {
+                        for (number, of_traits) in table.functions.iter_mut().enumerate() {
+                            if on.hears(FunctionTraits::numbered(number)) {
+                                of_traits.push((rule, *on));
+                            }
+                        }
+                        table.is_heard[NodeKind::StmtFunctionDef as usize] = true;
+                    }
                     Some(kind) => {
                         table.by_kind[kind as usize].push((rule, *on));
                         table.is_heard[kind as usize] = true;
@@ -51,9 +62,12 @@ impl Table {
         &self.values
     }
 
-    /// The handlers of a kind of node.
-    pub(super) fn of_kind(&self, kind: NodeKind) -> &[(&'static Rule, On)] {
-        &self.by_kind[kind as usize]
+    /// The handlers of a node.
+    pub(super) fn of(&self, node: AnyNodeRef<'_>) -> &[(&'static Rule, On)] {
+        match node {
+            AnyNodeRef::StmtFunctionDef(it) => &self.functions[FunctionTraits::number_of(it)],
+            node => &self.by_kind[node.kind() as usize],
+        }
     }
 
     /// The handlers of linked items and suspicions.

@@ -17,6 +17,7 @@ pub use linked::{
     Suspected, ToMend,
 };
 pub use need::{Need, Pythons};
+pub(crate) use on::FunctionTraits;
 pub use on::On;
 pub use option::{Described, Opt, Target, Value, Values};
 

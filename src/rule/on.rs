@@ -19,6 +19,10 @@ macro_rules! nodes {
                 #[doc = concat!("Each `", stringify!($Node), "` of a file.")]
                 $Node(for<'a> fn(&'a ast::$Node, &mut Context<'a>)),
             )*
+            /// Each function of a file that has decorators: few do.
+            Decorated(for<'a> fn(&'a ast::StmtFunctionDef, &mut Context<'a>)),
+            /// Each function of a file with a name that the language keeps for itself: `__name__`.
+            Special(for<'a> fn(&'a ast::StmtFunctionDef, &mut Context<'a>)),
             /// Once for each class of the project, linked.
             Class(for<'a> fn(Class<'a>, &mut ProjectReport<'a>)),
             /// Once for each function and method of the project, linked.
@@ -44,6 +48,7 @@ macro_rules! nodes {
             pub fn kind(self) -> Option<ast::NodeKind> {
                 match self {
                     $(On::$Node(_) => Some(ast::NodeKind::$Node),)*
+                    On::Decorated(_) | On::Special(_) => Some(ast::NodeKind::StmtFunctionDef),
                     On::Class(_)
                     | On::Function(_)
                     | On::ImportCycle(_)
@@ -54,15 +59,52 @@ macro_rules! nodes {
                 }
             }
 
+            /// Whether functions are listened to that have decorators, or special names, or not.
+            pub(crate) fn hears(self, FunctionTraits { is_decorated, is_special }: FunctionTraits) -> bool {
+                match self {
+                    On::Decorated(_) => is_decorated,
+                    On::Special(_) => is_special,
+                    _ => true,
+                }
+            }
+
             /// Calls the handler if the node is of its kind.
             pub(crate) fn call<'a>(self, node: AnyNodeRef<'a>, cx: &mut Context<'a>) {
                 match (self, node) {
                     $((On::$Node(check), AnyNodeRef::$Node(node)) => check(node, cx),)*
+                    (
+                        On::Decorated(check) | On::Special(check),
+                        AnyNodeRef::StmtFunctionDef(node),
+                    ) => check(node, cx),
                     _ => {}
                 }
             }
         }
     };
+}
+
+/// What most rules that listen to functions want to know of one first.
+#[derive(Clone, Copy)]
+pub(crate) struct FunctionTraits {
+    is_decorated: bool,
+    is_special: bool,
+}
+
+impl FunctionTraits {
+    /// How many different ones there are.
+    pub(crate) const COUNT: usize = 4;
+
+    /// Those of a number.
+    pub(crate) fn numbered(number: usize) -> FunctionTraits {
+        FunctionTraits { is_decorated: number & 1 != 0, is_special: number & 2 != 0 }
+    }
+
+    /// The number of those that a function has.
+    pub(crate) fn number_of(function: &ast::StmtFunctionDef) -> usize {
+        let name = function.name.as_str();
+        let is_special = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
+        usize::from(!function.decorator_list.is_empty()) | usize::from(is_special) << 1
+    }
 }
 
 nodes! {
