@@ -81,7 +81,8 @@ fn gather<'a>(
 ) -> FileFacts {
     let scratch = SCRATCH.with_borrow_mut(std::mem::take);
     let Scratch { interner, lists, calls, reads, own_writes, mut readers, mut known, .. } = scratch;
-    let Scratch { mut words, mut ends, mut names, .. } = scratch;
+    let Scratch { mut words, mut ends, mut names, mut import_sites, .. } = scratch;
+    import_sites.clear();
     known.clear();
     known.resize(semantic.symbol_count(), None);
     let (calls, reads, mut own_writes) = (recycle(calls), recycle(reads), recycle(own_writes));
@@ -100,10 +101,11 @@ fn gather<'a>(
         readers,
         known,
         noted,
+        import_sites,
     };
     what(&mut extractor, &mut names);
-    let Extractor { mut interner, mut lists, calls, reads, own_writes, readers, known, .. } =
-        extractor;
+    let Extractor { mut interner, mut lists, calls, reads, own_writes, readers, .. } = extractor;
+    let Extractor { known, import_sites, .. } = extractor;
     lists.text_ends.extend_from_slice(interner.strings().ends);
     lists.dotted_names.extend_from_slice(interner.dotted_parts());
     let facts = FileFacts {
@@ -126,6 +128,7 @@ fn gather<'a>(
         words,
         ends,
         names,
+        import_sites,
     });
     facts
 }
@@ -143,6 +146,7 @@ struct Scratch {
     words: Vec<u32>,
     ends: Vec<u32>,
     names: program::Scratch,
+    import_sites: Vec<program::ImportSite>,
 }
 
 thread_local! {
@@ -164,6 +168,8 @@ pub(super) struct Extractor<'a, 't> {
     pub(super) readers: Vec<Target>,
     /// What rules say of costs.
     pub(super) noted: &'t [NotedCost],
+    /// Beside the import statements: where they stand among the imports.
+    pub(super) import_sites: Vec<program::ImportSite>,
     /// What the symbols stand for that were asked about before.
     known: Vec<Option<Known>>,
 }
@@ -489,8 +495,8 @@ impl<'a> Extractor<'a, '_> {
         let lists = &mut self.lists;
         program::write(
             root,
-            &self.info.module,
             (self.tree, self.semantic),
+            program::Imports { sites: &self.import_sites, names: lists.imported.items() },
             &mut self.interner,
             (&mut lists.program, &mut lists.program_places, &mut lists.bound),
             options,

@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::extract::Extractor;
 use super::flags;
+use super::program::{ImportSite, NOTHING};
 use super::strings::Dotted;
 use super::versions::ImportGuard;
 use crate::semantic::pythons::Pythons;
@@ -97,6 +98,9 @@ impl Extractor<'_, '_> {
     pub(super) fn imports(&mut self) {
         for id in &self.semantic.sites().imports {
             let id = *id;
+            let (import, name) =
+                (self.lists.imports.len() as u32, self.lists.imported.len() as u32);
+            self.import_sites.push(ImportSite { import, name });
             match self.tree.node(id) {
                 AnyNodeRef::StmtImport(statement) => {
                     let when = self.when(id, statement.is_lazy);
@@ -109,7 +113,12 @@ impl Extractor<'_, '_> {
                     }
                 }
                 AnyNodeRef::StmtImportFrom(statement) => {
-                    let Some(module) = self.imported_from(statement) else { continue };
+                    let Some(module) = self.imported_from(statement) else {
+                        if let Some(site) = self.import_sites.last_mut() {
+                            site.import = NOTHING;
+                        }
+                        continue;
+                    };
                     let when = self.when(id, statement.is_lazy);
                     let owner = self.lists.imports.len() as u32;
                     for alias in &statement.names {

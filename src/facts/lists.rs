@@ -82,6 +82,11 @@ impl<T> Gathered<T> {
         self.items.len()
     }
 
+    /// All items.
+    pub(super) fn items(&self) -> &[T] {
+        &self.items
+    }
+
     /// The owner after the last one, where owners are only told apart by their numbers.
     pub(super) fn next_owner(&self) -> u32 {
         self.owners.last().map_or(0, |last| last + 1)

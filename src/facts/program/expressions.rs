@@ -167,10 +167,10 @@ impl<'a> Writer<'a, '_> {
     /// An attribute. In functions, those of local values are of no interest, but for methods that
     /// are called on `self` and its like, and for modules that the function imports.
     fn attribute(&mut self, attribute: &'a ast::ExprAttribute, is_called: bool) {
-        let start = self.words.len();
+        let start = self.mark();
         self.put(Instruction::Attribute, 0);
         self.put_place(attribute.attr.range.start());
-        let base = self.words.len();
+        let base = start.words + 2;
         self.expression(&attribute.value);
         let is_dull = self.is_unknown_since(base)
             || self.is_inert_since(base)
@@ -182,18 +182,18 @@ impl<'a> Writer<'a, '_> {
                     _ => true,
                 };
         if is_dull {
-            self.words.truncate(start);
+            self.take_back(start);
             self.put(Instruction::Unknown, 0);
             return;
         }
         let text = self.text(attribute.attr.as_str());
-        self.words[start] = Instruction::Attribute.with(text);
+        self.words[start.words] = Instruction::Attribute.with(text);
     }
 
     fn call(&mut self, call: &'a ast::ExprCall) {
         let arguments = &call.arguments;
         let is_starred = arguments.args.iter().any(Expr::is_starred_expr);
-        let start = self.words.len();
+        let start = self.mark();
         let instruction = if is_starred { Instruction::StarredCall } else { Instruction::Call };
         self.put(instruction, arguments.args.len() as u32);
         self.put_place(call.range().start());
@@ -204,7 +204,7 @@ impl<'a> Writer<'a, '_> {
             func => self.expression(func),
         }
         if self.is_unknown_since(callee) {
-            self.words.truncate(start);
+            self.take_back(start);
             let keywords = arguments.keywords.iter().map(|it| &it.value);
             return self.effects(arguments.args.iter().chain(keywords));
         }
@@ -289,7 +289,6 @@ impl<'a> Writer<'a, '_> {
     fn subscript(&mut self, subscript: &'a ast::ExprSubscript) {
         let start = self.words.len();
         self.put(Instruction::Subscript, 0);
-        self.put_place(subscript.range.start());
         let value = self.words.len();
         self.expression(&subscript.value);
         if self.is_unknown_since(value) {
@@ -307,10 +306,9 @@ impl<'a> Writer<'a, '_> {
 
     fn lambda(&mut self, lambda: &'a ast::ExprLambda) {
         self.put(Instruction::Lambda, 0);
-        self.put_place(lambda.range.start());
         self.parameters(lambda.parameters.as_deref(), false);
         self.words.push(0); // decorators
-        self.defaults(lambda.parameters.as_deref());
+        self.defaults(lambda.parameters.as_deref(), false);
         self.words.push(0); // annotations
         let is_left_out = self.options.without_functions;
         self.in_function(|writer| {
@@ -393,8 +391,9 @@ impl<'a> Writer<'a, '_> {
         self.words[head..head + 2].copy_from_slice(&words);
     }
 
-    /// The defaults of parameters, each behind the index of its parameter.
-    pub(super) fn defaults(&mut self, parameters: Option<&'a ast::Parameters>) {
+    /// The defaults of parameters, each behind the index of its parameter. What is not known of them
+    /// is left out; nobody wants to know anything of those of a function whose calls run nothing.
+    pub(super) fn defaults(&mut self, parameters: Option<&'a ast::Parameters>, is_opaque: bool) {
         let at = self.words.len();
         self.words.push(0);
         let Some(it) = parameters else { return };
@@ -405,7 +404,7 @@ impl<'a> Writer<'a, '_> {
             let start = self.words.len();
             self.words.push(index as u32);
             self.expression(default);
-            if self.is_unknown_since(start + 1) {
+            if self.is_unknown_since(start + 1) || is_opaque && self.is_inert_since(start + 1) {
                 self.words.truncate(start);
             } else {
                 count += 1;
@@ -433,9 +432,4 @@ fn is_plain_list(is_list: bool, is_plain: bool) -> bool {
 /// Whether an expression is the name `__all__`.
 pub(super) fn is_all(expression: &Expr) -> bool {
     matches!(expression, Expr::Name(name) if name.id.as_str() == "__all__")
-}
-
-/// The places of an expression that traces point at.
-pub(super) fn start(expression: &Expr) -> ruff_text_size::TextSize {
-    expression.range().start()
 }

@@ -15,7 +15,7 @@ use ruff_text_size::TextSize;
 
 use super::strings::Text;
 
-pub(super) use write::{Options, Scratch, write};
+pub(super) use write::{ImportSite, Imports, Options, Scratch, write};
 
 /// How many of the low bits of a word are the number of the instruction.
 const BITS: u32 = 6;
@@ -68,7 +68,7 @@ instructions! {
     Effects,
     /// `left + right`.
     Add,
-    /// `value[key]`: place, value, key.
+    /// `value[key]`: value, key.
     Subscript,
     /// A dictionary of as many pairs as the operand tells: key, value.
     Dictionary,
@@ -82,7 +82,7 @@ instructions! {
     Conditional,
     /// One comparison; the operand is its [`Comparison`]: left, right.
     Compare,
-    /// A function without a name: [`Instruction::Function`] without name, decorators and
+    /// A function without a name: [`Instruction::Function`] without name, place, decorators and
     /// annotations; the body is an expression.
     Lambda,
     /// `name := value`: text in the operand, value.
@@ -95,11 +95,11 @@ instructions! {
     Version,
 
     // What is assigned to.
-    /// A name: text in the operand; place.
+    /// A name: text in the operand.
     ToName,
     /// A name that is declared `global`: likewise.
     ToGlobal,
-    /// An attribute: text in the operand; place; expression.
+    /// An attribute: text in the operand; expression.
     ToAttribute,
     /// A subscript: value, key.
     ToSubscript,
@@ -115,12 +115,16 @@ instructions! {
     Assign,
     /// `name += value`: text in the operand; place, value.
     Append,
-    /// `import module [as name]`. The operand: [`IS_LAZY`]. Place, dotted, text.
+    /// `import module [as name]`. The operand: [`IS_LAZY`]. Its number among the imports of the file,
+    /// text.
     Import,
     /// `from module import …` of as many names as the operand tells, above its flags [`IS_LAZY`] and
-    /// [`IS_RELATIVE`]. Place, dotted (none beyond the topmost package), and for each name its text
-    /// and the text that it is bound to.
+    /// [`IS_RELATIVE`]. Its number among the imports of the file, and for each name its text and the
+    /// text that it is bound to.
     From,
+    /// The same, from beyond the topmost package: it is no import of the file, and has a place instead
+    /// of a number.
+    FromBeyond,
     /// Test, block, block.
     If,
     /// Iterable, target, block, block of `else`.
@@ -150,6 +154,9 @@ instructions! {
     /// parameters, number of decorators, decorators, number of defaults, for each the index of its
     /// parameter and its value, number of annotations, annotations, block.
     Function,
+    /// A function whose calls run nothing that is known, and which is made without doing anything:
+    /// text in the operand.
+    Opaque,
     /// A class: text in the operand; place, number of decorators, bases and keywords, decorators,
     /// bases, text and value of each keyword, block.
     Class,

@@ -3,9 +3,9 @@
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::TextSize;
 
-use super::expressions::{is_all, start};
-use super::write::Writer;
-use super::{IS_LAZY, IS_RELATIVE, Instruction};
+use super::expressions::is_all;
+use super::write::{ImportSite, Writer};
+use super::{IS_LAZY, IS_RELATIVE, Instruction, NOTHING};
 use crate::semantic::{Test, read_test};
 use crate::syntax::NodeId;
 
@@ -129,16 +129,33 @@ impl<'a> Writer<'a, '_> {
 
     fn import(&mut self, statement: &'a ast::StmtImport) {
         let at = statement.range.start();
+        let Some(ImportSite { mut import, .. }) = self.import_site(self.tree.id(statement)) else {
+            return;
+        };
         for alias in &statement.names {
+            // What the parser has made up is no import.
+            if alias.name.as_str().split('.').all(str::is_empty) {
+                continue;
+            }
             self.put(Instruction::Import, if statement.is_lazy { IS_LAZY } else { 0 });
-            self.put_place(at);
-            let module = self.interner.dotted_text(None, alias.name.as_str());
-            self.put_dotted(module);
-            self.put_text(alias.asname.as_ref().map(|it| it.as_str()));
+            self.words.push(import);
+            import += 1;
+            let name = alias.asname.as_ref().map(|it| it.as_str());
+            let text = name.map(|name| self.text(name));
+            self.words.push(text.unwrap_or(NOTHING));
             let top = || alias.name.as_str().split('.').next().unwrap_or_default();
-            let name = alias.asname.as_ref().map_or_else(top, |it| it.as_str());
-            self.bound_by_import(name, at);
+            self.bound_by_import(name.unwrap_or_else(top), text, at);
         }
+    }
+
+    /// Where the imports of a statement are among those of the file.
+    fn import_site(&mut self, node: NodeId) -> Option<ImportSite> {
+        let sites = &self.semantic.sites().imports;
+        while sites.get(self.next_import).is_some_and(|site| *site < node) {
+            self.next_import += 1;
+        }
+        let is_it = sites.get(self.next_import) == Some(&node);
+        is_it.then(|| self.imports.sites[self.next_import])
     }
 
     fn import_from(&mut self, statement: &'a ast::StmtImportFrom) {
@@ -150,31 +167,37 @@ impl<'a> Writer<'a, '_> {
         let lazy = if statement.is_lazy { IS_LAZY } else { 0 };
         let relative = if statement.level > 0 { IS_RELATIVE } else { 0 };
         let count = statement.names.len() as u32;
-        self.put(Instruction::From, count << 2 | lazy | relative);
-        self.put_place(at);
-        let around = self.module.ancestor(statement.level);
-        let name = match (statement.level, around) {
-            (0, _) => self.interner.dotted_text(None, module),
-            (_, Some(around)) => {
-                let around = self.interner.dotted_text(None, around);
-                self.interner.dotted_text(around, module)
+        let operand = count << 2 | lazy | relative;
+        let site = self.import_site(self.tree.id(statement)).filter(|it| it.import != NOTHING);
+        match site {
+            Some(site) => {
+                self.put(Instruction::From, operand);
+                self.words.push(site.import);
             }
-            (_, None) => None,
-        };
-        self.put_dotted(name);
-        for alias in &statement.names {
-            self.put_text(Some(alias.name.as_str()));
-            let bound = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
-            self.put_text(Some(bound));
-            if bound != "*" {
-                self.bound_by_import(bound, alias.range.start());
+            None => {
+                self.put(Instruction::FromBeyond, operand);
+                self.put_place(at);
+            }
+        }
+        for (index, alias) in statement.names.iter().enumerate() {
+            let text = match site {
+                Some(site) => self.imports.names[site.name as usize + index].0,
+                None => self.text(alias.name.as_str()),
+            };
+            let (name, bound) = match &alias.asname {
+                Some(name) => (name.as_str(), self.text(name.as_str())),
+                None => (alias.name.as_str(), text),
+            };
+            self.words.extend([text, bound]);
+            if name != "*" {
+                self.bound_by_import(name, Some(bound), alias.range.start());
             }
         }
     }
 
-    fn bound_by_import(&mut self, name: &str, at: TextSize) {
+    fn bound_by_import(&mut self, name: &str, text: Option<u32>, at: TextSize) {
         if self.is_module_level() || self.is_global(name) {
-            let text = self.text(name);
+            let text = text.unwrap_or_else(|| self.text(name));
             self.remember_bound(text, at);
         }
     }
@@ -192,15 +215,24 @@ impl<'a> Writer<'a, '_> {
             || self.is_in_class && !self.is_followed(function, node);
         let text = self.text(function.name.as_str());
         let parameters = &function.parameters;
+        let begin = self.mark();
         self.put(Instruction::Function, text);
         self.put_place(function.name.range.start());
         self.parameters(Some(parameters), is_opaque);
         self.words.push(function.decorator_list.len() as u32);
         function.decorator_list.iter().for_each(|it| self.expression(&it.expression));
-        self.defaults(Some(parameters));
+        self.defaults(Some(parameters), is_opaque);
         self.annotations(function);
+        // No decorators, defaults and annotations.
+        let does_nothing = self.words[begin.words + 4..] == [0, 0, 0];
         if is_opaque {
-            self.words.push(0);
+            // What Python calls itself it finds by its name.
+            if does_nothing && !function.name.as_str().starts_with("__") {
+                self.take_back(begin);
+                self.put(Instruction::Opaque, text);
+            } else {
+                self.words.push(0);
+            }
         } else {
             self.in_function(|writer| writer.block(&function.body));
         }
@@ -436,10 +468,8 @@ impl<'a> Writer<'a, '_> {
             Expr::Attribute(it) => {
                 let begin = self.words.len();
                 self.put(Instruction::ToAttribute, 0);
-                self.put_place(start(target));
-                let base = self.words.len();
                 self.expression(&it.value);
-                if self.is_inert_since(base) {
+                if self.is_inert_since(begin + 1) {
                     self.words.truncate(begin);
                     return self.put(Instruction::ToUnknown, 0);
                 }

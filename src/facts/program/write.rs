@@ -3,9 +3,9 @@
 use ruff_python_ast::{ExprName, ModModule};
 use ruff_text_size::{TextRange, TextSize};
 
-use super::super::strings::{Dotted, Interner, Text};
+use super::super::strings::{Interner, Text};
 use super::{BoundFacts, Instruction, NOTHING, ProgramPlace};
-use crate::semantic::{ModuleName, Occurs, Reference, ScopeId, ScopeKind, Semantic};
+use crate::semantic::{Occurs, Reference, ScopeId, ScopeKind, Semantic};
 use crate::syntax::{NodeId, Tree};
 
 /// What decides how much of a module is written.
@@ -15,6 +15,24 @@ pub(in crate::facts) struct Options {
     pub(in crate::facts) annotations_are_deferred: bool,
     /// The bodies of functions are left out.
     pub(in crate::facts) without_functions: bool,
+}
+
+/// The imports of the file, as its facts have them.
+#[derive(Clone, Copy)]
+pub(in crate::facts) struct Imports<'i> {
+    /// Beside the import statements that the semantic model knows.
+    pub(in crate::facts) sites: &'i [ImportSite],
+    /// The names that are imported from modules.
+    pub(in crate::facts) names: &'i [Text],
+}
+
+/// Where an import statement stands among the imports of the file.
+#[derive(Clone, Copy)]
+pub(in crate::facts) struct ImportSite {
+    /// The number of its first import; [`NOTHING`] if there is none.
+    pub(in crate::facts) import: u32,
+    /// The number of the first name that it imports from a module.
+    pub(in crate::facts) name: u32,
 }
 
 /// Memory that is used again for one file after another.
@@ -27,8 +45,8 @@ pub(in crate::facts) struct Scratch {
 /// Writes the program of a module behind `words`.
 pub(in crate::facts) fn write<'a>(
     root: &'a ModModule,
-    module: &'a ModuleName,
     (tree, semantic): (&Tree<'a>, &Semantic<'a>),
+    imports: Imports<'_>,
     interner: &mut Interner,
     (words, places, bound): (&mut Vec<u32>, &mut Vec<ProgramPlace>, &mut Vec<BoundFacts>),
     options: Options,
@@ -43,7 +61,7 @@ pub(in crate::facts) fn write<'a>(
     let mut writer = Writer {
         tree,
         semantic,
-        module,
+        imports,
         interner,
         words,
         places,
@@ -53,6 +71,7 @@ pub(in crate::facts) fn write<'a>(
         texts,
         next_read: 0,
         next_function: 0,
+        next_import: 0,
         depth: 0,
         is_in_class: false,
         global_names: Vec::new(),
@@ -96,7 +115,7 @@ const KNOWN_BUILTINS: &[&str] = &[
 pub(super) struct Writer<'a, 'w> {
     pub(super) tree: &'w Tree<'a>,
     pub(super) semantic: &'w Semantic<'a>,
-    pub(super) module: &'a ModuleName,
+    pub(super) imports: Imports<'w>,
     pub(super) interner: &'w mut Interner,
     pub(super) words: &'w mut Vec<u32>,
     places: &'w mut Vec<ProgramPlace>,
@@ -111,6 +130,8 @@ pub(super) struct Writer<'a, 'w> {
     next_read: usize,
     /// Where the next function is expected among those of the file.
     pub(super) next_function: usize,
+    /// Where the next import statement is expected among those of the file.
+    pub(super) next_import: usize,
     /// How many functions, lambdas and comprehensions are around.
     pub(super) depth: u32,
     /// Whether the innermost scope is a class.
@@ -121,6 +142,13 @@ pub(super) struct Writer<'a, 'w> {
     pub(super) keeps_strings: bool,
     /// Whether the module may have names that it does not bind visibly.
     is_open: bool,
+}
+
+/// Somewhere in a program.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    pub(super) words: usize,
+    places: usize,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -138,8 +166,15 @@ impl<'a> Writer<'a, '_> {
         self.words.push(word);
     }
 
-    pub(super) fn put_dotted(&mut self, name: Option<Dotted>) {
-        self.words.push(name.map_or(NOTHING, |it| it.index() as u32));
+    /// How far the program has come.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { words: self.words.len(), places: self.places.len() }
+    }
+
+    /// Takes back what was written since.
+    pub(super) fn take_back(&mut self, mark: Mark) {
+        self.words.truncate(mark.words);
+        self.places.truncate(mark.places);
     }
 
     /// The number of a text.
@@ -268,7 +303,6 @@ impl<'a> Writer<'a, '_> {
     pub(super) fn bind_text(&mut self, text: u32, name: &str, at: TextSize) {
         let is_global = self.is_global(name);
         self.put(if is_global { Instruction::ToGlobal } else { Instruction::ToName }, text);
-        self.put_place(at);
         if is_global || self.is_module_level() {
             self.remember_bound(text, at);
         }

@@ -95,6 +95,9 @@ impl Interpreter<'_> {
                         self.call_method(&function, given, named, is_uncertain, site)?;
                         return Ok(Value::Unknown);
                     }
+                    if let Some((Value::Opaque(_), _)) = self.special(metaclass, Symbol::CALL) {
+                        return Ok(Value::Unknown);
+                    }
                 }
                 let instance = Value::Instance(Rc::clone(class));
                 for (method, first) in [(Symbol::NEW, callee), (Symbol::INIT, &instance)] {
@@ -315,7 +318,7 @@ impl Interpreter<'_> {
             ("range", [Value::Integer(count)]) if *count <= 64 => {
                 return Ok(Value::Sequence((0..*count).map(Value::Integer).collect()));
             }
-            ("callable", [Value::Function(_) | Value::Class(_)]) => {
+            ("callable", [Value::Function(_) | Value::Opaque(_) | Value::Class(_)]) => {
                 return Ok(Value::Boolean(true));
             }
             (
@@ -334,13 +337,13 @@ impl Interpreter<'_> {
                 let name = self.symbols.text(*name).to_owned();
                 return Ok(self.import_text(&name, site)?.top.value());
             }
-            ("property", [function @ Value::Function(_), ..]) => {
+            ("property", [function @ (Value::Function(_) | Value::Opaque(_)), ..]) => {
                 return Ok(of_kind(function, FunctionKind::Property));
             }
-            ("classmethod", [function @ Value::Function(_)]) => {
+            ("classmethod", [function @ (Value::Function(_) | Value::Opaque(_))]) => {
                 return Ok(of_kind(function, FunctionKind::ClassMethod));
             }
-            ("staticmethod", [function @ Value::Function(_)]) => {
+            ("staticmethod", [function @ (Value::Function(_) | Value::Opaque(_))]) => {
                 return Ok(of_kind(function, FunctionKind::StaticMethod));
             }
             _ => {}
@@ -376,11 +379,12 @@ impl Interpreter<'_> {
             (Known::UpdateWrapper, [wrapper, ..]) => Ok(wrapper.clone()),
             (Known::Wraps, _) => Ok(Value::Known(Known::Transparent)),
             // A decorator that is called with settings, or with what it decorates.
-            (Known::Transparent, [value @ (Value::Function(_) | Value::Class(_))]) => {
-                Ok(value.clone())
-            }
+            (
+                Known::Transparent,
+                [value @ (Value::Function(_) | Value::Opaque(_) | Value::Class(_))],
+            ) => Ok(value.clone()),
             (Known::Transparent, _) => Ok(Value::Known(Known::Transparent)),
-            (Known::CachedProperty, [function @ Value::Function(_)]) => {
+            (Known::CachedProperty, [function @ (Value::Function(_) | Value::Opaque(_))]) => {
                 Ok(of_kind(function, FunctionKind::Property))
             }
             (Known::Partial, [Value::Function(function), ..]) => {
@@ -388,6 +392,7 @@ impl Interpreter<'_> {
                 function.is_uncertain = true;
                 Ok(Value::Function(Rc::new(function)))
             }
+            (Known::Partial, [function @ Value::Opaque(_), ..]) => Ok(function.clone()),
             _ => Ok(Value::Unknown),
         }
     }
@@ -443,6 +448,7 @@ fn of_kind(value: &Value, kind: FunctionKind) -> Value {
             function.kind = kind;
             Value::Function(Rc::new(function))
         }
+        Value::Opaque(_) => Value::Opaque(kind),
         other => other.clone(),
     }
 }

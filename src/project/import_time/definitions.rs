@@ -145,6 +145,9 @@ impl Interpreter<'_> {
                         self.call_method(&function, given, &keywords, is_uncertain, site)?;
                         break;
                     }
+                    if let Some((Value::Opaque(_), _)) = self.special(base, Symbol::INIT_SUBCLASS) {
+                        break;
+                    }
                 }
                 _ => break,
             }

@@ -55,10 +55,9 @@ impl Interpreter<'_> {
                 self.add(&left, &right)
             }
             Instruction::Subscript => {
-                let site = frame.site(at);
                 let value = self.expression(frame, at)?;
                 let key = self.expression(frame, at)?;
-                self.item(&value, &key, site)
+                self.item(&value, &key)
             }
             Instruction::Dictionary => {
                 let mut items = Vec::new();
@@ -95,10 +94,7 @@ impl Interpreter<'_> {
                 let right = self.expression(frame, at)?;
                 compare(Comparison::of(operand), &left, &right)
             }
-            Instruction::Lambda => {
-                *at += 1;
-                self.function(frame, at, true)?.0
-            }
+            Instruction::Lambda => self.function(frame, at, true)?.0,
             Instruction::Walrus => {
                 let value = self.expression(frame, at)?;
                 let name = self.symbols.of_file(frame.file, operand);
@@ -150,11 +146,7 @@ impl Interpreter<'_> {
                 }
             }
             Instruction::Sequence | Instruction::Effects => parts = operand,
-            Instruction::Add | Instruction::Compare => parts = 2,
-            Instruction::Subscript => {
-                *at += 1;
-                parts = 2;
-            }
+            Instruction::Add | Instruction::Compare | Instruction::Subscript => parts = 2,
             Instruction::Dictionary => parts = 2 * operand,
             Instruction::And | Instruction::Or => {
                 for _ in 0..operand {
@@ -167,10 +159,7 @@ impl Interpreter<'_> {
                 frame.span(at);
                 frame.span(at);
             }
-            Instruction::Lambda => {
-                *at += 1;
-                self.skip_function(frame, at);
-            }
+            Instruction::Lambda => self.skip_function(frame, at),
             Instruction::Comprehension => {
                 self.skip(frame, at);
                 *at += 1;
@@ -324,6 +313,7 @@ impl Interpreter<'_> {
                 {
                     bound(&function, value.clone())
                 }
+                Some((method @ Value::Opaque(FunctionKind::ClassMethod), _)) => method,
                 Some((value, false)) => value,
                 _ => Value::Unknown,
             },
@@ -337,6 +327,8 @@ impl Interpreter<'_> {
                         self.call_method(&function, given, &[], is_uncertain, site)?
                     }
                 },
+                Some((Value::Opaque(FunctionKind::Property), _)) => Value::Unknown,
+                Some((method @ Value::Opaque(_), _)) => method,
                 Some((value, false)) => value,
                 _ => Value::Unknown,
             },
@@ -345,7 +337,7 @@ impl Interpreter<'_> {
     }
 
     /// `value[key]`
-    fn item(&mut self, value: &Value, key: &Value, _: Site) -> Value {
+    fn item(&mut self, value: &Value, key: &Value) -> Value {
         match (value, key) {
             (Value::Known(Known::SysModules), Value::String(name)) => {
                 self.effect();
@@ -431,7 +423,9 @@ impl Interpreter<'_> {
             Value::Boolean(it) | Value::Some(it) => Some(*it),
             Value::Integer(it) => Some(*it != 0),
             Value::String(it) => Some(!self.symbols.text(*it).is_empty()),
-            Value::Module(_) | Value::Function(_) | Value::Builtin(_) => Some(true),
+            Value::Module(_) | Value::Function(_) | Value::Opaque(_) | Value::Builtin(_) => {
+                Some(true)
+            }
             Value::Class(class) if class.metaclass.is_none() => Some(true),
             Value::Sequence(items) => Some(!items.is_empty()),
             Value::Dictionary(items) => Some(!items.is_empty()),
@@ -509,6 +503,7 @@ fn is_same(left: &Value, right: &Value) -> Option<bool> {
             value,
             Value::Module(_)
                 | Value::Function(_)
+                | Value::Opaque(_)
                 | Value::Class(_)
                 | Value::Instance(_)
                 | Value::Sequence(_)

@@ -6,7 +6,7 @@ use super::failure::Stop;
 use super::imports::Target;
 use super::interpreter::{Frame, Interpreter, Site};
 use super::values::{Lazy, ModuleId, Symbol, Value};
-use crate::facts::program::{IS_LAZY, NOTHING};
+use crate::facts::program::{IS_LAZY, Instruction, NOTHING};
 
 impl Interpreter<'_> {
     pub(super) fn import_statement(
@@ -15,13 +15,9 @@ impl Interpreter<'_> {
         at: &mut usize,
         flags: u32,
     ) -> Result<(), Stop> {
-        let site = frame.site(at);
-        let dotted = frame.word(at);
+        let (dotted, site) = frame.import(at);
         let word = frame.word(at);
         let name = self.symbols.optional(frame.file, word);
-        if dotted == NOTHING {
-            return Ok(());
-        }
         let bound = match name {
             Some(name) => name,
             None => self.path(frame.file, dotted).parts[0],
@@ -43,12 +39,15 @@ impl Interpreter<'_> {
         &mut self,
         frame: &mut Frame<'_>,
         at: &mut usize,
+        instruction: Instruction,
         operand: u32,
     ) -> Result<(), Stop> {
         let (count, is_lazy) = (operand >> 2, operand & IS_LAZY != 0);
         let is_relative = operand & crate::facts::program::IS_RELATIVE != 0;
-        let site = frame.site(at);
-        let dotted = frame.word(at);
+        let (dotted, site) = match instruction {
+            Instruction::From => frame.import(at),
+            _ => (NOTHING, frame.site(at)),
+        };
         let names: Vec<(Symbol, Symbol)> = (0..count)
             .map(|_| {
                 let (name, bound) = (frame.word(at), frame.word(at));

@@ -14,6 +14,7 @@ use super::recall::{Recall, Stamp};
 use super::replay::Replay;
 use super::symbols::{Symbols, Texts};
 use super::values::{Class, ModuleId, Symbol, Value};
+use crate::facts::ImportFacts;
 use crate::facts::program::ProgramPlace;
 use crate::project::modules::Package;
 use crate::project::{FileId, Project};
@@ -118,6 +119,7 @@ pub(super) struct Frame<'p> {
     /// The program of the file.
     pub(super) program: &'p [u32],
     places: &'p [ProgramPlace],
+    imports: &'p [ImportFacts],
     pub(super) module: ModuleId,
     pub(super) locals: Option<Rc<Locals>>,
     /// The names of the class whose body runs.
@@ -171,14 +173,15 @@ impl<'p> Frame<'p> {
     pub(super) fn of_module(project: &'p Project, file: FileId, module: ModuleId) -> Frame<'p> {
         let facts = project.file(file);
         let (program, places) = (facts.program(), facts.program_places());
+        let imports = facts.imports();
         let (locals, class, result) = (None, None, Value::None);
-        Frame { file, program, places, module, locals, class, result }
+        Frame { file, program, places, imports, module, locals, class, result }
     }
 
     /// Where code inside runs.
     pub(super) fn inner(&self, locals: Option<Rc<Locals>>) -> Frame<'p> {
-        let Frame { file, program, places, module, .. } = *self;
-        Frame { file, program, places, module, locals, class: None, result: Value::None }
+        let Frame { file, program, places, imports, module, .. } = *self;
+        Frame { file, program, places, imports, module, locals, class: None, result: Value::None }
     }
 
     /// The word that stands here; goes behind it.
@@ -192,6 +195,14 @@ impl<'p> Frame<'p> {
     pub(super) fn site(&self, at: &mut usize) -> Site {
         let place = self.word(at) as usize;
         Site { file: self.file, at: self.places[place].start() }
+    }
+
+    /// The import whose number stands here: the number of its dotted name, and where it is; goes
+    /// behind it.
+    pub(super) fn import(&self, at: &mut usize) -> (u32, Site) {
+        let import = &self.imports[self.word(at) as usize];
+        let site = Site { file: self.file, at: import.range().start() };
+        (import.module.index() as u32, site)
     }
 
     /// The block that begins here with its length; goes behind it.

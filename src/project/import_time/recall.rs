@@ -303,7 +303,7 @@ fn hash_each<'v>(values: impl Iterator<Item = &'v Value>, hasher: &mut FxHasher)
             Value::Function(it) => (it.file, it.head).hash(hasher),
             Value::Sequence(items) => items.len().hash(hasher),
             Value::Dictionary(items) => items.len().hash(hasher),
-            Value::Unknown | Value::None | Value::Known(_) | Value::Lazy(_) => {}
+            Value::Unknown | Value::None | Value::Opaque(_) | Value::Known(_) | Value::Lazy(_) => {}
         }
     }
 }

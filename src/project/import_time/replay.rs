@@ -174,7 +174,7 @@ impl Interpreter<'_> {
         };
         let (instruction, _) = Instruction::of(frame.program[at]);
         let is_import = matches!(instruction, Instruction::Import | Instruction::From);
-        if is_import && self.is_taken_out(frame.site(&mut (at + 1))) {
+        if is_import && self.is_taken_out(frame.import(&mut (at + 1)).1) {
             return None;
         }
         // Which statements they are is not known.

@@ -2,7 +2,7 @@
 
 use super::failure::{Catches, ImportFailure, Stop, catches};
 use super::interpreter::{Flow, Frame, Interpreter};
-use super::values::Value;
+use super::values::{FunctionKind, Value};
 use crate::facts::program::{Instruction, NOTHING};
 
 /// So many items of a sequence are gone through one by one.
@@ -68,7 +68,9 @@ impl Interpreter<'_> {
             }
             Instruction::Append => self.append(frame, at, operand)?,
             Instruction::Import => self.import_statement(frame, at, operand)?,
-            Instruction::From => self.names_statement(frame, at, operand)?,
+            Instruction::From | Instruction::FromBeyond => {
+                self.names_statement(frame, at, instruction, operand)?;
+            }
             Instruction::If => {
                 let test = self.expression(frame, at)?;
                 let body = frame.span(at);
@@ -159,6 +161,10 @@ impl Interpreter<'_> {
                 }
             }
             Instruction::Function => self.function_statement(frame, at, operand)?,
+            Instruction::Opaque => {
+                let name = self.symbols.of_file(frame.file, operand);
+                self.bind(frame, name, Value::Opaque(FunctionKind::Plain));
+            }
             Instruction::Class => self.class_statement(frame, at, operand)?,
             Instruction::Match => {
                 self.expression(frame, at)?;
@@ -359,7 +365,7 @@ impl Interpreter<'_> {
                 if self.look_up(frame.module, name).is_none() {
                     self.set_attribute(frame.module, name, Value::Unknown);
                 }
-                at = value + 3;
+                at = value + 2;
             }
         }
         Ok(())

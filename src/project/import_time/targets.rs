@@ -64,17 +64,14 @@ impl Interpreter<'_> {
         let (instruction, operand) = Instruction::of(frame.word(at));
         match instruction {
             Instruction::ToName => {
-                *at += 1;
                 let name = self.symbols.of_file(frame.file, operand);
                 self.bind(frame, name, value);
             }
             Instruction::ToGlobal => {
-                *at += 1;
                 let name = self.symbols.of_file(frame.file, operand);
                 self.set_attribute(frame.module, name, value);
             }
             Instruction::ToAttribute => {
-                *at += 1;
                 let name = self.symbols.of_file(frame.file, operand);
                 match self.expression(frame, at)? {
                     Value::Module(id) => {
@@ -154,11 +151,7 @@ impl Interpreter<'_> {
     pub(super) fn skip_target(&self, frame: &Frame<'_>, at: &mut usize) {
         let (instruction, operand) = Instruction::of(frame.word(at));
         match instruction {
-            Instruction::ToName | Instruction::ToGlobal => *at += 1,
-            Instruction::ToAttribute => {
-                *at += 1;
-                self.skip(frame, at);
-            }
+            Instruction::ToAttribute => self.skip(frame, at),
             Instruction::ToSubscript => {
                 self.skip(frame, at);
                 self.skip(frame, at);

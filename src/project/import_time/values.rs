@@ -60,6 +60,8 @@ pub(super) enum Value {
     Known(Known),
     Builtin(Symbol),
     Function(Rc<Function>),
+    /// A function whose calls run nothing that is known. One is as good as another.
+    Opaque(FunctionKind),
     Class(Rc<Class>),
     Instance(Rc<Class>),
     Lazy(Rc<Lazy>),
@@ -76,6 +78,7 @@ impl Value {
             | (Value::Some(one), Value::Some(other)) => one == other,
             (Value::Integer(one), Value::Integer(other)) => one == other,
             (Value::String(one), Value::String(other)) => one == other,
+            (Value::Opaque(one), Value::Opaque(other)) => one == other,
             _ => false,
         }
     }
