@@ -59,6 +59,12 @@ impl CallFacts {
         CallFacts { what, place: Place::new(range, how | reach.flags()) }
     }
 
+    /// Whether it calls what another one calls.
+    fn calls_the_same(&self, other: &CallFacts) -> bool {
+        (self.what, self.place.flags & CallFacts::HOW)
+            == (other.what, other.place.flags & CallFacts::HOW)
+    }
+
     /// What is called.
     pub fn callee(&self) -> Callee {
         let TargetKind::Builtin(name) = self.what.kind() else { return Callee::Target(self.what) };
@@ -378,11 +384,13 @@ impl<'a> Extractor<'a, '_> {
         body: &Body,
     ) {
         let own = self.lists.calls.since(body.first_call);
-        let known = own.iter().position(|it| it.callee() == callee);
+        let new = CallFacts::new(callee, range, Reach::Repeated);
+        let known = own.iter().position(|it| it.calls_the_same(&new));
         if known.is_some_and(|at| own[at].is_certain()) {
             return;
         }
-        let mut call = CallFacts::new(callee, range, self.reach(id, &body.site));
+        let mut call = new;
+        call.place.flags |= self.reach(id, &body.site).flags();
         call.place.flags |= arguments;
         match known {
             Some(at) if call.is_certain() || !call.is_guarded() => {
@@ -395,8 +403,13 @@ impl<'a> Extractor<'a, '_> {
 
     /// The cost of a method whose receiver is known well enough.
     fn method_cost(&self, method: &str, call: NodeId, body: &Body) -> Option<CostLevel> {
-        if METHODS.binary_search(&method).is_ok() {
+        if METHODS.contains(&method) {
             return Some(CostLevel::External);
+        }
+        // Most methods begin otherwise.
+        if !matches!(method.as_bytes(), [b'g' | b'i' | b'm' | b'o' | b'r' | b't' | b'u' | b'w', ..])
+        {
+            return None;
         }
         PATH_METHODS.binary_search(&method).ok()?;
         let AnyNodeRef::ExprCall(call) = self.tree.node(call) else { return None };

@@ -158,7 +158,7 @@ impl<'a> Extractor<'a, '_> {
             };
             let is_certain = semantic.is_unconditional(last.condition);
             let kind = kind.filter(|_| is_certain).unwrap_or(MemberKind::Ambiguous);
-            let name = self.interner.text(semantic.text(symbol));
+            let name = self.interner.name(semantic.name_of(symbol), semantic.text(symbol));
             self.lists.members.push(class, MemberFacts::new(name, last.range, kind));
         }
         let (interner, members) = (&self.interner, self.lists.members.since(start));

@@ -80,7 +80,8 @@ fn gather<'a>(
     what: impl FnOnce(&mut Extractor<'a, '_>, &mut program::Scratch),
 ) -> FileFacts {
     let scratch = SCRATCH.with_borrow_mut(std::mem::take);
-    let Scratch { interner, lists, calls, reads, own_writes, mut readers, mut known, .. } = scratch;
+    let Scratch { mut interner, lists, calls, reads, own_writes, mut readers, mut known, .. } =
+        scratch;
     let Scratch { mut words, mut ends, mut names, mut import_sites, .. } = scratch;
     import_sites.clear();
     known.clear();
@@ -89,6 +90,7 @@ fn gather<'a>(
     own_writes.extend_from_slice(&semantic.sites().own_writes);
     readers.clear();
     readers.resize(own_writes.len(), Target::UNKNOWN);
+    interner.begin(semantic.name_count());
     let mut extractor = Extractor {
         info,
         tree,
@@ -102,6 +104,8 @@ fn gather<'a>(
         known,
         noted,
         import_sites,
+        last_module: None,
+        last_around: None,
     };
     what(&mut extractor, &mut names);
     let Extractor { mut interner, mut lists, calls, reads, own_writes, readers, .. } = extractor;
@@ -170,6 +174,10 @@ pub(super) struct Extractor<'a, 't> {
     pub(super) noted: &'t [NotedCost],
     /// Beside the import statements: where they stand among the imports.
     pub(super) import_sites: Vec<program::ImportSite>,
+    /// The statement that was asked last what it imports from: names stand in order.
+    pub(super) last_module: Option<(&'a ast::StmtImportFrom, Option<Dotted>)>,
+    /// What so many dots before the name of a module mean, as it was asked last.
+    pub(super) last_around: Option<(u32, Option<Dotted>)>,
     /// What the symbols stand for that were asked about before.
     known: Vec<Option<Known>>,
 }
@@ -329,6 +337,12 @@ impl<'a> Extractor<'a, '_> {
     }
 
     pub(super) fn binding_target(&mut self, binding: &Binding<'a>) -> Target {
+        if let BindingKind::FromImport(import, alias) = binding.kind
+            && import.module.as_ref().is_none_or(|it| it.as_str() != "builtins")
+        {
+            let Some(module) = self.imported_from(import) else { return Target::UNKNOWN };
+            return Target::absolute(self.interner.dotted(Some(module), alias.name.as_str()));
+        }
         match self.semantic.qualified_binding(binding, &self.info.module) {
             Some(name) => self.name_target(name),
             None => Target::UNKNOWN,
@@ -351,7 +365,7 @@ impl<'a> Extractor<'a, '_> {
                     .only_binding(symbol)
                     .map_or(Target::UNKNOWN, |binding| self.binding_target(binding)),
             };
-            let name = self.interner.text(semantic.text(symbol));
+            let name = self.interner.name(semantic.name_of(symbol), semantic.text(symbol));
             self.lists.bindings.push(BindingFacts { name, target });
             if last_star
                 .is_some_and(|it| semantic.bindings(symbol).all(|own| own.range.start() < it))

@@ -5,7 +5,7 @@ use ruff_text_size::Ranged as _;
 
 use super::extract::Extractor;
 use super::{FunctionFacts, ParameterFacts, ParameterKind, Place, Target, flags};
-use crate::semantic::{CallSite, CalleeShape, FunctionSite};
+use crate::semantic::{CallSite, CalleeShape, FunctionSite, NameId};
 use crate::syntax::tree::recycle;
 use crate::syntax::{NodeId, string_text};
 
@@ -23,11 +23,12 @@ impl<'a> Extractor<'a, '_> {
         // What tests cost is nobody's business but theirs, and there are many of them.
         let is_test = self.info.module.is_test();
         let sets_by_name = self.semantic.name("setattr").is_some();
+        let super_name = self.semantic.name("super");
         for (index, site) in sites.functions.iter().enumerate() {
             let index = index as u32;
             let own_calls = take_of(&mut rest_of_calls, index, |call| call.function);
             let own_reads = take_of(&mut rest_of_reads, index, |read| Some(read.function));
-            let Some(mut facts) = self.function(index, site) else { continue };
+            let Some(mut facts) = self.function(index, site, super_name) else { continue };
             let name = self.interner.strings().get(facts.name);
             facts.place.flags |= flags([
                 (own_calls.iter().any(|it| is_namesake(it, name)), FunctionFacts::CALLS_NAMESAKE),
@@ -56,7 +57,12 @@ impl<'a> Extractor<'a, '_> {
         (self.calls, self.reads) = (recycle(calls), recycle(reads));
     }
 
-    fn function(&mut self, index: u32, site: &FunctionSite) -> Option<FunctionFacts> {
+    fn function(
+        &mut self,
+        index: u32,
+        site: &FunctionSite,
+        super_name: Option<NameId>,
+    ) -> Option<FunctionFacts> {
         let node = site.node;
         let AnyNodeRef::StmtFunctionDef(function) = self.tree.node(node) else { return None };
         for decorator in &function.decorator_list {
@@ -66,7 +72,7 @@ impl<'a> Extractor<'a, '_> {
         let raises = function.body.iter().any(Stmt::is_raise_stmt);
         let flags = flags([
             (raises, FunctionFacts::ALWAYS_RAISES),
-            (self.uses_super(node), FunctionFacts::USES_SUPER),
+            (self.uses_super(node, super_name), FunctionFacts::USES_SUPER),
             (function.is_async, FunctionFacts::IS_ASYNC),
             (site.is_generator, FunctionFacts::IS_GENERATOR),
             (is_stub(&function.body), FunctionFacts::IS_STUB),
@@ -89,10 +95,10 @@ impl<'a> Extractor<'a, '_> {
         })
     }
 
-    fn uses_super(&self, function: NodeId) -> bool {
+    fn uses_super(&self, function: NodeId, super_name: Option<NameId>) -> bool {
         let read = || {
-            let scope = self.semantic.scope_of(function)?;
-            self.semantic.symbol_in(scope, self.semantic.name("super")?)
+            let name = super_name?;
+            self.semantic.symbol_in(self.semantic.scope_of(function)?, name)
         };
         read().is_some()
     }

@@ -94,7 +94,7 @@ struct When {
     on: Pythons,
 }
 
-impl Extractor<'_, '_> {
+impl<'a> Extractor<'a, '_> {
     pub(super) fn imports(&mut self) {
         for id in &self.semantic.sites().imports {
             let id = *id;
@@ -147,13 +147,34 @@ impl Extractor<'_, '_> {
     }
 
     /// The absolute name of what `from …` names.
-    pub(super) fn imported_from(&mut self, statement: &ast::StmtImportFrom) -> Option<Dotted> {
+    pub(super) fn imported_from(&mut self, statement: &'a ast::StmtImportFrom) -> Option<Dotted> {
+        if let Some((last, module)) = self.last_module
+            && std::ptr::eq(last, statement)
+        {
+            return module;
+        }
         let around = match statement.level {
-            0 => None,
-            level => self.interner.dotted_text(None, self.info.module.ancestor(level)?),
+            0 => Some(None),
+            level => self.around(level).map(Some),
         };
         let module = statement.module.as_ref().map_or("", |it| it.as_str());
-        self.interner.dotted_text(around, module)
+        let module = around.and_then(|around| self.interner.dotted_text(around, module));
+        self.last_module = Some((statement, module));
+        module
+    }
+
+    /// What so many dots before the name of a module mean.
+    fn around(&mut self, level: u32) -> Option<Dotted> {
+        if let Some((last, around)) = self.last_around
+            && last == level
+        {
+            return around;
+        }
+        let info = self.info;
+        let around = info.module.ancestor(level);
+        let around = around.and_then(|it| self.interner.dotted_text(None, it));
+        self.last_around = Some((level, around));
+        around
     }
 
     fn when(&self, statement: NodeId, is_lazy: bool) -> When {

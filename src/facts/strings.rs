@@ -6,6 +6,7 @@ use std::ops::Range;
 use bytemuck::{Pod, Zeroable};
 use memchr::memmem;
 
+use crate::semantic::NameId;
 use crate::text::{NumberTable, TextKey, dotted_parts};
 
 /// A text of a file's facts.
@@ -105,19 +106,43 @@ pub(super) struct Interner {
     ends: Vec<u32>,
     keys: Vec<TextKey>,
     texts: NumberTable,
+    /// By the number of a name of the file: one more than its text, or 0 where nobody asked.
+    names: Vec<u32>,
     dotted: Vec<DottedParts>,
     dotted_table: NumberTable,
 }
 
 impl Interner {
+    /// Begins with a file that has so many names.
+    pub(super) fn begin(&mut self, names: usize) {
+        self.names.resize(names, 0);
+    }
+
+    /// The text of a name of the file. Most names are asked for again and again.
+    pub(super) fn name(&mut self, id: NameId, text: &str) -> Text {
+        match self.names[id.index()] {
+            0 => {
+                let own = self.text(text);
+                self.names[id.index()] = own.0 + 1;
+                own
+            }
+            known => Text(known - 1),
+        }
+    }
+
     pub(super) fn text(&mut self, text: &str) -> Text {
         let key = TextKey::of(text);
         let (strings, keys) = (self.strings(), &self.keys);
         let is_it =
             |id: u32| keys[id as usize] == key && (key.is_whole() || strings.get(Text(id)) == text);
-        if let Some(id) = self.texts.find(key.hash(), is_it) {
-            return Text(id);
+        match self.texts.find(key.hash(), is_it) {
+            Some(id) => Text(id),
+            None => self.add(text, key),
         }
+    }
+
+    #[inline(never)]
+    fn add(&mut self, text: &str, key: TextKey) -> Text {
         let id = self.ends.len() as u32;
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
@@ -178,6 +203,7 @@ impl Interner {
         self.ends.clear();
         self.keys.clear();
         self.texts.clear();
+        self.names.clear();
         self.dotted.clear();
         self.dotted_table.clear();
     }

@@ -190,6 +190,11 @@ impl<'a> Semantic<'a> {
         self.names.text(self.symbols[symbol.index()].name)
     }
 
+    /// The number of a symbol's name.
+    pub fn name_of(&self, symbol: SymbolId) -> NameId {
+        self.symbols[symbol.index()].name
+    }
+
     /// The scope a symbol is in.
     pub fn scope_of_symbol(&self, symbol: SymbolId) -> ScopeId {
         self.symbols[symbol.index()].scope

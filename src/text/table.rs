@@ -19,6 +19,8 @@ impl NumberTable {
     }
 
     /// The number with a hash that `is_it` is true for.
+    // Calling it costs more than what it does.
+    #[inline(always)]
     pub fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;

@@ -177,7 +177,7 @@ impl<'a> Writer<'a, '_> {
                 && match &*attribute.value {
                     Expr::Name(name) => {
                         let is_own = is_called && matches!(name.id.as_str(), "self" | "cls");
-                        !(is_own || self.is_imported_locally(name))
+                        !(is_own || self.is_imported_locally())
                     }
                     _ => true,
                 };

@@ -177,6 +177,11 @@ impl Instruction {
         self as u32 | operand << BITS
     }
 
+    /// Whether a word is of this instruction.
+    pub(super) fn is(self, word: u32) -> bool {
+        word & ((1 << BITS) - 1) == self as u32
+    }
+
     /// The instruction of a word, and its operand.
     pub fn of(word: u32) -> (Instruction, u32) {
         let number = (word & ((1 << BITS) - 1)) as usize;

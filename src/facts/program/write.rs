@@ -5,7 +5,7 @@ use ruff_text_size::{TextRange, TextSize};
 
 use super::super::strings::{Interner, Text};
 use super::{BoundFacts, Instruction, NOTHING, ProgramPlace};
-use crate::semantic::{Occurs, Reference, ScopeId, ScopeKind, Semantic};
+use crate::semantic::{Occurs, Reference, ScopeId, ScopeKind, Semantic, SymbolId};
 use crate::syntax::{NodeId, Tree};
 
 /// What decides how much of a module is written.
@@ -38,8 +38,7 @@ pub(in crate::facts) struct ImportSite {
 /// Memory that is used again for one file after another.
 #[derive(Default)]
 pub(in crate::facts) struct Scratch {
-    names: Vec<u32>,
-    texts: Vec<u32>,
+    reads: Vec<u32>,
 }
 
 /// Writes the program of a module behind `words`.
@@ -52,12 +51,9 @@ pub(in crate::facts) fn write<'a>(
     options: Options,
     scratch: &mut Scratch,
 ) {
-    let mut names = std::mem::take(&mut scratch.names);
-    names.clear();
-    names.resize(semantic.name_count(), 0);
-    let mut texts = std::mem::take(&mut scratch.texts);
-    texts.clear();
-    texts.resize(semantic.name_count(), NOTHING);
+    let mut reads = std::mem::take(&mut scratch.reads);
+    reads.clear();
+    reads.resize(semantic.symbol_count(), 0);
     let mut writer = Writer {
         tree,
         semantic,
@@ -67,8 +63,8 @@ pub(in crate::facts) fn write<'a>(
         places,
         bound,
         options,
-        names,
-        texts,
+        reads,
+        last_read: None,
         next_read: 0,
         next_function: 0,
         next_import: 0,
@@ -79,7 +75,7 @@ pub(in crate::facts) fn write<'a>(
         is_open: semantic.scope(ScopeId::MODULE).opaque,
     };
     writer.statements(&root.body);
-    (scratch.names, scratch.texts) = (writer.names, writer.texts);
+    scratch.reads = writer.reads;
 }
 
 /// Builtins that the interpreter knows; what others do is of no interest.
@@ -121,11 +117,10 @@ pub(super) struct Writer<'a, 'w> {
     places: &'w mut Vec<ProgramPlace>,
     pub(super) bound: &'w mut Vec<BoundFacts>,
     pub(super) options: Options,
-    /// By the number of a name, what reading it is: 0 where nobody asked, 1 for what the module
-    /// does not bind, else its text and 2.
-    names: Vec<u32>,
-    /// By the number of a name, its text, as far as anybody asked.
-    texts: Vec<u32>,
+    /// By symbol, the word that reading it is, and one more; 0 where nobody asked.
+    reads: Vec<u32>,
+    /// What was read last.
+    last_read: Option<SymbolId>,
     /// Where the next read is expected among the reads of the file.
     next_read: usize,
     /// Where the next function is expected among those of the file.
@@ -151,7 +146,7 @@ pub(super) struct Mark {
     places: usize,
 }
 
-impl<'a> Writer<'a, '_> {
+impl<'a, 'w> Writer<'a, 'w> {
     pub(super) fn put(&mut self, instruction: Instruction, operand: u32) {
         self.words.push(instruction.with(operand));
     }
@@ -213,10 +208,29 @@ impl<'a> Writer<'a, '_> {
     /// A name that is read.
     pub(super) fn name(&mut self, name: &ExprName) {
         let Some(read) = self.read(self.tree.id(name)) else {
+            self.last_read = None;
             let text = self.text(name.id.as_str());
             self.put(Instruction::Name, text);
             return self.put_place(name.range.start());
         };
+        let symbol = read.symbol();
+        self.last_read = Some(symbol);
+        let word = match self.reads[symbol.index()] {
+            0 => {
+                let word = self.word_of(read, name.id.as_str());
+                self.reads[symbol.index()] = word + 1;
+                word
+            }
+            known => known - 1,
+        };
+        self.words.push(word);
+        if Instruction::Name.is(word) {
+            self.put_place(name.range.start());
+        }
+    }
+
+    /// The word that reading a name is, which is the same wherever its scope reads it.
+    fn word_of(&mut self, read: &Reference, name: &str) -> u32 {
         let kind = self.semantic.scope(read.scope).kind;
         let occurs = self.semantic.occurs(read.symbol());
         let is_own = occurs.is_bound() && !occurs.any(Occurs::GLOBAL);
@@ -224,60 +238,47 @@ impl<'a> Writer<'a, '_> {
             matches!(kind, ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension);
         match kind {
             ScopeKind::TypeParameters | ScopeKind::LazyExpression if is_own => {
-                return self.put(Instruction::Unknown, 0);
+                return Instruction::Unknown.with(0);
             }
             _ if is_own && is_function_like => {
-                let text = self.local_text(&read, name.id.as_str());
-                return self.put(Instruction::Local, text);
+                return Instruction::Local.with(self.text_read(read, name));
             }
             _ => {}
         }
         // Only the module can bind it.
         let is_global = !is_own && self.depth == u32::from(is_function_like);
-        match self.global(&read, name.id.as_str()) {
-            None if is_global => self.put(Instruction::Unknown, 0),
-            text => {
-                let text = text.unwrap_or_else(|| self.text(name.id.as_str()));
-                self.put(Instruction::Name, text);
-                self.put_place(name.range.start());
-            }
+        if is_global && !self.is_kept(read, name) {
+            return Instruction::Unknown.with(0);
+        }
+        Instruction::Name.with(self.text_read(read, name))
+    }
+
+    /// The text of a name that is read.
+    fn text_read(&mut self, read: &Reference, name: &str) -> u32 {
+        // A private one may be written in two ways.
+        match name.starts_with("__") {
+            true => self.text(name),
+            false => self.interner.name(self.semantic.name_id_read(read), name).0,
         }
     }
 
-    /// The text of a name that is read where it is bound.
-    fn local_text(&mut self, read: &Reference, name: &str) -> u32 {
-        let id = self.semantic.name_id_read(read).index();
-        if self.texts[id] == NOTHING {
-            self.texts[id] = self.text(name);
-        }
-        self.texts[id]
-    }
-
-    /// The text of a name that the module binds, or that means something without that.
-    fn global(&mut self, read: &Reference, name: &str) -> Option<u32> {
-        let id = self.semantic.name_id_read(read);
-        match self.names[id.index()] {
-            0 => {
-                let in_module = self.semantic.symbol_in(ScopeId::MODULE, id);
-                let is_kept = self.is_open
-                    || in_module.is_some_and(|it| self.semantic.occurs(it).is_bound())
-                    || KNOWN_BUILTINS.contains(&name)
-                    // `global` in a function binds it too.
-                    || in_module.is_some_and(|it| self.semantic.bindings(it).next().is_some());
-                self.names[id.index()] = if is_kept { self.text(name) + 2 } else { 1 };
-                self.global(read, name)
-            }
-            1 => None,
-            text => Some(text - 2),
-        }
+    /// Whether the module binds a name, or it means something without that.
+    fn is_kept(&self, read: &Reference, name: &str) -> bool {
+        let in_module = self.semantic.symbol_in(ScopeId::MODULE, self.semantic.name_id_read(read));
+        self.is_open
+            || in_module.is_some_and(|it| self.semantic.occurs(it).is_bound())
+            || KNOWN_BUILTINS.contains(&name)
+            // `global` in a function binds it too.
+            || in_module.is_some_and(|it| self.semantic.bindings(it).next().is_some())
     }
 
     /// The read that a name is. Names are asked for nearly in the order in which they were read.
-    pub(super) fn read(&mut self, node: NodeId) -> Option<Reference> {
+    fn read(&mut self, node: NodeId) -> Option<&'w Reference> {
         let reads = self.semantic.walked_references();
         let from = self.next_read.min(reads.len());
         let near = reads[from..].iter().take(8).position(|read| read.node >= node);
         let at = match near {
+            Some(0) if reads[from].node == node => from,
             Some(0) if from > 0 && reads[from - 1].node >= node => {
                 reads.partition_point(|read| read.node < node)
             }
@@ -285,13 +286,12 @@ impl<'a> Writer<'a, '_> {
             None => reads.partition_point(|read| read.node < node),
         };
         self.next_read = at + 1;
-        reads.get(at).filter(|read| read.node == node).copied()
+        reads.get(at).filter(|read| read.node == node)
     }
 
-    /// Whether a name that is read is bound by an import in the function around it.
-    pub(super) fn is_imported_locally(&mut self, name: &ExprName) -> bool {
-        let read = self.read(self.tree.id(name));
-        read.is_some_and(|read| self.semantic.occurs(read.symbol()).any(Occurs::IMPORT))
+    /// Whether the name that was read last is bound by an import in the function around it.
+    pub(super) fn is_imported_locally(&self) -> bool {
+        self.last_read.is_some_and(|it| self.semantic.occurs(it).any(Occurs::IMPORT))
     }
 
     /// The target that a name is in the scope around it.
