@@ -7,7 +7,7 @@ use bytemuck::{Pod, Zeroable};
 use memchr::memmem;
 
 use crate::semantic::NameId;
-use crate::text::{NumberTable, TextKey, dotted_parts};
+use crate::text::{DistinctTexts, NumberTable, dotted_parts};
 
 /// A text of a file's facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
@@ -102,10 +102,7 @@ impl DottedParts {
 /// Collects texts and dotted names, each once. Used again and again for one file after another.
 #[derive(Default)]
 pub(super) struct Interner {
-    text: String,
-    ends: Vec<u32>,
-    keys: Vec<TextKey>,
-    texts: NumberTable,
+    texts: DistinctTexts,
     /// By the number of a name of the file: one more than its text, or 0 where nobody asked.
     names: Vec<u32>,
     dotted: Vec<DottedParts>,
@@ -131,25 +128,7 @@ impl Interner {
     }
 
     pub(super) fn text(&mut self, text: &str) -> Text {
-        let key = TextKey::of(text);
-        let (strings, keys) = (self.strings(), &self.keys);
-        let is_it =
-            |id: u32| keys[id as usize] == key && (key.is_whole() || strings.get(Text(id)) == text);
-        match self.texts.find(key.hash(), is_it) {
-            Some(id) => Text(id),
-            None => self.add(text, key),
-        }
-    }
-
-    #[inline(never)]
-    fn add(&mut self, text: &str, key: TextKey) -> Text {
-        let id = self.ends.len() as u32;
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
-        self.keys.push(key);
-        let keys = &self.keys;
-        self.texts.insert(key.hash(), id, |id| keys[id as usize].hash());
-        Text(id)
+        Text(self.texts.number(text))
     }
 
     /// The dotted name with one part more.
@@ -184,13 +163,11 @@ impl Interner {
 
     /// How two texts are ordered.
     pub(super) fn order(&self, one: Text, other: Text) -> Ordering {
-        let key = |text: Text| self.keys[text.0 as usize];
-        let by_key = key(one).order(key(other));
-        by_key.unwrap_or_else(|| self.strings().get(one).cmp(self.strings().get(other)))
+        self.texts.order(one.0, other.0)
     }
 
     pub(super) fn strings(&self) -> Strings<'_> {
-        Strings { text: &self.text, ends: &self.ends }
+        Strings { text: self.texts.text(), ends: self.texts.ends() }
     }
 
     pub(super) fn dotted_parts(&self) -> &[DottedParts] {
@@ -199,9 +176,6 @@ impl Interner {
 
     /// Forgets all, but keeps its memory.
     pub(super) fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
-        self.keys.clear();
         self.texts.clear();
         self.names.clear();
         self.dotted.clear();

@@ -2,6 +2,7 @@
 
 mod decode;
 mod digest;
+mod distinct;
 mod dotted;
 mod key;
 mod lines;
@@ -10,6 +11,7 @@ mod table;
 
 pub use decode::{Charset, DecodeError, Encoding};
 pub use digest::Digest;
+pub use distinct::DistinctTexts;
 pub use dotted::dotted_parts;
 pub use key::TextKey;
 pub use lines::{LineIndex, Lines, Position};

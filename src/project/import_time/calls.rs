@@ -39,7 +39,7 @@ impl Interpreter<'_> {
         let mut named = Vec::new();
         for _ in 0..keywords {
             let word = frame.word(at);
-            let name = self.symbols.optional(frame.file, word);
+            let name = self.symbols.optional(frame, word);
             let value = self.expression(frame, at)?;
             named.extend(name.map(|name| (name, value)));
         }
@@ -56,8 +56,8 @@ impl Interpreter<'_> {
         let program = frame.program;
         let (Instruction::Attribute, method) = Instruction::of(program[at]) else { return None };
         let (Instruction::Name, base) = Instruction::of(program[at + 2]) else { return None };
-        let base = self.symbols.of_file(frame.file, base);
-        (self.symbols.text(base) == "__all__").then(|| self.symbols.of_file(frame.file, method))
+        let base = self.symbols.of(frame, base);
+        (self.symbols.text(base) == "__all__").then(|| self.symbols.of(frame, method))
     }
 
     /// `__all__.append(…)` and its like.
@@ -192,37 +192,28 @@ impl Interpreter<'_> {
             Recalled::Nothing(pending) => pending,
         };
         at += 2;
-        let mut names = Namespace::default();
-        let mut parameters = Vec::new();
-        for index in 0..head.parameters as usize {
-            let parameter = self.symbols.of_file(file, program[at + index]);
-            names.set(parameter, Value::Unknown);
-            parameters.push(parameter);
-        }
+        let mut frame = self.frame(file, function.module);
+        let words = &program[at..at + head.parameters as usize];
+        let parameters = words.iter().map(|word| (self.symbols.of(&frame, *word), Value::Unknown));
+        let mut parameters: Vec<(Symbol, Value)> = parameters.collect();
         at += parameters.len();
         for (index, value) in &function.defaults {
-            if let Some(parameter) = parameters.get(*index as usize) {
-                names.set(*parameter, value.clone());
+            if let Some((_, known)) = parameters.get_mut(*index as usize) {
+                *known = value.clone();
             }
         }
         if let Some(arguments) = arguments {
-            let arguments = match &function.bound_to {
-                Some(first) => with_first(first.clone(), Some(arguments)).unwrap_or_default(),
-                None => arguments,
-            };
-            let by_place = &parameters[..parameters.len().min(head.positional as usize)];
-            for (parameter, value) in by_place.iter().zip(arguments) {
-                names.set(*parameter, value);
-            }
+            let by_place = parameters.iter_mut().take(head.positional as usize);
+            let given = function.bound_to.iter().cloned().chain(arguments);
+            by_place.zip(given).for_each(|((_, known), value)| *known = value);
         }
         for (name, value) in named {
-            if parameters.contains(name) {
-                names.set(*name, value.clone());
+            if let Some((_, known)) = parameters.iter_mut().find(|(it, _)| it == name) {
+                *known = value.clone();
             }
         }
-        let locals = Rc::new(Locals::new(names, function.around.clone(), false));
-        let mut frame = Frame::of_module(self.project, file, function.module);
-        frame.locals = Some(locals);
+        let names = Namespace::of(parameters);
+        frame.locals = Some(Rc::new(Locals::new(names, function.around.clone(), false)));
         // Behind what was evaluated when the function was made.
         let decorators = frame.word(&mut at);
         (0..decorators).for_each(|_| self.skip(&frame, &mut at));

@@ -15,7 +15,7 @@ impl Interpreter<'_> {
         text: u32,
     ) -> Result<(), Stop> {
         let site = frame.site(at);
-        let name = self.symbols.of_file(frame.file, text);
+        let name = self.symbols.of(frame, text);
         let (function, decorators) = self.function(frame, at, false)?;
         self.bind_decorated(frame, name, function, decorators, site)
     }
@@ -27,7 +27,7 @@ impl Interpreter<'_> {
         text: u32,
     ) -> Result<(), Stop> {
         let site = frame.site(at);
-        let name = self.symbols.of_file(frame.file, text);
+        let name = self.symbols.of(frame, text);
         let counts = [frame.word(at), frame.word(at), frame.word(at)];
         let [decorators, bases, keywords] = counts;
         let decorators = self.expressions(frame, at, decorators)?;
@@ -35,7 +35,7 @@ impl Interpreter<'_> {
         let mut given = Vec::new();
         for _ in 0..keywords {
             let word = frame.word(at);
-            let key = self.symbols.optional(frame.file, word);
+            let key = self.symbols.optional(frame, word);
             let value = self.expression(frame, at)?;
             given.extend(key.map(|key| (key, value)));
         }

@@ -22,22 +22,22 @@ impl Interpreter<'_> {
             Instruction::None => Value::None,
             Instruction::Boolean => Value::Boolean(operand != 0),
             Instruction::Integer => Value::Integer(operand),
-            Instruction::String => Value::String(self.symbols.of_file(frame.file, operand)),
+            Instruction::String => Value::String(self.symbols.of(frame, operand)),
             Instruction::SomeString => Value::Some(operand != 0),
             Instruction::Name => {
                 let site = frame.site(at);
-                let name = self.symbols.of_file(frame.file, operand);
+                let name = self.symbols.of(frame, operand);
                 self.load(frame, name, site)?
             }
             Instruction::Local => {
-                let name = self.symbols.of_file(frame.file, operand);
+                let name = self.symbols.of(frame, operand);
                 let locals = frame.locals.as_ref();
                 locals.and_then(|it| it.find(name)).unwrap_or(Value::Unknown)
             }
             Instruction::Attribute => {
                 let site = frame.site(at);
                 let value = self.expression(frame, at)?;
-                let name = self.symbols.of_file(frame.file, operand);
+                let name = self.symbols.of(frame, operand);
                 self.attribute(&value, name, site)?
             }
             Instruction::Call => self.call_expression(frame, at, operand, false)?,
@@ -97,7 +97,7 @@ impl Interpreter<'_> {
             Instruction::Lambda => self.function(frame, at, true)?.0,
             Instruction::Walrus => {
                 let value = self.expression(frame, at)?;
-                let name = self.symbols.of_file(frame.file, operand);
+                let name = self.symbols.of(frame, operand);
                 self.bind(frame, name, value.clone());
                 value
             }
@@ -123,7 +123,11 @@ impl Interpreter<'_> {
         at: &mut usize,
         count: u32,
     ) -> Result<Vec<Value>, Stop> {
-        (0..count).map(|_| self.expression(frame, at)).collect()
+        let mut values = Vec::with_capacity(count as usize);
+        for _ in 0..count {
+            values.push(self.expression(frame, at)?);
+        }
+        Ok(values)
     }
 
     /// Goes behind an expression.
@@ -394,7 +398,7 @@ impl Interpreter<'_> {
         let (is_list, is_plain) = (operand & 1 != 0, operand & 2 != 0);
         let iterable = self.expression(frame, at)?;
         let word = frame.word(at);
-        let target = self.symbols.optional(frame.file, word);
+        let target = self.symbols.optional(frame, word);
         let (start, _) = frame.span(at);
         let locals = Rc::new(Locals::new(Namespace::default(), frame.locals.clone(), true));
         let mut inner = frame.inner(Some(Rc::clone(&locals)));

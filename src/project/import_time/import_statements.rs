@@ -17,7 +17,7 @@ impl Interpreter<'_> {
     ) -> Result<(), Stop> {
         let (dotted, site) = frame.import(at);
         let word = frame.word(at);
-        let name = self.symbols.optional(frame.file, word);
+        let name = self.symbols.optional(frame, word);
         let bound = match name {
             Some(name) => name,
             None => self.path(frame.file, dotted).parts[0],
@@ -51,8 +51,8 @@ impl Interpreter<'_> {
         let names: Vec<(Symbol, Symbol)> = (0..count)
             .map(|_| {
                 let (name, bound) = (frame.word(at), frame.word(at));
-                let name = self.symbols.of_file(frame.file, name);
-                (name, self.symbols.of_file(frame.file, bound))
+                let name = self.symbols.of(frame, name);
+                (name, self.symbols.of(frame, bound))
             })
             .collect();
         if self.is_taken_out(site) {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::failure::{Hop, Stop};
-use super::interpreter::{Flow, Frame, Interpreter, Loaded, Module, Site};
+use super::interpreter::{Flow, Interpreter, Loaded, Module, Site};
 use super::names::Namespace;
 use super::symbols::Path;
 use super::values::{Known, ModuleId, Symbol, Value};
@@ -271,7 +271,8 @@ impl Interpreter<'_> {
 
     /// Runs the body of a module.
     pub(super) fn execute(&mut self, id: ModuleId, file: FileId) -> Result<Flow, Stop> {
-        let mut frame = Frame::of_module(self.project, file, id);
+        let mut frame = self.frame(file, id);
+        frame.may_run_again = self.replay.is_run_again(file) || !self.is_topmost;
         let running = std::mem::take(&mut self.running);
         let (may, outer) = (self.may, self.begin_inner());
         let end = frame.program.len();

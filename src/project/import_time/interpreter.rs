@@ -12,7 +12,7 @@ use super::looks::is_the_same;
 use super::names::{Captured, Locals, Namespace};
 use super::recall::{Recall, Stamp};
 use super::replay::Replay;
-use super::symbols::{Symbols, Texts};
+use super::symbols::{FileSymbols, Symbols, Texts};
 use super::values::{Class, ModuleId, Symbol, Value};
 use crate::facts::ImportFacts;
 use crate::facts::program::ProgramPlace;
@@ -120,6 +120,9 @@ pub(super) struct Frame<'p> {
     pub(super) program: &'p [u32],
     places: &'p [ProgramPlace],
     imports: &'p [ImportFacts],
+    pub(super) symbols: FileSymbols,
+    /// Whether it is the body of a module that may well be run once more.
+    pub(super) may_run_again: bool,
     pub(super) module: ModuleId,
     pub(super) locals: Option<Rc<Locals>>,
     /// The names of the class whose body runs.
@@ -158,6 +161,8 @@ pub(super) struct Interpreter<'p> {
     pub(super) recall: Recall,
     pub(super) replay: Replay,
     pub(super) captured: Captured,
+    /// Whether a topmost package is imported: what is run then is there for all entries in it.
+    pub(super) is_topmost: bool,
     /// Whether a name of a module was wanted that only stands in for one.
     pub(super) has_missed: bool,
     /// Whether some class got a special method after it was made.
@@ -169,19 +174,22 @@ pub(super) struct Interpreter<'p> {
 }
 
 impl<'p> Frame<'p> {
-    /// Where the body of a module runs.
-    pub(super) fn of_module(project: &'p Project, file: FileId, module: ModuleId) -> Frame<'p> {
-        let facts = project.file(file);
-        let (program, places) = (facts.program(), facts.program_places());
-        let imports = facts.imports();
-        let (locals, class, result) = (None, None, Value::None);
-        Frame { file, program, places, imports, module, locals, class, result }
-    }
-
     /// Where code inside runs.
     pub(super) fn inner(&self, locals: Option<Rc<Locals>>) -> Frame<'p> {
-        let Frame { file, program, places, imports, module, .. } = *self;
-        Frame { file, program, places, imports, module, locals, class: None, result: Value::None }
+        let Frame { file, program, places, imports, module, may_run_again, .. } = *self;
+        let (symbols, class, result) = (Rc::clone(&self.symbols), None, Value::None);
+        Frame {
+            file,
+            program,
+            places,
+            imports,
+            symbols,
+            may_run_again,
+            module,
+            locals,
+            class,
+            result,
+        }
     }
 
     /// The word that stands here; goes behind it.
@@ -236,10 +244,28 @@ impl<'p> Interpreter<'p> {
             recall: Recall::default(),
             replay: Replay::default(),
             captured: Captured::default(),
+            is_topmost: false,
             has_missed: false,
             has_late_methods: false,
             bound: RefCell::default(),
             without: Vec::new(),
+        }
+    }
+
+    /// Where the body of a module runs.
+    pub(super) fn frame(&mut self, file: FileId, module: ModuleId) -> Frame<'p> {
+        let facts = self.project.file(file);
+        Frame {
+            file,
+            program: facts.program(),
+            places: facts.program_places(),
+            imports: facts.imports(),
+            symbols: self.symbols.of_all(file),
+            may_run_again: false,
+            module,
+            locals: None,
+            class: None,
+            result: Value::None,
         }
     }
 

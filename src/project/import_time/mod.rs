@@ -135,6 +135,7 @@ impl<'p> Simulation<'p> {
         let done = if is_new {
             let name = project.modules.dotted(package);
             let site = Site { file, at: TextSize::new(0) };
+            self.interpreter.is_topmost = project.modules.around(package).is_none();
             let done = self.interpreter.import_text(&name, site);
             self.finished(done.map(drop))
         } else {
@@ -166,7 +167,7 @@ impl<'p> Simulation<'p> {
         let package = interpreter.project.packages[file.index()];
         self.start();
         let interpreter = &mut self.interpreter;
-        interpreter.steps = 0;
+        (interpreter.steps, interpreter.is_topmost) = (0, false);
         let main = interpreter.symbols.intern("__main__");
         let id = interpreter.add_module(package, Some(file), main);
         // The number of the first module object is left to the second copy.

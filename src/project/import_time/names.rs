@@ -116,6 +116,16 @@ pub(super) struct Namespace {
 const FEW: usize = 8;
 
 impl Namespace {
+    /// Names that are bound, each once.
+    pub(super) fn of(names: Vec<(Symbol, Value)>) -> Namespace {
+        let items = names.into_iter().map(|(name, value)| (name, Some(value))).collect();
+        let mut namespace = Namespace { items, places: Vec::new() };
+        if namespace.items.len() > FEW {
+            namespace.make_places();
+        }
+        namespace
+    }
+
     pub(super) fn get(&self, name: Symbol) -> Option<&Value> {
         self.items[self.place(name)?].1.as_ref()
     }
@@ -127,11 +137,15 @@ impl Namespace {
         }
         self.items.push((name, Some(value)));
         if self.items.len() * 2 > self.places.len() && self.items.len() > FEW {
-            self.places = vec![0; self.items.len().next_power_of_two() * 4];
-            (0..self.items.len()).for_each(|place| self.enter(place));
+            self.make_places();
         } else if !self.places.is_empty() {
             self.enter(self.items.len() - 1);
         }
+    }
+
+    fn make_places(&mut self) {
+        self.places = vec![0; self.items.len().next_power_of_two() * 4];
+        (0..self.items.len()).for_each(|place| self.enter(place));
     }
 
     pub(super) fn remove(&mut self, name: Symbol) {

@@ -2,12 +2,14 @@
 //! again for the next entry, as long as it would see the same.
 //!
 //! Modules are imported anew for each entry, and most of what they do is the same each time: they
-//! make the same classes and functions of the same bases and decorators.
+//! make the same classes and functions of the same bases and decorators. What is run
+//! while a topmost package is imported is only noted if that comes again: all entries in the package
+//! begin with the same world.
 
 use rustc_hash::FxHashMap;
 
 use super::failure::Stop;
-use super::interpreter::{Flow, Frame, Interpreter};
+use super::interpreter::{Files, Flow, Frame, Interpreter};
 use super::looks::{Look, from_outside, has_imports};
 use super::values::{ModuleId, Symbol, Value};
 use crate::facts::program::Instruction;
@@ -20,6 +22,8 @@ const MOST_OF_ONE: usize = 4;
 #[derive(Default)]
 pub(super) struct Replay {
     statements: FxHashMap<FileId, Statements>,
+    /// The files that have been run.
+    run: Files,
     /// The module whose statement is being noted.
     noting: Option<Noting>,
 }
@@ -53,6 +57,13 @@ impl Replay {
     /// Whether a statement is run to be remembered.
     pub(super) fn is_noting(&self) -> bool {
         self.noting.is_some()
+    }
+
+    /// A file is about to be run: whether it has been before.
+    pub(super) fn is_run_again(&mut self, file: FileId) -> bool {
+        let is_again = self.run.contains(file);
+        self.run.insert(file);
+        is_again
     }
 
     /// Something happens beyond the bindings of the module.
@@ -106,7 +117,7 @@ impl Interpreter<'_> {
         frame: &mut Frame<'_>,
         at: &mut usize,
     ) -> Result<Flow, Stop> {
-        if self.replay.noting.is_some() {
+        if !frame.may_run_again || self.replay.noting.is_some() {
             return self.statement(frame, at);
         }
         let (start, outer) = (*at, self.recall.looks.begin());

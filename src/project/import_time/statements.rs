@@ -140,7 +140,7 @@ impl Interpreter<'_> {
                 }
                 let exception = match operand.checked_sub(1) {
                     Some(text) => {
-                        let symbol = self.symbols.of_file(frame.file, text);
+                        let symbol = self.symbols.of(frame, text);
                         self.symbols.text(symbol).to_owned()
                     }
                     None => String::new(),
@@ -150,7 +150,7 @@ impl Interpreter<'_> {
             Instruction::Delete => {
                 let site = frame.site(at);
                 if self.may == 0 {
-                    let name = self.symbols.of_file(frame.file, operand);
+                    let name = self.symbols.of(frame, operand);
                     self.delete(frame, name, site)?;
                 }
             }
@@ -162,7 +162,7 @@ impl Interpreter<'_> {
             }
             Instruction::Function => self.function_statement(frame, at, operand)?,
             Instruction::Opaque => {
-                let name = self.symbols.of_file(frame.file, operand);
+                let name = self.symbols.of(frame, operand);
                 self.bind(frame, name, Value::Opaque(FunctionKind::Plain));
             }
             Instruction::Class => self.class_statement(frame, at, operand)?,
@@ -276,7 +276,7 @@ impl Interpreter<'_> {
                 }
             };
             let word = frame.word(&mut at);
-            let name = self.symbols.optional(frame.file, word);
+            let name = self.symbols.optional(frame, word);
             let block = frame.span(&mut at);
             if caught == Catches::No {
                 continue;
@@ -316,7 +316,7 @@ impl Interpreter<'_> {
         let mut caught = Catches::No;
         for index in 0..count as usize {
             let word = frame.program[names + index];
-            let one = match self.symbols.optional(frame.file, word) {
+            let one = match self.symbols.optional(frame, word) {
                 Some(name) => catches(self.symbols.text(name), &failure.exception),
                 None => Catches::Maybe,
             };
@@ -361,7 +361,7 @@ impl Interpreter<'_> {
                 if to != Instruction::ToName {
                     break;
                 }
-                let name = self.symbols.of_file(frame.file, text);
+                let name = self.symbols.of(frame, text);
                 if self.look_up(frame.module, name).is_none() {
                     self.set_attribute(frame.module, name, Value::Unknown);
                 }
@@ -373,7 +373,7 @@ impl Interpreter<'_> {
 
     fn append(&mut self, frame: &mut Frame<'_>, at: &mut usize, text: u32) -> Result<(), Stop> {
         let site = frame.site(at);
-        let name = self.symbols.of_file(frame.file, text);
+        let name = self.symbols.of(frame, text);
         let before = self.load(frame, name, site)?;
         let value = self.expression(frame, at)?;
         let sum = self.add(&before, &value);

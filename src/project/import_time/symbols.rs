@@ -1,19 +1,21 @@
 //! The texts of the interpreter, and which of them files speak of.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::interpreter::Frame;
 use super::values::{Symbol, WELL_KNOWN};
 use crate::facts::program::NOTHING;
 use crate::project::modules::Package;
 use crate::project::{FileId, Project};
+use crate::text::DistinctTexts;
 
 /// The texts of the interpreter, and which of them those of the files are.
 #[derive(Default)]
 pub(super) struct Texts {
-    texts: Vec<Rc<str>>,
-    numbers: FxHashMap<Rc<str>, Symbol>,
+    texts: DistinctTexts,
     /// By the index of the file.
     of_files: Vec<Option<Box<OfFile>>>,
 }
@@ -32,11 +34,13 @@ impl Texts {
     }
 }
 
+/// By the number of a file's text: one more than its symbol, or 0 where nobody asked.
+pub(super) type FileSymbols = Rc<[Cell<u32>]>;
+
 /// What a file speaks of, as far as anybody asked.
 #[derive(Default)]
 pub(super) struct OfFile {
-    /// By text: one more than the symbol, or 0.
-    symbols: Vec<u32>,
+    symbols: Option<FileSymbols>,
     /// By dotted name.
     pub(super) dotted: FxHashMap<u32, Rc<Path>>,
 }
@@ -66,40 +70,42 @@ impl<'p> Symbols<'p> {
     }
 
     pub(super) fn text(&self, symbol: Symbol) -> &str {
-        &self.texts.texts[symbol.0 as usize]
+        self.texts.texts.get(symbol.0)
     }
 
     pub(super) fn intern(&mut self, text: &str) -> Symbol {
-        let Texts { texts, numbers, .. } = &mut self.texts;
-        if let Some(known) = numbers.get(text) {
-            return *known;
+        Symbol(self.texts.texts.number(text))
+    }
+
+    /// The symbols of a file's texts.
+    pub(super) fn of_all(&mut self, file: FileId) -> FileSymbols {
+        let count = || self.project.file(file).text_count();
+        let known = &mut self.texts.of_file_mut(file).symbols;
+        Rc::clone(known.get_or_insert_with(|| vec![Cell::new(0); count()].into()))
+    }
+
+    /// The symbol of a text of the file whose code runs, by the text's number.
+    pub(super) fn of(&mut self, frame: &Frame<'_>, number: u32) -> Symbol {
+        match frame.symbols[number as usize].get().checked_sub(1) {
+            Some(symbol) => Symbol(symbol),
+            None => self.of_file(frame.file, number),
         }
-        let symbol = Symbol(texts.len() as u32);
-        let text: Rc<str> = text.into();
-        texts.push(Rc::clone(&text));
-        numbers.insert(text, symbol);
-        symbol
     }
 
     /// The symbol of a text of a file, by the text's number.
     pub(super) fn of_file(&mut self, file: FileId, number: u32) -> Symbol {
-        let known =
-            self.texts.of_file(file).and_then(|it| it.symbols.get(number as usize)).copied();
-        if let Some(symbol) = known.unwrap_or_default().checked_sub(1) {
+        let symbols = self.of_all(file);
+        let known = &symbols[number as usize];
+        if let Some(symbol) = known.get().checked_sub(1) {
             return Symbol(symbol);
         }
-        let facts = self.project.file(file);
-        let symbol = self.intern(facts.text_of(number));
-        let known = &mut self.texts.of_file_mut(file).symbols;
-        if known.is_empty() {
-            known.resize(facts.text_count(), 0);
-        }
-        known[number as usize] = symbol.0 + 1;
+        let symbol = self.intern(self.project.file(file).text_of(number));
+        known.set(symbol.0 + 1);
         symbol
     }
 
     /// The same, of a word that may stand for nothing.
-    pub(super) fn optional(&mut self, file: FileId, word: u32) -> Option<Symbol> {
-        (word != NOTHING).then(|| self.of_file(file, word))
+    pub(super) fn optional(&mut self, frame: &Frame<'_>, word: u32) -> Option<Symbol> {
+        (word != NOTHING).then(|| self.of(frame, word))
     }
 }

@@ -64,15 +64,15 @@ impl Interpreter<'_> {
         let (instruction, operand) = Instruction::of(frame.word(at));
         match instruction {
             Instruction::ToName => {
-                let name = self.symbols.of_file(frame.file, operand);
+                let name = self.symbols.of(frame, operand);
                 self.bind(frame, name, value);
             }
             Instruction::ToGlobal => {
-                let name = self.symbols.of_file(frame.file, operand);
+                let name = self.symbols.of(frame, operand);
                 self.set_attribute(frame.module, name, value);
             }
             Instruction::ToAttribute => {
-                let name = self.symbols.of_file(frame.file, operand);
+                let name = self.symbols.of(frame, operand);
                 match self.expression(frame, at)? {
                     Value::Module(id) => {
                         let is_new = self.look_up(id, name).is_none();
