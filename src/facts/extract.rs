@@ -512,7 +512,7 @@ impl<'a> Extractor<'a, '_> {
             (self.tree, self.semantic),
             program::Imports { sites: &self.import_sites, names: lists.imported.items() },
             &mut self.interner,
-            (&mut lists.program, &mut lists.program_places, &mut lists.bound),
+            (&mut lists.program.0, &mut lists.program_places, &mut lists.bound),
             options,
             names,
         );

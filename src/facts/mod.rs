@@ -45,7 +45,7 @@ pub use strings::{Dotted, DottedParts, Text};
 pub use target::{Target, TargetKind};
 pub use versions::{FlagFacts, ImportGuard};
 
-use program::{BoundFacts, ProgramPlace};
+use program::{BoundFacts, Program, ProgramPlace, Words};
 
 use lists::{Encoded, Gathered, List, Packed};
 use strings::Strings;
@@ -200,7 +200,7 @@ lists! {
     /// Attribute names that are assigned on something else than `self` or `cls`, each once.
     pub foreign_attribute_writes: Vec<Text> => &[Text],
     /// What it does while it is imported: see [`program`].
-    pub program: Vec<u32> => &[u32],
+    pub program: Words => Program<'_>,
     /// The places that its program refers to.
     pub program_places: Vec<ProgramPlace> => &[ProgramPlace],
     /// The names that it binds at run time, in the order of its program; a name may come again.

@@ -8,6 +8,7 @@
 
 mod expressions;
 mod statements;
+mod words;
 mod write;
 
 use bytemuck::{Pod, Zeroable};
@@ -15,6 +16,8 @@ use ruff_text_size::TextSize;
 
 use super::strings::Text;
 
+pub use words::Program;
+pub(super) use words::Words;
 pub(super) use write::{ImportSite, Imports, Options, Scratch, write};
 
 /// How many of the low bits of a word are the number of the instruction.
@@ -227,15 +230,15 @@ pub struct FunctionHead {
 
 impl FunctionHead {
     fn words(self) -> [u32; 2] {
-        [self.positional | u32::from(self.is_opaque) << 31, self.parameters]
+        [self.positional << 1 | u32::from(self.is_opaque), self.parameters]
     }
 
     /// The head in two words.
     pub fn of(words: [u32; 2]) -> FunctionHead {
         FunctionHead {
-            positional: words[0] & !(1 << 31),
+            positional: words[0] >> 1,
             parameters: words[1],
-            is_opaque: words[0] >> 31 != 0,
+            is_opaque: words[0] & 1 != 0,
         }
     }
 }

@@ -243,12 +243,14 @@ impl<'a> Writer<'a, '_> {
 
     /// Whether it may matter what a method does: many are called while a module is imported because
     /// Python calls them, or without an instance; of the others, those that import.
-    fn is_followed(&self, function: &ast::StmtFunctionDef, node: NodeId) -> bool {
+    fn is_followed(&mut self, function: &ast::StmtFunctionDef, node: NodeId) -> bool {
         let name = function.name.as_str();
         let imports = &self.semantic.sites().imports;
-        let next = imports.partition_point(|import| *import < node);
+        while imports.get(self.next_import).is_some_and(|import| *import < node) {
+            self.next_import += 1;
+        }
         CALLED_BY_PYTHON.contains(&name)
-            || imports.get(next).is_some_and(|import| self.tree.contains(node, *import))
+            || imports.get(self.next_import).is_some_and(|import| self.tree.contains(node, *import))
             || function.decorator_list.iter().any(|decorator| {
                 let name = last_part(&decorator.expression);
                 matches!(name, Some("classmethod" | "staticmethod"))

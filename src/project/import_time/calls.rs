@@ -54,8 +54,10 @@ impl Interpreter<'_> {
     /// Whether the callee that stands here is a method of the module's `__all__`.
     fn changes_all(&mut self, frame: &Frame<'_>, at: usize) -> Option<Symbol> {
         let program = frame.program;
-        let (Instruction::Attribute, method) = Instruction::of(program[at]) else { return None };
-        let (Instruction::Name, base) = Instruction::of(program[at + 2]) else { return None };
+        let (Instruction::Attribute, method) = Instruction::of(program.word(at)) else {
+            return None;
+        };
+        let (Instruction::Name, base) = Instruction::of(program.word(at + 2)) else { return None };
         let base = self.symbols.of(frame, base);
         (self.symbols.text(base) == "__all__").then(|| self.symbols.of(frame, method))
     }
@@ -159,7 +161,7 @@ impl Interpreter<'_> {
         }
         let (file, mut at) = (function.file, function.head);
         let program = self.project.file(file).program();
-        let head = FunctionHead::of([program[at], program[at + 1]]);
+        let head = FunctionHead::of([program.word(at), program.word(at + 1)]);
         if head.is_opaque {
             return Ok(Value::Unknown);
         }
@@ -193,10 +195,11 @@ impl Interpreter<'_> {
         };
         at += 2;
         let mut frame = self.frame(file, function.module);
-        let words = &program[at..at + head.parameters as usize];
-        let parameters = words.iter().map(|word| (self.symbols.of(&frame, *word), Value::Unknown));
-        let mut parameters: Vec<(Symbol, Value)> = parameters.collect();
-        at += parameters.len();
+        let mut parameters = Vec::with_capacity(head.parameters as usize);
+        for _ in 0..head.parameters {
+            let word = frame.word(&mut at);
+            parameters.push((self.symbols.of(&frame, word), Value::Unknown));
+        }
         for (index, value) in &function.defaults {
             if let Some((_, known)) = parameters.get_mut(*index as usize) {
                 *known = value.clone();

@@ -198,8 +198,7 @@ impl Interpreter<'_> {
             let loaded = self.world.by_package[&package];
             return Ok(Some(loaded));
         }
-        let name = self.joined(parts);
-        let name = self.symbols.intern(&name);
+        let name = self.symbols.of_package(package);
         let id = self.add_module(package, file, name);
         let loaded = Loaded::Module(id);
         self.world.by_package.insert(package, loaded);
@@ -248,16 +247,14 @@ impl Interpreter<'_> {
         };
         let is_package = file.is_none_or(|file| self.project.file(file).module().is_package());
         // A package that makes its own path has modules that cannot be seen.
-        let is_opaque = file.is_some_and(|file| {
-            let facts = self.project.file(file);
-            facts.bound().iter().any(|it| facts.text(it.name) == "__path__")
-        });
+        let is_opaque = file.is_some_and(|file| self.bound_at(file, Symbol::PATH).is_some());
+        let count = file.map_or(0, |file| self.project.file(file).bound().len());
         let module = Module {
             name,
             stamp: self.effect(),
             package,
             file,
-            namespace: Namespace::default(),
+            namespace: Namespace::with_room(count),
             is_executing: true,
             is_script: false,
             is_package,

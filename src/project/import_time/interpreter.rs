@@ -15,7 +15,7 @@ use super::replay::Replay;
 use super::symbols::{FileSymbols, Symbols, Texts};
 use super::values::{Class, ModuleId, Symbol, Value};
 use crate::facts::ImportFacts;
-use crate::facts::program::ProgramPlace;
+use crate::facts::program::{Program, ProgramPlace};
 use crate::project::modules::Package;
 use crate::project::{FileId, Project};
 
@@ -117,7 +117,7 @@ pub(super) struct Running {
 pub(super) struct Frame<'p> {
     pub(super) file: FileId,
     /// The program of the file.
-    pub(super) program: &'p [u32],
+    pub(super) program: Program<'p>,
     places: &'p [ProgramPlace],
     imports: &'p [ImportFacts],
     pub(super) symbols: FileSymbols,
@@ -194,7 +194,7 @@ impl<'p> Frame<'p> {
 
     /// The word that stands here; goes behind it.
     pub(super) fn word(&self, at: &mut usize) -> u32 {
-        let word = self.program[*at];
+        let word = self.program.word(*at);
         *at += 1;
         word
     }
@@ -216,7 +216,7 @@ impl<'p> Frame<'p> {
     /// The block that begins here with its length; goes behind it.
     pub(super) fn span(&self, at: &mut usize) -> (usize, usize) {
         let start = *at + 1;
-        let end = start + self.program[*at] as usize;
+        let end = start + self.program.word(*at) as usize;
         *at = end;
         (start, end)
     }

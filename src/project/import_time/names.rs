@@ -126,6 +126,15 @@ impl Namespace {
         namespace
     }
 
+    /// Empty, with room for so many names.
+    pub(super) fn with_room(count: usize) -> Namespace {
+        let places = match count > FEW {
+            true => vec![0; count.next_power_of_two() * 2],
+            false => Vec::new(),
+        };
+        Namespace { items: Vec::with_capacity(count), places }
+    }
+
     pub(super) fn get(&self, name: Symbol) -> Option<&Value> {
         self.items[self.place(name)?].1.as_ref()
     }

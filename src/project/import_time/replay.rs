@@ -157,7 +157,7 @@ impl Interpreter<'_> {
 
     /// Whether a statement may be run again in another world, and does not only import.
     fn is_worth_noting(&self, frame: &Frame<'_>, at: usize) -> bool {
-        let (instruction, _) = Instruction::of(frame.program[at]);
+        let (instruction, _) = Instruction::of(frame.program.word(at));
         let is_plain = !matches!(
             instruction,
             Instruction::If
@@ -183,7 +183,7 @@ impl Interpreter<'_> {
             Value::Class(class) => !class.is_changed.get(),
             _ => true,
         };
-        let (instruction, _) = Instruction::of(frame.program[at]);
+        let (instruction, _) = Instruction::of(frame.program.word(at));
         let is_import = matches!(instruction, Instruction::Import | Instruction::From);
         if is_import && self.is_taken_out(frame.import(&mut (at + 1)).1) {
             return None;

@@ -315,7 +315,7 @@ impl Interpreter<'_> {
     ) -> Catches {
         let mut caught = Catches::No;
         for index in 0..count as usize {
-            let word = frame.program[names + index];
+            let word = frame.program.word(names + index);
             let one = match self.symbols.optional(frame, word) {
                 Some(name) => catches(self.symbols.text(name), &failure.exception),
                 None => Catches::Maybe,
@@ -346,18 +346,18 @@ impl Interpreter<'_> {
             let (start, end) = frame.span(&mut at);
             let mut at = start;
             while at < end {
-                let (instruction, operand) = Instruction::of(frame.program[at]);
+                let (instruction, operand) = Instruction::of(frame.program.word(at));
                 let is_plain = instruction == Instruction::Assign && operand == 1;
                 let value = at + 1;
                 let is_word = is_plain
                     && matches!(
-                        Instruction::of(frame.program[value]).0,
+                        Instruction::of(frame.program.word(value)).0,
                         Instruction::None | Instruction::Boolean | Instruction::Unknown
                     );
                 if !is_word {
                     break;
                 }
-                let (to, text) = Instruction::of(frame.program[value + 1]);
+                let (to, text) = Instruction::of(frame.program.word(value + 1));
                 if to != Instruction::ToName {
                     break;
                 }

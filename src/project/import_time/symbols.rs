@@ -18,6 +18,7 @@ pub(super) struct Texts {
     texts: DistinctTexts,
     /// By the index of the file.
     of_files: Vec<Option<Box<OfFile>>>,
+    of_packages: FxHashMap<Package, Symbol>,
 }
 
 impl Texts {
@@ -88,8 +89,22 @@ impl<'p> Symbols<'p> {
     pub(super) fn of(&mut self, frame: &Frame<'_>, number: u32) -> Symbol {
         match frame.symbols[number as usize].get().checked_sub(1) {
             Some(symbol) => Symbol(symbol),
-            None => self.of_file(frame.file, number),
+            None => {
+                let symbol = self.intern(self.project.file(frame.file).text_of(number));
+                frame.symbols[number as usize].set(symbol.0 + 1);
+                symbol
+            }
         }
+    }
+
+    /// The symbol of the full name of a package.
+    pub(super) fn of_package(&mut self, package: Package) -> Symbol {
+        if let Some(known) = self.texts.of_packages.get(&package) {
+            return *known;
+        }
+        let symbol = self.intern(&self.project.modules.dotted(package));
+        self.texts.of_packages.insert(package, symbol);
+        symbol
     }
 
     /// The symbol of a text of a file, by the text's number.
