@@ -6,6 +6,7 @@ use super::cycles::{Cycle, Edge, MODE};
 use super::import_time::{
     Entry, Files, Graph, ImportFailure, Memory, Missing, Outcome, Simulation,
 };
+use super::resolve::Lookups;
 use super::{FileId, Project};
 use crate::facts::FileFacts;
 
@@ -229,11 +230,14 @@ impl Project {
             .map(|(file, facts)| (file, std::mem::replace(&mut self.files[file.index()], facts)))
             .collect();
         let files: Vec<FileId> = as_before.iter().map(|it| it.0).collect();
+        // Other files may have looked up what the changed ones bind.
+        let known = std::mem::replace(&mut self.lookups, Lookups::of_files(self.files.len()));
         let graph = concern.graph.changed(self, &files);
         let shelved = memory.shelve(&files);
         let concern = Concern { graph: &graph, ..concern };
         let consequences = self.consequences_after(concern, memory, &files, Some(before));
         memory.unshelve(shelved);
+        self.lookups = known;
         for (file, facts) in as_before {
             self.files[file.index()] = facts;
         }

@@ -89,9 +89,7 @@ impl Draft {
             class_places: super::Places::default(),
             function_places: super::Places::default(),
             classes: classes::Classes::default(),
-            memory: Vec::with_capacity(files.len()),
-            crossings: Vec::with_capacity(files.len()),
-            named_packages: Vec::with_capacity(files.len()),
+            lookups: resolve::Lookups::default(),
             instances: std::sync::OnceLock::new(),
             written: std::sync::OnceLock::new(),
             decorators: std::sync::OnceLock::new(),
@@ -329,9 +327,7 @@ impl Draft {
         project.packages.push(package);
         project.class_places.add(facts.classes().len());
         project.function_places.add(facts.functions().len());
-        project.memory.push(resolve::Memory::default());
-        project.crossings.push(resolve::Memory::default());
-        project.named_packages.push(resolve::NamedPackages::default());
+        project.lookups.add_file();
         project.files.push(facts);
         id
     }

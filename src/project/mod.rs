@@ -109,12 +109,7 @@ pub struct Project {
     class_places: Places,
     function_places: Places,
     classes: classes::Classes,
-    /// What the dotted names of each file stand for, as far as anybody asked.
-    memory: Vec<resolve::Memory>,
-    /// What those of them are in the environment that the project does not have.
-    crossings: Vec<resolve::Memory>,
-    /// The packages that the dotted names of each file name, as far as anybody asked.
-    named_packages: Vec<resolve::NamedPackages>,
+    lookups: resolve::Lookups,
     instances: OnceLock<instances::Instances>,
     written: OnceLock<instances::Written>,
     decorators: OnceLock<decorators::Decorators>,

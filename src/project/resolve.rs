@@ -34,9 +34,36 @@ pub struct Outside {
     name: Dotted,
 }
 
+/// What was looked up before, file by file.
+#[derive(Default)]
+pub(super) struct Lookups {
+    /// What dotted names stand for.
+    items: Vec<Memory>,
+    /// What those of them are in the environment that the project does not have.
+    crossings: Vec<Memory>,
+    /// The packages that dotted names name.
+    packages: Vec<NamedPackages>,
+}
+
+impl Lookups {
+    /// Nothing was looked up yet in so many files.
+    pub(super) fn of_files(count: usize) -> Lookups {
+        let mut lookups = Lookups::default();
+        (0..count).for_each(|_| lookups.add_file());
+        lookups
+    }
+
+    /// One file more.
+    pub(super) fn add_file(&mut self) {
+        self.items.push(Memory::default());
+        self.crossings.push(Memory::default());
+        self.packages.push(NamedPackages::default());
+    }
+}
+
 /// What was found before: one number for each dotted name of a file, 0 where nobody asked yet.
 #[derive(Default)]
-pub(super) struct Memory {
+struct Memory {
     found: std::sync::OnceLock<Box<[AtomicU64]>>,
 }
 
@@ -50,7 +77,7 @@ impl Memory {
 /// The packages that were found by the dotted names of a file: one more than the number of each, 0
 /// where none was found yet.
 #[derive(Default)]
-pub(super) struct NamedPackages {
+struct NamedPackages {
     found: std::sync::OnceLock<Box<[AtomicU32]>>,
 }
 
@@ -118,7 +145,7 @@ impl Project {
 
     /// What a dotted name of a file's facts stands for. It is looked up once.
     pub fn resolve_dotted(&self, file: FileId, name: Dotted) -> Item {
-        let cell = self.memory[file.index()].cell(self.file(file), name);
+        let cell = self.lookups.items[file.index()].cell(self.file(file), name);
         if let Some(known) = Item::of_number(cell.load(Ordering::Relaxed)) {
             return known;
         }
@@ -133,7 +160,7 @@ impl Project {
         let TargetKind::Absolute(name) = target.kind() else {
             return self.resolve_target(file, target, way);
         };
-        let cell = self.memory[file.index()].cell(self.file(file), name);
+        let cell = self.lookups.items[file.index()].cell(self.file(file), name);
         if let Some(known) = Item::of_number(cell.load(Ordering::Relaxed)) {
             return known;
         }
@@ -166,7 +193,7 @@ impl Project {
         if self.installed.is_empty() {
             return Item::Unknown;
         }
-        let cell = self.crossings[file.index()].cell(self.file(file), name);
+        let cell = self.lookups.crossings[file.index()].cell(self.file(file), name);
         if let Some(known) = Item::of_number(cell.load(Ordering::Relaxed)) {
             return known;
         }
@@ -229,7 +256,7 @@ impl Project {
     pub(super) fn dotted_package(&self, file: FileId, name: Dotted) -> Option<Package> {
         let facts = self.file(file);
         let modules = self.modules_in(self.sight(file));
-        let cell = self.named_packages[file.index()].cell(facts, name);
+        let cell = self.lookups.packages[file.index()].cell(facts, name);
         if let Some(index) = cell.load(Ordering::Relaxed).checked_sub(1) {
             return Some(modules.numbered(index as usize));
         }
@@ -326,7 +353,7 @@ impl Project {
     /// Like [`Project::follow_dotted`], on the way from another name: many ways lead through the same
     /// packages. What is not found may only be too far from where this one began.
     fn follow_known(&self, file: FileId, name: Dotted, way: &mut Way) -> Item {
-        let cell = self.memory[file.index()].cell(self.file(file), name);
+        let cell = self.lookups.items[file.index()].cell(self.file(file), name);
         if let Some(known) = Item::of_number(cell.load(Ordering::Relaxed)) {
             return known;
         }
