@@ -90,8 +90,11 @@ impl Fixed<'_> {
 }
 
 impl crate::Failure {
+    /// Whether it fails for a cycle. Names that the generator gives to nothing may be those of modules
+    /// that nobody can see: a cycle is not their matter, though Python suspects one.
     fn is_circular(&self) -> bool {
         self.message.contains("partially initialized")
+            && !self.message.contains("cannot import name 'nothing_")
     }
 }
 

@@ -329,7 +329,7 @@ impl Interpreter<'_> {
             ) => return Ok(Value::Boolean(false)),
             ("__import__", [Value::String(name), ..]) => {
                 let name = self.symbols.text(*name).to_owned();
-                return Ok(self.import_text(&name, site)?.top.value());
+                return Ok(self.import_top_text(&name, site)?.value());
             }
             ("property", [function @ (Value::Function(_) | Value::Opaque(_)), ..]) => {
                 return Ok(of_kind(function, FunctionKind::Property));

@@ -108,11 +108,11 @@ impl Interpreter<'_> {
         site: Site,
     ) -> Result<Value, Stop> {
         let path = self.path(site.file, dotted);
-        let imported = self.import(&path, site)?;
+        let top = self.import_top(&path, site)?;
+        let mut value = top.value();
         if !is_bound_whole {
-            return Ok(imported.top.value());
+            return Ok(value);
         }
-        let mut value = imported.top.value();
         for part in &path.parts[1..] {
             value = self.import_from(&value, *part, site)?;
         }
@@ -324,6 +324,9 @@ impl Interpreter<'_> {
             return Ok(Value::Unknown);
         }
         let path = self.path(lazy.file, lazy.module);
+        if lazy.name.is_none() && lazy.binds_top {
+            return Ok(self.import_top(&path, site)?.value());
+        }
         let imported = self.import(&path, site)?;
         match lazy.name {
             Some(name) => {
@@ -334,7 +337,6 @@ impl Interpreter<'_> {
                 }
                 self.import_from(&imported.last.value(), name, site)
             }
-            None if lazy.binds_top => Ok(imported.top.value()),
             None => Ok(imported.last.value()),
         }
     }

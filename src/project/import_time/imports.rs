@@ -85,6 +85,19 @@ impl Interpreter<'_> {
         Ok(Imported { top: top.map_or(Target::Foreign, |it| Target::of(*it)), last })
     }
 
+    /// What `import a.b.c` gives: its first part. That is imported once more where it is gone, since it
+    /// failed when the module below it was done.
+    pub(super) fn import_top(&mut self, path: &Path, site: Site) -> Result<Target, Stop> {
+        let imported = self.import(path, site)?;
+        match &path.packages {
+            Some(packages) if !self.world.by_package.contains_key(&packages[0]) => {
+                let top = self.import_package(packages[0], &path.parts[..1], site)?;
+                Ok(top.map_or(Target::Foreign, Target::of))
+            }
+            _ => Ok(imported.top),
+        }
+    }
+
     /// The packages of the project that a dotted name names, as many as there are; `None` if it
     /// does not begin in the project.
     fn packages(&self, parts: &[Symbol], file: FileId) -> Option<Box<[Package]>> {
@@ -304,8 +317,19 @@ impl Interpreter<'_> {
 
     /// A dotted name that is computed: `import_module("…")`.
     pub(super) fn import_text(&mut self, name: &str, site: Site) -> Result<Imported, Stop> {
+        let path = self.path_of_text(name, site.file);
+        self.import(&path, site)
+    }
+
+    /// `__import__("…")`
+    pub(super) fn import_top_text(&mut self, name: &str, site: Site) -> Result<Target, Stop> {
+        let path = self.path_of_text(name, site.file);
+        self.import_top(&path, site)
+    }
+
+    fn path_of_text(&mut self, name: &str, file: FileId) -> Path {
         let parts: Box<[Symbol]> = name.split('.').map(|part| self.symbols.intern(part)).collect();
-        let packages = self.packages(&parts, site.file);
-        self.import(&Path { parts, packages }, site)
+        let packages = self.packages(&parts, file);
+        Path { parts, packages }
     }
 }
