@@ -52,10 +52,7 @@ fn check(class: Class<'_>, report: &mut ProjectReport<'_>) {
     match (own, class.facts.dataclass()) {
         (Some(MemberKind::Function(index)), _) => {
             let init = project.function_of(class.file, index);
-            if goes_on(project.function_facts(init))
-                || !project.decorators_of(init).is_empty()
-                || helps_itself(class)
-            {
+            if goes_on(project.function_facts(init)) || !project.decorators_of(init).is_empty() {
                 return;
             }
             written_by_hand(class, init, mro, report);
@@ -184,13 +181,16 @@ fn written_by_hand(
             let Some((_, fate)) = NEEDED.iter().find(|(name, _)| *name == it.name()) else {
                 return;
             };
+            if helps_itself(class) {
+                return;
+            }
             report.at(class.file, range, format!("{says}: {fate}")).help(format!(
                 "what `{base}` needs is set in its `__init__`: call `super().__init__()` first"
             ));
             report.to_mend(subject(project, init), vec![String::new()]);
         }
         (ClassRef::Project(above), Some(skipped)) => {
-            if is_harmless(project, above, skipped) {
+            if is_harmless(project, above, skipped) || helps_itself(class) {
                 return;
             }
             let Some(missing) = missing(class, mro, above, skipped) else { return };

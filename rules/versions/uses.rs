@@ -11,6 +11,7 @@ use super::values::{class_of, is_defined_in_file};
 use crate::rule::Context;
 use crate::semantic::{Binding, BindingKind, QualifiedName, Reading, SymbolId};
 use crate::syntax::NodeId;
+use crate::text::dotted_parts;
 
 /// A use of something that has a row.
 pub(super) struct Use<'a> {
@@ -178,7 +179,7 @@ impl Places {
 
 /// The first part of a dotted name.
 fn top_of(dotted: &str) -> &str {
-    dotted.bytes().position(|it| it == b'.').map_or(dotted, |at| &dotted[..at])
+    dotted_parts(dotted).next().unwrap_or(dotted)
 }
 
 /// The top-level modules whose classes a file can name: what it imports, what is always there, and

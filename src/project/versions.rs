@@ -101,7 +101,7 @@ impl Project {
                 }
             }
         }
-        imports.sort_by_key(|(import, _)| *import);
+        imports.sort_unstable_by_key(|(import, _)| *import);
         for _ in 0..MOST_ROUNDS {
             let mut is_known = true;
             for importers in imports.chunk_by(|(a, _), (b, _)| a.to == b.to) {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::before_last_part;
+
 /// The dotted name of a module, and whether it is a package's `__init__`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ModuleName {
@@ -56,7 +58,7 @@ impl ModuleName {
         if self.is_package {
             return &self.dotted;
         }
-        self.dotted.rsplit_once('.').map_or("", |(parent, _)| parent)
+        before_last_part(&self.dotted).unwrap_or("")
     }
 
     /// What `level` leading dots mean in it. `None` for none, and for more dots than there are
@@ -64,7 +66,7 @@ impl ModuleName {
     pub fn ancestor(&self, level: u32) -> Option<&str> {
         let mut package = self.package();
         for _ in 1..level {
-            package = package.rsplit_once('.')?.0;
+            package = before_last_part(package)?;
         }
         (level > 0 && !package.is_empty()).then_some(package)
     }

@@ -16,12 +16,19 @@ pub fn dotted_parts(dotted: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What stands before the last part of a dotted name: `None` for a name of one part.
+pub fn before_last_part(dotted: &str) -> Option<&str> {
+    dotted.bytes().rposition(|byte| byte == b'.').map(|end| &dotted[..end])
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
     fn parts_are_those_of_a_split() {
         for dotted in ["", "a", "a.b", "a..b", ".a", "a.", "collections.abc.Mapping"] {
             assert!(super::dotted_parts(dotted).eq(dotted.split('.')), "{dotted}");
+            let before = dotted.rsplit_once('.').map(|(before, _)| before);
+            assert_eq!(super::before_last_part(dotted), before, "{dotted}");
         }
     }
 }

@@ -12,7 +12,7 @@ mod table;
 pub use decode::{Charset, DecodeError, Encoding};
 pub use digest::Digest;
 pub use distinct::DistinctTexts;
-pub use dotted::dotted_parts;
+pub use dotted::{before_last_part, dotted_parts};
 pub use key::TextKey;
 pub use lines::{LineIndex, Lines, Position};
 pub use table::NumberTable;

@@ -112,13 +112,8 @@ impl<'a> Meaning<'a> for Plain<'_, 'a> {
 
     fn leaf(&self, test: &'a Expr) -> Answer {
         let two = Answer::on(Pythons::TWO);
-        let may_be = match test {
-            Expr::Attribute(it) => matches!(it.attr.as_str(), "PY2" | "PY3"),
-            expression => expression.is_name_expr(),
-        };
-        let Some(name) = may_be.then(|| self.cx.qualified(test)).flatten() else {
-            return Answer::UNKNOWN;
-        };
+        let may_be = |last: &str| matches!(last, "PY2" | "PY3");
+        let Some(name) = self.cx.qualified_if(test, may_be) else { return Answer::UNKNOWN };
         match name.parts() {
             ["six", "PY2"] => two,
             ["six", "PY3"] => two.negated(),
