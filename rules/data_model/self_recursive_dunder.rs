@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef};
 use crate::rule::{Context, Fixable, On, Rule, Suspected};
+use crate::semantic::{CallSite, CalleeShape};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -26,6 +27,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     if !again::is_watched(&function.name) || function.is_async {
+        return;
+    }
+    // There are many of these, which come to themselves again by their name alone.
+    if function.name.as_str() == "__init__" && !calls_initializer(cx) {
         return;
     }
     let Some(method) = Method::of(function, cx) else { return };
@@ -62,6 +67,15 @@ fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     }
     .help(help)
     .fix(fix);
+}
+
+/// Whether the file calls an `__init__` by its name, but for that of `super()`.
+fn calls_initializer(cx: &Context<'_>) -> bool {
+    struct Calls(bool);
+    let is_it = |it: &CallSite<'_>| {
+        matches!(it.callee, CalleeShape::Method("__init__") | CalleeShape::Attribute("__init__"))
+    };
+    cx.once(|cx| Calls(cx.semantic.sites().calls.iter().any(is_it))).0
 }
 
 /// Whether a method of the class gives the object another class: it is asked then.
