@@ -63,14 +63,14 @@ impl List for Words {
         let head = words.len();
         words.extend([self.0.len() as u32, 0]);
         let is_large = |word: u32| word >= u32::from(LARGE) && word != NOTHING;
-        for (at, word) in self.0.iter().enumerate().filter(|(_, word)| is_large(**word)) {
-            words.extend([at as u32, *word]);
+        // Most programs have none: seen in one go.
+        if self.0.iter().fold(false, |any, word| any | is_large(*word)) {
+            for (at, word) in self.0.iter().enumerate().filter(|(_, word)| is_large(**word)) {
+                words.extend([at as u32, *word]);
+            }
         }
         words[head + 1] = (words.len() - head - 2) as u32 / 2;
-        let half = |word: u32| match word {
-            NOTHING => NO_WORD,
-            word => word.min(u32::from(LARGE)) as u16,
-        };
+        let half = |word: u32| word.min(u32::from(LARGE)) as u16 + u16::from(word == NOTHING);
         let (pairs, rest) = self.0.as_chunks();
         words.extend(pairs.iter().map(|[one, other]| cast::<_, u32>([half(*one), half(*other)])));
         words.extend(rest.first().map(|last| cast::<_, u32>([half(*last), 0])));

@@ -287,6 +287,7 @@ impl Interpreter<'_> {
         let (may, outer) = (self.may, self.begin_inner());
         let end = frame.program.len();
         let done = self.block(&mut frame, 0, end);
+        self.end_stretch();
         self.end_inner(outer);
         self.may = may;
         self.running = running;

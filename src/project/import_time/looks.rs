@@ -26,6 +26,18 @@ pub(super) struct Look {
     seen: Seen,
 }
 
+impl Look {
+    /// Whether it is a look at a module.
+    pub(super) fn is_at(&self, module: ModuleId) -> bool {
+        self.module == module
+    }
+
+    /// At which name.
+    pub(super) fn name(&self) -> Symbol {
+        self.name
+    }
+}
+
 /// What was seen.
 #[derive(Clone, Debug)]
 enum Seen {
@@ -138,10 +150,7 @@ impl Looks {
     }
 
     fn behind(&mut self, first: usize) -> Vec<Look> {
-        let mut own = self.all.split_off(first);
-        own.sort_by_key(|look| (look.module, look.name));
-        own.dedup_by_key(|look| (look.module, look.name));
-        own
+        each_once(self.all.split_off(first))
     }
 
     /// Notes looks of before once more.
@@ -152,6 +161,13 @@ impl Looks {
             }
         }
     }
+}
+
+/// Looks, each once, as it was at first.
+pub(super) fn each_once(mut looks: Vec<Look>) -> Vec<Look> {
+    looks.sort_by_key(|look| (look.module, look.name));
+    looks.dedup_by_key(|look| (look.module, look.name));
+    looks
 }
 
 /// Code during which inner code runs, and its looks.

@@ -21,6 +21,7 @@ mod recall;
 mod replay;
 mod settled;
 mod statements;
+mod stretches;
 mod symbols;
 mod targets;
 mod values;

@@ -11,12 +11,13 @@ use rustc_hash::FxHashMap;
 use super::failure::Stop;
 use super::interpreter::{Files, Flow, Frame, Interpreter};
 use super::looks::{Look, from_outside, has_imports};
+use super::stretches::{Growing, Stretch};
 use super::values::{ModuleId, Symbol, Value};
 use crate::facts::program::Instruction;
 use crate::project::FileId;
 
 /// So many ways of one statement are kept.
-const MOST_OF_ONE: usize = 4;
+pub(super) const MOST_OF_ONE: usize = 4;
 
 /// The statements that are remembered, and the one that runs.
 #[derive(Default)]
@@ -26,21 +27,27 @@ pub(super) struct Replay {
     run: Files,
     /// The module whose statement is being noted.
     noting: Option<Noting>,
+    /// The statements that were done again just now.
+    pub(super) growing: Option<Growing>,
 }
 
 /// What statements of a file did, by where they begin.
-pub(super) type Statements = FxHashMap<u32, Vec<Done>>;
+#[derive(Default)]
+pub(super) struct Statements {
+    pub(super) done: FxHashMap<u32, Vec<Done>>,
+    pub(super) stretches: FxHashMap<u32, Vec<Stretch>>,
+}
 
 /// A statement that was run.
 pub(super) struct Done {
     /// Where it is not certain that it happens, exceptions are taken otherwise.
     is_doubtful: bool,
     /// Where the next one begins.
-    end: usize,
-    looks: Box<[Look]>,
+    pub(super) end: usize,
+    pub(super) looks: Box<[Look]>,
     /// Whether import statements were run, be it in functions.
     has_imports: bool,
-    bound: Box<[(Symbol, Value)]>,
+    pub(super) bound: Box<[(Symbol, Value)]>,
 }
 
 /// A statement that is run.
@@ -89,6 +96,15 @@ impl Replay {
         }
     }
 
+    /// What is known of the statements of a file.
+    pub(super) fn of_file(&self, file: FileId) -> Option<&Statements> {
+        self.statements.get(&file)
+    }
+
+    pub(super) fn of_file_mut(&mut self, file: FileId) -> &mut Statements {
+        self.statements.entry(file).or_default()
+    }
+
     /// Takes the statements of a file away, for the time being.
     pub(super) fn take_file(&mut self, file: FileId) -> Statements {
         self.statements.remove(&file).unwrap_or_default()
@@ -111,26 +127,36 @@ impl Interpreter<'_> {
         self.replay.noting = outer.0;
     }
 
-    /// Runs a statement of a module that is not in a function or class, or does what it did before.
+    /// Runs a statement of a module that is not in a function or class, or does what it did before,
+    /// and what those behind it did, up to the end of their block.
     pub(super) fn module_statement(
         &mut self,
         frame: &mut Frame<'_>,
         at: &mut usize,
+        block_end: usize,
     ) -> Result<Flow, Stop> {
         if !frame.may_run_again || self.replay.noting.is_some() {
             return self.statement(frame, at);
         }
+        if let Some(end) = self.do_stretch_again(frame, *at, block_end) {
+            self.end_stretch();
+            *at = end;
+            return Ok(Flow::Normal);
+        }
         let (start, outer) = (*at, self.recall.looks.begin());
         if !self.is_worth_noting(frame, start) {
+            self.end_stretch();
             let done = self.statement(frame, at);
             self.recall.looks.drop_inner(outer);
             return done;
         }
-        if let Some(end) = self.do_again(frame, start) {
+        if let Some((end, index)) = self.do_again(frame, start) {
             *at = end;
             self.recall.looks.drop_inner(outer);
+            self.grow_stretch(frame, start, block_end, index);
             return Ok(Flow::Normal);
         }
+        self.end_stretch();
         let (module, since) = (frame.module, self.recall.effects());
         self.replay.noting = Some(Noting { module, since, bound: Vec::new(), is_spoiled: false });
         let is_doubtful = self.may > 0;
@@ -144,8 +170,8 @@ impl Interpreter<'_> {
             let has_imports = has_imports(&looks);
             let bound = noting.bound.into();
             let done = Done { is_doubtful, end: *at, looks, has_imports, bound };
-            let statements = self.replay.statements.entry(frame.file).or_default();
-            let known = statements.entry(start as u32).or_default();
+            let statements = self.replay.of_file_mut(frame.file);
+            let known = statements.done.entry(start as u32).or_default();
             if known.len() == MOST_OF_ONE {
                 known.pop();
             }
@@ -175,14 +201,11 @@ impl Interpreter<'_> {
             && is_first(self.module(frame.module).package.index())
     }
 
-    /// Does what a statement did before, if it would see the same: tells where the next one begins.
-    fn do_again(&mut self, frame: &Frame<'_>, at: usize) -> Option<usize> {
+    /// Does what a statement did before, if it would see the same: tells where the next one begins,
+    /// and which of its ways it went.
+    fn do_again(&mut self, frame: &Frame<'_>, at: usize) -> Option<(usize, usize)> {
         let is_doubtful = self.may > 0;
-        let known = self.replay.statements.get(&frame.file)?.get(&(at as u32))?;
-        let is_unchanged = |value: &Value| match value {
-            Value::Class(class) => !class.is_changed.get(),
-            _ => true,
-        };
+        let known = self.replay.of_file(frame.file)?.done.get(&(at as u32))?;
         let (instruction, _) = Instruction::of(frame.program.word(at));
         let is_import = matches!(instruction, Instruction::Import | Instruction::From);
         if is_import && self.is_taken_out(frame.import(&mut (at + 1)).1) {
@@ -190,12 +213,13 @@ impl Interpreter<'_> {
         }
         // Which statements they are is not known.
         let is_wary = !is_import && !self.without.is_empty();
-        let known = known.iter().rev().find(|done| {
+        let index = known.iter().rposition(|done| {
             done.is_doubtful == is_doubtful
                 && !(is_wary && done.has_imports)
                 && self.is_as_it_was(&done.looks)
                 && done.bound.iter().all(|(_, value)| is_unchanged(value))
         })?;
+        let known = &known[index];
         let end = known.end;
         if !known.bound.is_empty() {
             let stamp = self.recall.effect();
@@ -206,7 +230,15 @@ impl Interpreter<'_> {
                 module.namespace.set(*name, value.clone());
             }
         }
-        Some(end)
+        Some((end, index))
+    }
+}
+
+/// Whether a value is as it was when its statement was over.
+pub(super) fn is_unchanged(value: &Value) -> bool {
+    match value {
+        Value::Class(class) => !class.is_changed.get(),
+        _ => true,
     }
 }
 

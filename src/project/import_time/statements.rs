@@ -21,7 +21,7 @@ impl Interpreter<'_> {
         while at < end {
             let is_doubtful = flow != Flow::Normal;
             let done = match is_of_module {
-                true => self.module_statement(frame, &mut at),
+                true => self.module_statement(frame, &mut at, end),
                 false => self.statement(frame, &mut at),
             };
             match done {
