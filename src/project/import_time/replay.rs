@@ -138,17 +138,18 @@ impl Interpreter<'_> {
         if !frame.may_run_again || self.replay.noting.is_some() {
             return self.statement(frame, at);
         }
-        if let Some(end) = self.do_stretch_again(frame, *at, block_end) {
-            self.end_stretch();
-            *at = end;
-            return Ok(Flow::Normal);
-        }
         let (start, outer) = (*at, self.recall.looks.begin());
         if !self.is_worth_noting(frame, start) {
             self.end_stretch();
             let done = self.statement(frame, at);
             self.recall.looks.drop_inner(outer);
             return done;
+        }
+        if let Some(end) = self.do_stretch_again(frame, start, block_end) {
+            self.end_stretch();
+            *at = end;
+            self.recall.looks.drop_inner(outer);
+            return Ok(Flow::Normal);
         }
         if let Some((end, index)) = self.do_again(frame, start) {
             *at = end;
