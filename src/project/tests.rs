@@ -137,3 +137,26 @@ fn functions_that_may_call_one_another_come_to_an_end() {
     let entries = ["a.py", "b.py"].map(|path| Entry::Module(file(path)));
     assert_eq!(project.import_time(mode, &entries), [Outcome::Fine, Outcome::Fine]);
 }
+
+#[test]
+fn a_folder_has_its_modules_once_they_are_done() {
+    let outcome = |text: &str| {
+        let files = vec![facts("n/a.py", "import n.b\nclass A: ...\n"), facts("n/b.py", text)];
+        let project = Project::link(files);
+        let mode = Mode { versions: (11, 11), is_closed: false };
+        let entry = Entry::Module(project.file_at("n/a.py").expect("it is in the project"));
+        match project.import_time(mode, &[entry]).remove(0) {
+            Outcome::Fails(failure) => failure.message,
+            other => format!("{other:?}"),
+        }
+    };
+    assert_eq!(outcome("from n import a\ndef late(): return a.A\n"), "Fine");
+    assert_eq!(
+        outcome("from . import a\ndef at_once(it: a.A): ...\n"),
+        "partially initialized module 'n.a' has no attribute 'A' (most likely due to a circular import)"
+    );
+    assert_eq!(
+        outcome("import n.a\nclass B(n.a.A): ...\n"),
+        "cannot access submodule 'a' of module 'n' (most likely due to a circular import)"
+    );
+}

@@ -63,17 +63,21 @@ impl Interpreter<'_> {
     /// or the submodule of that name, is still executing.
     pub(super) fn comes_later(&mut self, id: ModuleId, name: Symbol) -> bool {
         let module = self.module(id);
-        let Some(file) = module.file else { return false };
+        let (file, package) = (module.file, module.package);
         let text = self.symbols.text(name);
-        if let Some(inner) = self.project.modules.inside(Some(module.package), text) {
+        if let Some(inner) = self.project.modules.inside(Some(package), text) {
             self.effect();
             let module = self.module(id);
-            return match self.world.by_package.get(&inner) {
-                Some(Loaded::Module(inner)) => self.module(*inner).is_executing,
+            return match (self.world.by_package.get(&inner), file) {
+                (Some(Loaded::Module(inner)), _) => self.module(*inner).is_executing,
                 // It would be imported.
-                _ => module.is_executing && self.bound_at(file, name).is_none(),
+                (_, Some(file)) => module.is_executing && self.bound_at(file, name).is_none(),
+                // A folder binds nothing but its modules.
+                (_, None) => false,
             };
         }
+        let Some(file) = file else { return false };
+        let module = self.module(id);
         let is_bound = |file: &FileId| self.bound_at(*file, name).is_some();
         module.is_executing && is_bound(&file) || module.partial_stars.iter().any(is_bound)
     }
