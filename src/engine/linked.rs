@@ -43,31 +43,27 @@ pub fn linked(
 
 /// The Pythons that files are for, taken together.
 pub(super) fn releases(files: &[FileToCheck]) -> Releases {
-    let mut last: Option<&Arc<Settings>> = None;
-    let mut all: Option<Releases> = None;
-    for FileToCheck { settings, .. } in files {
-        if !last.replace(settings).is_some_and(|it| Arc::ptr_eq(it, settings)) {
-            let own = settings.values().target.map_or_else(Releases::default, |target| {
-                Releases::new(target.lowest.minor, target.highest.map(|it| it.minor))
-            });
-            all = Some(all.map_or(own, |it| it.or(own)));
-        }
-    }
-    all.unwrap_or_default()
+    let own = |settings: &Settings| {
+        settings.values().target.map_or_else(Releases::default, |target| {
+            Releases::new(target.lowest.minor, target.highest.map(|it| it.minor))
+        })
+    };
+    settings_of(files).map(own).reduce(Releases::or).unwrap_or_default()
 }
 
 /// The modules that the scripts of the projects begin with which files belong to.
 pub(super) fn scripts(files: &[FileToCheck]) -> Vec<String> {
-    let mut last: Option<&Arc<Settings>> = None;
-    let mut all = Vec::new();
-    for FileToCheck { settings, .. } in files {
-        if !last.replace(settings).is_some_and(|it| Arc::ptr_eq(it, settings)) {
-            all.extend_from_slice(settings.scripts());
-        }
-    }
+    let mut all: Vec<String> =
+        settings_of(files).flat_map(|settings| settings.scripts().iter().cloned()).collect();
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// What governs files: the same once for all that follow one another.
+fn settings_of(files: &[FileToCheck]) -> impl Iterator<Item = &Settings> {
+    let runs = files.chunk_by(|a, b| Arc::ptr_eq(&a.settings, &b.settings));
+    runs.map(|run| &*run[0].settings)
 }
 
 fn facts(file: &FileToCheck, info: &Arc<FileInfo>, table: &Table) -> FileFacts {

@@ -37,12 +37,12 @@ pub struct Outside {
 /// What was looked up before, file by file.
 #[derive(Default)]
 pub(super) struct Lookups {
-    /// What dotted names stand for.
-    items: Vec<Memory>,
+    /// What dotted names stand for: see [`Item::to_number`].
+    items: Vec<Memory<AtomicU64>>,
     /// What those of them are in the environment that the project does not have.
-    crossings: Vec<Memory>,
-    /// The packages that dotted names name.
-    packages: Vec<NamedPackages>,
+    crossings: Vec<Memory<AtomicU64>>,
+    /// The packages that dotted names name: one more than the number of each.
+    packages: Vec<Memory<AtomicU32>>,
 }
 
 impl Lookups {
@@ -57,33 +57,24 @@ impl Lookups {
     pub(super) fn add_file(&mut self) {
         self.items.push(Memory::default());
         self.crossings.push(Memory::default());
-        self.packages.push(NamedPackages::default());
+        self.packages.push(Memory::default());
     }
 }
 
 /// What was found before: one number for each dotted name of a file, 0 where nobody asked yet.
-#[derive(Default)]
-struct Memory {
-    found: std::sync::OnceLock<Box<[AtomicU64]>>,
+struct Memory<Number> {
+    found: std::sync::OnceLock<Box<[Number]>>,
 }
 
-impl Memory {
-    fn cell(&self, facts: &FileFacts, name: Dotted) -> &AtomicU64 {
-        let make = || (0..facts.dotted_names().len()).map(|_| AtomicU64::new(0)).collect();
-        &self.found.get_or_init(make)[name.index()]
+impl<Number> Default for Memory<Number> {
+    fn default() -> Self {
+        Memory { found: std::sync::OnceLock::new() }
     }
 }
 
-/// The packages that were found by the dotted names of a file: one more than the number of each, 0
-/// where none was found yet.
-#[derive(Default)]
-struct NamedPackages {
-    found: std::sync::OnceLock<Box<[AtomicU32]>>,
-}
-
-impl NamedPackages {
-    fn cell(&self, facts: &FileFacts, name: Dotted) -> &AtomicU32 {
-        let make = || (0..facts.dotted_names().len()).map(|_| AtomicU32::new(0)).collect();
+impl<Number: Default> Memory<Number> {
+    fn cell(&self, facts: &FileFacts, name: Dotted) -> &Number {
+        let make = || facts.dotted_names().iter().map(|_| Number::default()).collect();
         &self.found.get_or_init(make)[name.index()]
     }
 }

@@ -9,8 +9,9 @@
 use rustc_hash::FxHashMap;
 
 use super::failure::Stop;
-use super::interpreter::{Files, Flow, Frame, Interpreter};
+use super::interpreter::{Files, Flow, Frame, Interpreter, World};
 use super::looks::{Look, from_outside, has_imports};
+use super::recall::Stamp;
 use super::stretches::{Growing, Stretch};
 use super::values::{ModuleId, Symbol, Value};
 use crate::facts::program::Instruction;
@@ -223,15 +224,24 @@ impl Interpreter<'_> {
         let known = &known[index];
         let end = known.end;
         if !known.bound.is_empty() {
-            let stamp = self.recall.effect();
-            let module = self.world.modules.get_mut(&frame.module);
-            let module = std::rc::Rc::make_mut(module.expect("modules that run are there"));
-            module.stamp = stamp;
-            for (name, value) in &known.bound {
-                module.namespace.set(*name, value.clone());
-            }
+            bind_again(&mut self.world, frame.module, self.recall.effect(), &known.bound);
         }
         Some((end, index))
+    }
+}
+
+/// Gives a module the names that statements of it bound before.
+pub(super) fn bind_again(
+    world: &mut World,
+    module: ModuleId,
+    stamp: Stamp,
+    bound: &[(Symbol, Value)],
+) {
+    let module = world.modules.get_mut(&module).expect("modules that run are there");
+    let module = std::rc::Rc::make_mut(module);
+    module.stamp = stamp;
+    for (name, value) in bound {
+        module.namespace.set(*name, value.clone());
     }
 }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::interpreter::{Frame, Interpreter};
 use super::looks::{Look, each_once};
-use super::replay::{Done, MOST_OF_ONE, is_unchanged};
+use super::replay::{Done, MOST_OF_ONE, bind_again, is_unchanged};
 use super::values::{ModuleId, Symbol, Value};
 use crate::project::FileId;
 
@@ -76,15 +76,8 @@ impl Interpreter<'_> {
                 && it.bound.iter().all(|(_, value)| is_unchanged(value))
         })?;
         let end = known.end;
-        if known.bound.is_empty() {
-            return Some(end);
-        }
-        let stamp = self.recall.effect();
-        let module = self.world.modules.get_mut(&frame.module);
-        let module = std::rc::Rc::make_mut(module.expect("modules that run are there"));
-        module.stamp = stamp;
-        for (name, value) in &known.bound {
-            module.namespace.set(*name, value.clone());
+        if !known.bound.is_empty() {
+            bind_again(&mut self.world, frame.module, self.recall.effect(), &known.bound);
         }
         Some(end)
     }
