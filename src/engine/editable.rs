@@ -43,10 +43,10 @@ mod tests {
 
     #[test]
     fn what_a_finder_maps_is_read() {
-        let text = "MAPPING: dict[str, str] = {'shop': '/work/src/shop', 'a.b': '/work/b'}\n";
+        let text = "MAPPING: dict[str, str] = {'shop': '/srv/src/shop', 'a.b': '/srv/b'}\n";
         let found = mapping(text).unwrap();
-        assert_eq!(found[0], ("shop".to_owned(), "/work/src/shop".into()));
-        assert_eq!(found[1], ("a.b".to_owned(), "/work/b".into()));
+        assert_eq!(found[0], ("shop".to_owned(), "/srv/src/shop".into()));
+        assert_eq!(found[1], ("a.b".to_owned(), "/srv/b".into()));
         assert_eq!(mapping("MAPPING = {}\n").unwrap(), []);
         assert_eq!(mapping("MAPPING = {'shop': make()}\n"), None);
         assert_eq!(mapping("NAMESPACES = {}\n"), None);
