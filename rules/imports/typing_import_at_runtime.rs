@@ -6,7 +6,7 @@ use super::uses::{ImportedName, Use, When, is_free_in};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Rule, Suspected};
-use crate::semantic::{Reading, ScopeId, Test, read_test};
+use crate::semantic::{ScopeId, Test, read_test};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -51,8 +51,7 @@ fn is_ever_evaluated(alias: &ast::Alias, cx: &Context<'_>) -> bool {
     let local = alias.asname.as_ref().unwrap_or(&alias.name);
     let local = local.split('.').next().unwrap_or_default();
     let Some(symbol) = cx.semantic.global(local) else { return false };
-    let is_evaluated = |it: Reading| matches!(it, Reading::Runtime | Reading::Annotation);
-    cx.semantic.references(symbol).any(|it| is_evaluated(it.reading))
+    cx.semantic.references(symbol).any(|it| it.reading.is_evaluated())
 }
 
 fn check_name<'a>(statement: &'a Stmt, name: &ImportedName<'a>, cx: &mut Context<'a>) {

@@ -4,7 +4,7 @@ use ruff_text_size::Ranged;
 use crate::diagnostic::Severity;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Rule};
-use crate::semantic::{Binding, BindingKind, Reading, Reference, ScopeId, SymbolId};
+use crate::semantic::{Binding, BindingKind, Reference, ScopeId, SymbolId};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -175,7 +175,7 @@ fn unguarded_use<'c, 'a>(
     references.sort_by_key(|it| it.start);
     references.into_iter().find(|reference| {
         let runs_with_module = reference.scope == ScopeId::MODULE
-            && matches!(reference.reading, Reading::Runtime | Reading::Annotation)
+            && reference.reading.is_evaluated()
             && reference.start > statement.end();
         runs_with_module
             && cx.tree.ancestors(reference.node).all(|(_, it)| {

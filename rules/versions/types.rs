@@ -150,7 +150,7 @@ fn reading<'a>(expression: &'a Expr, cx: &Context<'a>) -> Option<Reading> {
     })?;
     let read = cx.semantic.read_of(cx.id(name))?;
     let is_lazy = cx.semantic.scope(read.scope).kind == ScopeKind::LazyExpression;
-    let is_evaluated = matches!(read.reading, Reading::Runtime | Reading::Annotation) && !is_lazy;
+    let is_evaluated = read.reading.is_evaluated() && !is_lazy;
     is_evaluated.then_some(read.reading)
 }
 

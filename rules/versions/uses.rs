@@ -9,7 +9,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::stdlib::{self, Row, Span, Tops};
 use super::values::{class_of, is_defined_in_file};
 use crate::rule::Context;
-use crate::semantic::{Binding, BindingKind, QualifiedName, Reading, SymbolId};
+use crate::semantic::{Binding, BindingKind, QualifiedName, SymbolId};
 use crate::syntax::NodeId;
 use crate::text::dotted_parts;
 
@@ -153,10 +153,10 @@ impl Places {
             }
             let start = places.heads.len();
             if let Some(symbol) = search.only(binding, bound) {
-                let reads = cx.semantic.references(symbol).filter(|it| {
-                    matches!(it.reading, Reading::Runtime | Reading::Annotation)
-                        && search.is_followed(it.node, last)
-                });
+                let reads = cx
+                    .semantic
+                    .references(symbol)
+                    .filter(|it| it.reading.is_evaluated() && search.is_followed(it.node, last));
                 places.heads.extend(reads.map(|it| it.node));
             }
             places.imports.push(Import { binding: at, heads: start..places.heads.len() });
@@ -393,9 +393,7 @@ impl<'a> Search<'_, 'a, '_> {
         for reference in cx.semantic.all_references() {
             let read = cx.semantic.name_id_read(reference);
             let Some((_, name)) = wanted.iter().find(|(id, _)| *id == read) else { continue };
-            if !matches!(reference.reading, Reading::Runtime | Reading::Annotation)
-                || cx.semantic.symbol_read(reference).is_some()
-            {
+            if !reference.reading.is_evaluated() || cx.semantic.symbol_read(reference).is_some() {
                 continue;
             }
             let node = cx.tree.node(reference.node);

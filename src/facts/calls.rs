@@ -4,7 +4,7 @@ use bytemuck::{Pod, Zeroable};
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Operator};
 use ruff_text_size::{Ranged as _, TextRange};
 
-use super::costs::{METHODS, PATH_MAKERS, PATH_METHODS, cost_of, cost_of_builtin, may_cost};
+use super::costs::{METHODS, PATH_MAKERS, cost_of, cost_of_builtin, is_path_method, may_cost};
 use super::extract::{Extractor, Known};
 use super::reach::Reach;
 use super::strings::Text;
@@ -406,12 +406,9 @@ impl<'a> Extractor<'a, '_> {
         if METHODS.contains(&method) {
             return Some(CostLevel::External);
         }
-        // Most methods begin otherwise.
-        if !matches!(method.as_bytes(), [b'g' | b'i' | b'm' | b'o' | b'r' | b't' | b'u' | b'w', ..])
-        {
+        if !is_path_method(method) {
             return None;
         }
-        PATH_METHODS.binary_search(&method).ok()?;
         let AnyNodeRef::ExprCall(call) = self.tree.node(call) else { return None };
         let receiver = &*call.func.as_attribute_expr()?.value;
         let class = body.site.class;

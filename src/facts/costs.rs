@@ -370,7 +370,7 @@ const EXTERNAL: &[&str] = &[
 ];
 
 /// Methods of `pathlib.Path` that touch the disk for real (a `stat` is cheap enough). Sorted.
-pub(super) const PATH_METHODS: &[&str] = &[
+const PATH_METHODS: &[&str] = &[
     "glob",
     "iterdir",
     "mkdir",
@@ -385,6 +385,23 @@ pub(super) const PATH_METHODS: &[&str] = &[
     "write_bytes",
     "write_text",
 ];
+
+/// Whether a method of `pathlib.Path` touches the disk for real.
+pub(super) fn is_path_method(name: &str) -> bool {
+    // Most methods begin otherwise.
+    let may_be = name.as_bytes().first().is_some_and(|it| PATH_METHODS_BEGIN[usize::from(*it)]);
+    may_be && PATH_METHODS.binary_search(&name).is_ok()
+}
+
+/// Whether one of [`PATH_METHODS`] begins with a byte.
+const PATH_METHODS_BEGIN: &[bool; 256] = &{
+    let (mut begin, mut at) = ([false; 256], 0);
+    while at < PATH_METHODS.len() {
+        begin[PATH_METHODS[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    begin
+};
 
 /// What makes paths of paths, and of nothing. Sorted.
 pub(super) const PATH_MAKERS: &[&str] = &[

@@ -161,6 +161,13 @@ pub enum Reading {
     Quoted,
 }
 
+impl Reading {
+    /// Whether it is evaluated when its scope runs.
+    pub fn is_evaluated(self) -> bool {
+        matches!(self, Reading::Runtime | Reading::Annotation)
+    }
+}
+
 /// A read of a name.
 #[derive(Clone, Copy, Debug)]
 pub struct Reference {

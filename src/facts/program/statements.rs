@@ -150,12 +150,18 @@ impl<'a> Writer<'a, '_> {
 
     /// Where the imports of a statement are among those of the file.
     fn import_site(&mut self, node: NodeId) -> Option<ImportSite> {
-        let sites = &self.semantic.sites().imports;
-        while sites.get(self.next_import).is_some_and(|site| *site < node) {
+        let is_it = self.next_import_from(node) == Some(node);
+        is_it.then(|| self.imports.sites[self.next_import])
+    }
+
+    /// The first import statement that does not stand before a node. Nodes are asked about in their
+    /// order.
+    fn next_import_from(&mut self, node: NodeId) -> Option<NodeId> {
+        let imports = &self.semantic.sites().imports;
+        while imports.get(self.next_import).is_some_and(|import| *import < node) {
             self.next_import += 1;
         }
-        let is_it = sites.get(self.next_import) == Some(&node);
-        is_it.then(|| self.imports.sites[self.next_import])
+        imports.get(self.next_import).copied()
     }
 
     fn import_from(&mut self, statement: &'a ast::StmtImportFrom) {
@@ -245,12 +251,9 @@ impl<'a> Writer<'a, '_> {
     /// Python calls them, or without an instance; of the others, those that import.
     fn is_followed(&mut self, function: &ast::StmtFunctionDef, node: NodeId) -> bool {
         let name = function.name.as_str();
-        let imports = &self.semantic.sites().imports;
-        while imports.get(self.next_import).is_some_and(|import| *import < node) {
-            self.next_import += 1;
-        }
+        let import = self.next_import_from(node);
         CALLED_BY_PYTHON.contains(&name)
-            || imports.get(self.next_import).is_some_and(|import| self.tree.contains(node, *import))
+            || import.is_some_and(|import| self.tree.contains(node, import))
             || function.decorator_list.iter().any(|decorator| {
                 let name = last_part(&decorator.expression);
                 matches!(name, Some("classmethod" | "staticmethod"))
