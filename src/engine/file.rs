@@ -242,11 +242,15 @@ fn mend_open(input: &Input<'_>, facts: &FileFacts, findings: &mut [ProjectFindin
             continue;
         };
         let subject = match *place {
-            ToOpen::File(subject) => subject,
-            ToOpen::Class(index) => Subject::Class(index),
-            ToOpen::Statement => continue,
+            ToOpen::File(subject) => subject_node(subject, facts, &tree, &semantic),
+            ToOpen::Class(index) => subject_node(Subject::Class(index), facts, &tree, &semantic),
+            ToOpen::Statement => {
+                let is_it =
+                    |it: &&AnyNodeRef<'_>| it.is_statement() && it.range() == diagnostic.range;
+                tree.nodes().iter().find(is_it).copied()
+            }
         };
-        let Some(subject) = subject_node(subject, facts, &tree, &semantic) else { continue };
+        let Some(subject) = subject else { continue };
         diagnostic.fix = fix_of(Mending { diagnostic, subject, notes }, &cx, input.table);
     }
     keep_comments(findings.iter_mut().map(|it| &mut it.diagnostic), input.text, &parsed);
