@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::ini::entries;
 use super::place::{Place, Written};
+use super::scripts;
 use super::target::{target_of_poetry, target_of_specifier};
 use crate::rule::Target;
 
@@ -24,15 +25,21 @@ pub(super) struct Declared {
 }
 
 /// What a `pyproject.toml` declares: `requires-python` of the core metadata, else Poetry's `python`
-/// dependency. A file that is not TOML declares nothing: it may be a template.
-pub(super) fn in_pyproject(written: &Arc<Written>) -> Option<Declared> {
+/// dependency; and the modules of its entry points. A file that is not TOML declares nothing: it may
+/// be a template.
+pub(super) fn in_pyproject(written: &Arc<Written>) -> (Option<Declared>, Vec<String>) {
     let text = written.text.as_bytes();
     // Most of what is spared here are parses of files that only configure tools.
-    if memmem::find(text, b"requires-python").is_none() && memmem::find(text, b"poetry").is_none() {
-        return None;
+    let words: [&[u8]; 4] = [b"requires-python", b"poetry", b"scripts", b"entry-points"];
+    if words.iter().all(|word| memmem::find(text, word).is_none()) {
+        return (None, Vec::new());
     }
-    let document = DeTable::parse(&written.text).ok()?;
+    let Ok(document) = DeTable::parse(&written.text) else { return (None, Vec::new()) };
     let root = document.get_ref();
+    (target_in(root, written), scripts::in_pyproject(root))
+}
+
+fn target_in(root: &DeTable<'_>, written: &Arc<Written>) -> Option<Declared> {
     let at =
         |value: &Spanned<DeValue<'_>>| Place { written: Arc::clone(written), range: value.span() };
     if let Some(value) = lookup(root, &["project", "requires-python"]) {
@@ -93,7 +100,17 @@ pub(super) fn lookup<'t, 'i>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::place::Medium;
     use super::*;
+
+    #[test]
+    fn a_template_declares_nothing() {
+        let text = "[project]\nrequires-python = '>=3.9'\nscripts = {{ a template }}\n".to_owned();
+        let (medium, name, folder) = (Medium::File, "pyproject.toml".to_owned(), "/".into());
+        let written = Arc::new(Written { medium, name, folder, text });
+        let (declared, modules) = in_pyproject(&written);
+        assert!(declared.is_none() && modules.is_empty());
+    }
 
     #[test]
     fn setup_cfg() {

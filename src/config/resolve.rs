@@ -179,8 +179,7 @@ impl Resolver {
                 Ok(None) => {}
                 Ok(Some(written)) => {
                     if is_pyproject {
-                        declared = in_pyproject(&written);
-                        modules = scripts::in_pyproject(&written.text);
+                        (declared, modules) = in_pyproject(&written);
                     }
                     if is_wanted {
                         found = self.loader.layer(&path, &written).and_then(|layer| {
