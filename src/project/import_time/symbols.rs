@@ -87,14 +87,7 @@ impl<'p> Symbols<'p> {
 
     /// The symbol of a text of the file whose code runs, by the text's number.
     pub(super) fn of(&mut self, frame: &Frame<'_>, number: u32) -> Symbol {
-        match frame.symbols[number as usize].get().checked_sub(1) {
-            Some(symbol) => Symbol(symbol),
-            None => {
-                let symbol = self.intern(self.project.file(frame.file).text_of(number));
-                frame.symbols[number as usize].set(symbol.0 + 1);
-                symbol
-            }
-        }
+        self.of_known(&frame.symbols, frame.file, number)
     }
 
     /// The symbol of the full name of a package.
@@ -110,6 +103,10 @@ impl<'p> Symbols<'p> {
     /// The symbol of a text of a file, by the text's number.
     pub(super) fn of_file(&mut self, file: FileId, number: u32) -> Symbol {
         let symbols = self.of_all(file);
+        self.of_known(&symbols, file, number)
+    }
+
+    fn of_known(&mut self, symbols: &FileSymbols, file: FileId, number: u32) -> Symbol {
         let known = &symbols[number as usize];
         if let Some(symbol) = known.get().checked_sub(1) {
             return Symbol(symbol);
