@@ -1,13 +1,13 @@
 use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
-use super::methods::{is_special, keeps, methods, this};
+use super::methods::{keeps, methods, this};
 use super::slots::Declared;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::Slots;
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef};
-use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
+use crate::rule::{Class, Context, Fixable, On, Rule, Suspected, is_special};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {

@@ -2,11 +2,11 @@ use ruff_python_ast::{AnyNodeRef, Expr, ExprCall, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
 use super::descriptors::Method;
-use super::methods::{is_special, positional, without_docstring};
+use super::methods::{positional, without_docstring};
 use super::reach::is_reached_if_accepted;
 use crate::diagnostic::Severity;
 use crate::fix::Fix;
-use crate::rule::{Context, Fixable, On, Rule};
+use crate::rule::{Context, Fixable, On, Rule, is_special};
 use crate::syntax::NodeId;
 use crate::syntax::tree::opens_scope;
 

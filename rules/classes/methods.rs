@@ -99,8 +99,3 @@ pub(super) fn is_stub(function: &StmtFunctionDef) -> bool {
         _ => false,
     })
 }
-
-/// Whether a name is one that the language keeps for itself: `__name__`.
-pub(super) fn is_special(name: &str) -> bool {
-    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
-}

@@ -3,9 +3,9 @@
 use ruff_python_ast::{AnyNodeRef, Decorator, ExprAttribute, PythonVersion, Stmt, StmtClassDef};
 use ruff_text_size::Ranged;
 
-use super::methods::{is_special, methods, on_self};
+use super::methods::{methods, on_self};
 use crate::facts::Maker;
-use crate::rule::Context;
+use crate::rule::{Context, is_special};
 use crate::semantic::BindingKind;
 
 /// What a class defines that needs a `__dict__`, or takes part in making, copying or pickling.

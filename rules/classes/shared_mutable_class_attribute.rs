@@ -6,11 +6,11 @@ use ruff_text_size::{Ranged, TextRange};
 use self::moving::to_init;
 use super::containers::{self, change};
 use super::fields::mentions;
-use super::methods::{is_special, this};
+use super::methods::this;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::MemberKind;
 use crate::project::{ClassId, ClassRef, Item, Project};
-use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
+use crate::rule::{Class, Context, Fixable, On, Rule, Suspected, is_special};
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {

@@ -3,12 +3,12 @@ use ruff_text_size::Ranged;
 
 use super::containers;
 use super::fields::mentions;
-use super::methods::{is_special, symbol_of};
+use super::methods::symbol_of;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::{Dataclass, Maker, MemberKind};
 use crate::fix::Fix;
 use crate::project::{ClassId, ClassRef, Project};
-use crate::rule::{Class, Context, Fixable, On, Rule, Suspected};
+use crate::rule::{Class, Context, Fixable, On, Rule, Suspected, is_special};
 use crate::semantic::OwnWrite;
 
 /// See its page.

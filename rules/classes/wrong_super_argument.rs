@@ -2,14 +2,13 @@ use ruff_python_ast::{AnyNodeRef, Decorator, Expr, ExprAttribute, ExprCall, Expr
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::hierarchy::is_any_below;
-use super::methods::is_special;
 use super::reach::is_reached;
 use super::supers::{Place, is_for_python_2, makes_class_anew};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::Maker;
 use crate::fix::Fix;
 use crate::project::{ClassRef, Item, Mro};
-use crate::rule::{Context, Fixable, On, Opt, Rule, Suspected};
+use crate::rule::{Context, Fixable, On, Opt, Rule, Suspected, is_special};
 use crate::semantic::Reading;
 
 /// See its page.

@@ -6,7 +6,7 @@ use ruff_python_ast::{
 use ruff_text_size::Ranged;
 
 use crate::fix::Edit;
-use crate::rule::Context;
+use crate::rule::{Context, is_special};
 
 /// Decorators that give back the function they are given.
 const HARMLESS_DECORATORS: &[&str] = &[
@@ -20,11 +20,6 @@ const HARMLESS_DECORATORS: &[&str] = &[
 
 /// Special methods that are class methods or static methods without saying so.
 const IMPLICIT: &[&str] = &["__class_getitem__", "__init_subclass__", "__new__"];
-
-/// Whether a name is of the form that the language keeps for itself: `__name__`.
-pub(super) fn is_special(name: &str) -> bool {
-    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
-}
 
 /// A special method, defined by a plain `def` in a class body, that is what the class has under
 /// its name in the end.

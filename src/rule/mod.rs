@@ -18,7 +18,7 @@ pub use linked::{
 };
 pub use need::{Need, Pythons};
 pub(crate) use on::FunctionTraits;
-pub use on::On;
+pub use on::{On, is_special};
 pub use option::{Described, Opt, Target, Value, Values};
 
 use crate::diagnostic::Severity;

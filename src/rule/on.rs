@@ -101,10 +101,14 @@ impl FunctionTraits {
 
     /// The number of those that a function has.
     pub(crate) fn number_of(function: &ast::StmtFunctionDef) -> usize {
-        let name = function.name.as_str();
-        let is_special = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
+        let is_special = is_special(&function.name);
         usize::from(!function.decorator_list.is_empty()) | usize::from(is_special) << 1
     }
+}
+
+/// Whether a name is one that the language keeps for itself: `__name__`.
+pub fn is_special(name: &str) -> bool {
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
 }
 
 nodes! {
