@@ -66,10 +66,11 @@ struct Chosen {
 impl<'s> Cutter<'s> {
     pub(super) fn new(
         project: &'s mut Project,
+        memory: Memory,
         source: &'s dyn Fn(FileId) -> Option<Cow<'s, Source>>,
         open: &'s Open<'s>,
     ) -> Cutter<'s> {
-        Cutter { project, source, open, memory: Memory::default(), cuts: Vec::new() }
+        Cutter { project, source, open, memory, cuts: Vec::new() }
     }
 
     /// Gives the findings that ask for it a fix, or says why there is none.
@@ -123,16 +124,15 @@ impl<'s> Cutter<'s> {
     fn choose(&mut self, cycle: &Cycle, on: On, needed: &mut Vec<Needed>) -> Option<Chosen> {
         self.cuts.clear();
         let graph = self.project.import_graph();
-        let concerned = self.project.concerned(&graph, cycle);
-        let concern = Concern { graph: &graph, cycle, entries: &concerned };
-        let before = self.project.consequences(concern, &mut self.memory);
+        let concern = Concern { graph: &graph, cycle };
+        let before = self.project.consequences(cycle);
         let none = State {
             changed: Vec::new(),
             first: None,
             cuts: 0,
             cost: 0,
             verdict: Verdict::Changes,
-            places: self.project.places_to_cut(cycle),
+            places: before.places.clone(),
         };
         let mut steps = self.steps(&Rc::new(none), on, needed);
         let mut helping = None;

@@ -7,6 +7,7 @@ use ruff_text_size::TextSize;
 
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
+use crate::project::import_time::Memory;
 use crate::project::{Cycle, FileId, Project};
 use crate::rule::{
     Class, Function, ImportCycle, On, ProjectFinding, ProjectReport, Rule, Suspected, Values,
@@ -20,6 +21,16 @@ pub fn check_project<'t>(
     tables: &[&'t Table],
     table_of: impl Fn(FileId) -> &'t Table + Sync,
 ) -> Vec<ProjectFinding> {
+    check_with_memory(project, tables, table_of, &mut Memory::default())
+}
+
+/// The same. What was found out about import cycles on the way is left in the memory.
+pub(super) fn check_with_memory<'t>(
+    project: &Project,
+    tables: &[&'t Table],
+    table_of: impl Fn(FileId) -> &'t Table + Sync,
+    memory: &mut Memory,
+) -> Vec<ProjectFinding> {
     let mut handlers: Vec<(&'static Rule, On)> = Vec::new();
     for (rule, on) in tables.iter().flat_map(|table| table.linked()) {
         let is_new = !handlers.iter().any(|(other, it)| {
@@ -29,7 +40,7 @@ pub fn check_project<'t>(
             handlers.push((rule, *on));
         }
     }
-    let cycles = cycles(project, &handlers);
+    let cycles = cycles(project, &handlers, memory);
     let values_of = |file: FileId| table_of(file).values();
     let mut found = Vec::new();
     for (rule, on) in &handlers {
@@ -52,7 +63,7 @@ pub fn check_project<'t>(
 }
 
 /// The import cycles, if a rule asks for them. An import that the rules ignore takes no part.
-fn cycles(project: &Project, handlers: &[(&'static Rule, On)]) -> Vec<Cycle> {
+fn cycles(project: &Project, handlers: &[(&'static Rule, On)], memory: &mut Memory) -> Vec<Cycle> {
     let asking: Vec<&Rule> = handlers
         .iter()
         .filter(|(_, on)| matches!(on, On::ImportCycle(_)))
@@ -67,7 +78,9 @@ fn cycles(project: &Project, handlers: &[(&'static Rule, On)]) -> Vec<Cycle> {
     let is_ignored = |file: FileId, at: TextSize| {
         project.file(file).suppressions.get().covers(at, &names_rule).is_some()
     };
-    project.import_cycles(&is_ignored)
+    let (cycles, known) = project.simulate_cycles(&is_ignored);
+    *memory = known;
+    cycles
 }
 
 /// What a rule finds among linked items.

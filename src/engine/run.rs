@@ -12,14 +12,16 @@ use super::cuts::Cutter;
 use super::file::{self, FileReport, Input, check_source};
 use super::linked::{releases, scripts};
 use super::others::{Extent, Others, folder_of_paths};
+use super::project::check_with_memory;
 use super::roots::Roots;
 use super::settle::{Judge, RuleNames, is_fixable};
 use super::table::Table;
-use super::{FileOutcome, FileToCheck, Outcome, RunOptions, check_project, disk, interrupt};
+use super::{FileOutcome, FileToCheck, Outcome, RunOptions, disk, interrupt};
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, Severity, builtin};
 use crate::facts::{FileFacts, FileInfo};
 use crate::kept::Kept;
+use crate::project::import_time::Memory;
 use crate::project::{Draft, FileId, Project};
 use crate::rule::{Chapter, ProjectFinding, Values};
 use crate::suppression::UsedSuppressions;
@@ -248,7 +250,8 @@ impl Session {
         Others::new(&self.files, &self.options.libraries, has_threads, extent).read(&mut draft);
         let mut project = draft.link();
         let table_of = |id: FileId| self.table(id.index());
-        let mut findings = check_project(&project, &tables, table_of);
+        let mut memory = Memory::default();
+        let mut findings = check_with_memory(&project, &tables, table_of, &mut memory);
         if findings.iter().any(|it| it.to_cut.is_some()) {
             let others = self.others(&project);
             let other = |file: FileId| file.index().checked_sub(looked.len()).map(|at| &others[at]);
@@ -263,7 +266,7 @@ impl Session {
                     None => self.open_as(&self.infos[file.index()], file, source, work),
                 }
             };
-            Cutter::new(&mut project, &source, &open).cut(&mut findings);
+            Cutter::new(&mut project, memory, &source, &open).cut(&mut findings);
             findings.retain(|ProjectFinding { file, diagnostic, .. }| {
                 project.is_checked(*file) && self.table(file.index()).has_linked(&diagnostic.rule)
             });

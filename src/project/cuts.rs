@@ -2,10 +2,8 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::cycles::{Cycle, Edge, MODE};
-use super::import_time::{
-    Entry, Files, Graph, ImportFailure, Memory, Missing, Outcome, Simulation,
-};
+use super::cycles::{Cycle, Edge, EntryFailure, EntryOutcome, MODE, outcome_of};
+use super::import_time::{Entry, Graph, ImportFailure, Memory, Simulation};
 use super::resolve::Lookups;
 use super::{FileId, Project};
 use crate::facts::FileFacts;
@@ -16,42 +14,19 @@ pub(super) const MOST_TRIES: usize = 12;
 /// So many entries outside of a cycle are looked at.
 pub(super) const MOST_OTHERS: usize = 32;
 
-/// A cycle that is to be cut, and whom it concerns.
+/// A cycle that is to be cut, and the graph that it lies in.
 #[derive(Clone, Copy)]
 pub(crate) struct Concern<'s> {
     pub(crate) graph: &'s Graph,
     pub(crate) cycle: &'s Cycle,
-    /// The entries, and whether they are public: see [`Project::concerned`].
-    pub(crate) entries: &'s [(Entry, bool)],
 }
 
 /// What comes of the entries that a cycle concerns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consequences {
-    entries: Vec<EntryResult>,
+    entries: Vec<EntryOutcome>,
     /// The import statements on the ways to what fails, nearest first: where the cycle may be cut.
     pub places: Vec<Edge>,
-}
-
-/// What comes of an entry.
-#[derive(Clone, Debug, PartialEq)]
-struct EntryResult {
-    is_public: bool,
-    /// Why it does not load, if it does not.
-    failure: Option<EntryFailure>,
-    /// The modules that are there then, sorted.
-    loaded: Vec<FileId>,
-    /// The files that it has executed, if it loads.
-    executed: Option<Files>,
-}
-
-/// Why an entry does not load.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum EntryFailure {
-    /// For the cycle.
-    Cycle,
-    /// For something else, or it is not known.
-    Other,
 }
 
 /// What a change does to the entries that a cycle concerns.
@@ -123,21 +98,16 @@ impl Consequences {
 }
 
 impl Project {
-    /// The entries that a cycle concerns, and whether they are public: those that fail come first, then
-    /// its other modules, and the public ones that import them.
-    pub(crate) fn concerned(&self, graph: &Graph, cycle: &Cycle) -> Vec<(Entry, bool)> {
-        let failing = cycle.failures.iter().map(|it| (it.entry, it.is_public));
-        let mut entries: Vec<(Entry, bool)> = failing.collect();
-        let mut others = self.entries(graph, &cycle.members);
-        others.extend(self.public_entries_to(graph, &cycle.members));
-        others.retain(|other| !entries.iter().any(|(entry, _)| *entry == other.0));
-        entries.extend(others);
-        entries
-    }
-
-    /// What comes of the entries that a cycle concerns.
-    pub(crate) fn consequences(&self, concern: Concern<'_>, memory: &mut Memory) -> Consequences {
-        self.consequences_after(concern, memory, &[], None)
+    /// What comes of the entries of a cycle: of those that fail first.
+    pub(crate) fn consequences(&self, cycle: &Cycle) -> Consequences {
+        let is_of = |entry: Entry| move |it: &&EntryOutcome| it.entry == entry;
+        let failing =
+            cycle.failures.iter().filter_map(|it| cycle.outcomes.iter().find(is_of(it.entry)));
+        let is_failing =
+            |it: &&EntryOutcome| cycle.failures.iter().any(|failing| failing.entry == it.entry);
+        let others = cycle.outcomes.iter().filter(|it| !is_failing(it));
+        let entries = failing.chain(others).cloned().collect();
+        Consequences { entries, places: self.places_to_cut(cycle) }
     }
 
     /// The same, where some files are not as they were `before`. Nothing has changed for entries
@@ -145,52 +115,36 @@ impl Project {
     /// fail.
     fn consequences_after(
         &self,
-        Concern { graph, cycle, entries: concerned }: Concern<'_>,
+        Concern { graph, cycle }: Concern<'_>,
         memory: &mut Memory,
         changed: &[FileId],
-        before: Option<(&Consequences, bool)>,
+        (before, is_try): (&Consequences, bool),
     ) -> Consequences {
         let mut simulation = Simulation::after(self, graph, MODE, std::mem::take(memory));
         let mut places = Vec::new();
-        let mut look = |(entry, is_public): (Entry, bool)| {
-            let failure = match simulation.run(entry) {
-                Outcome::Fine => None,
-                Outcome::Fails(failure) => {
-                    let is_own = |it: &Missing| cycle.members.contains(&it.module);
-                    Some(match failure.missing.as_ref().is_some_and(is_own) {
-                        true => {
-                            self.add_places(&failure, &mut places);
-                            EntryFailure::Cycle
-                        }
-                        false => EntryFailure::Other,
-                    })
-                }
-                Outcome::Unknown => Some(EntryFailure::Other),
-            };
-            let mut loaded = simulation.loaded();
-            loaded.sort_unstable();
-            let executed = failure.is_none().then(|| simulation.executed().clone());
-            EntryResult { is_public, failure, loaded, executed }
-        };
-        let failing = cycle.failures.len();
-        let mut entries: Vec<EntryResult> = Vec::with_capacity(concerned.len());
-        for (at, entry) in concerned.iter().enumerate() {
-            let is_useless = at == failing && entries.iter().all(|it| it.failure.is_some());
-            if is_useless && before.is_some_and(|(_, is_try)| is_try) {
+        let mut entries: Vec<EntryOutcome> = Vec::with_capacity(before.entries.len());
+        for (at, before) in before.entries.iter().enumerate() {
+            let is_useless =
+                at == cycle.failures.len() && entries.iter().all(|it| it.failure.is_some());
+            if is_try && is_useless {
                 break;
             }
-            let before = before.map(|(it, _)| &it.entries[at]).filter(|it| {
-                let executed = it.executed.as_ref();
-                executed.is_some_and(|it| !changed.iter().any(|file| it.contains(*file)))
-            });
-            entries.push(before.cloned().unwrap_or_else(|| look(*entry)));
+            let executed = before.executed.as_ref();
+            if executed.is_some_and(|it| !changed.iter().any(|file| it.contains(*file))) {
+                entries.push(before.clone());
+                continue;
+            }
+            let entry = (before.entry, before.is_public);
+            let (outcome, failure) = outcome_of(&mut simulation, &cycle.members, entry);
+            failure.iter().for_each(|it| self.add_places(it, &mut places));
+            entries.push(outcome);
         }
         *memory = simulation.into_memory();
         Consequences { entries, places }
     }
 
     /// The import statements on the ways to what fails in a cycle, nearest first.
-    pub fn places_to_cut(&self, cycle: &Cycle) -> Vec<Edge> {
+    fn places_to_cut(&self, cycle: &Cycle) -> Vec<Edge> {
         let mut places = Vec::new();
         cycle.failures.iter().for_each(|it| self.add_places(&it.failure, &mut places));
         places.truncate(MOST_TRIES);
@@ -235,7 +189,7 @@ impl Project {
         let graph = concern.graph.changed(self, &files);
         let shelved = memory.shelve(&files);
         let concern = Concern { graph: &graph, ..concern };
-        let consequences = self.consequences_after(concern, memory, &files, Some(before));
+        let consequences = self.consequences_after(concern, memory, &files, before);
         memory.unshelve(shelved);
         self.lookups = known;
         for (file, facts) in as_before {

@@ -7,7 +7,7 @@ use ruff_text_size::{TextRange, TextSize};
 
 use super::components::strong_components;
 use super::cuts::{MOST_OTHERS, MOST_TRIES};
-use super::import_time::{Entry, Files, Graph, ImportFailure, Mode, Outcome, Simulation};
+use super::import_time::{Entry, Files, Graph, ImportFailure, Memory, Mode, Outcome, Simulation};
 use super::modules::Package;
 use super::{FileId, Item, Project};
 
@@ -36,6 +36,30 @@ pub struct Cycle {
     /// What modules need of one another while they are imported: what would have to move. Known
     /// where somebody has looked for a fix, and there is none.
     pub needed: Vec<Needed>,
+    /// What comes of its entries, where one of them fails.
+    pub(super) outcomes: Vec<EntryOutcome>,
+}
+
+/// What comes of an entry, as far as the cycle is concerned.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct EntryOutcome {
+    pub(super) entry: Entry,
+    pub(super) is_public: bool,
+    /// Why it does not load, if it does not.
+    pub(super) failure: Option<EntryFailure>,
+    /// The modules that are there then, sorted.
+    pub(super) loaded: Vec<FileId>,
+    /// The files that it has executed, if it loads.
+    pub(super) executed: Option<Files>,
+}
+
+/// Why an entry does not load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EntryFailure {
+    /// For the cycle.
+    Cycle,
+    /// For something else, or it is not known.
+    Other,
 }
 
 /// Names that a module needs of another while it is imported.
@@ -103,23 +127,47 @@ impl Project {
     /// module. An import statement that is ignored takes no part, unless something fails without
     /// it being ignored: then it is what is to be cut.
     pub fn import_cycles(&self, is_ignored: &IsIgnored<'_>) -> Vec<Cycle> {
+        self.simulate_cycles(is_ignored).0
+    }
+
+    /// The same, and what was found out on the way about those in the package with the largest.
+    pub(crate) fn simulate_cycles(&self, is_ignored: &IsIgnored<'_>) -> (Vec<Cycle>, Memory) {
         let graph = self.import_graph();
         let components = graph.components();
         // What lies in one package executes much the same modules.
         let top = |members: &[FileId]| self.file(members[0]).module().as_str().split('.').next();
-        let groups: Vec<&[Vec<FileId>]> = components.chunk_by(|a, b| top(a) == top(b)).collect();
-        let look = |group: &&[Vec<FileId>]| {
+        let mut groups: Vec<&[Vec<FileId>]> =
+            components.chunk_by(|a, b| top(a) == top(b)).collect();
+        let look = |group: &[Vec<FileId>]| {
             let mut simulation = Simulation::new(self, &graph, MODE);
             let cycle = |members: &Vec<FileId>| {
                 self.cycle(&mut simulation, &graph, members.clone(), is_ignored)
             };
-            group.iter().map(cycle).collect::<Vec<Cycle>>()
+            let cycles: Vec<Cycle> = group.iter().map(cycle).collect();
+            (cycles, simulation.into_memory())
         };
+        let size = |group: &[Vec<FileId>]| group.iter().map(Vec::len).sum::<usize>();
+        let largest = (0..groups.len()).max_by_key(|at| size(groups[*at]));
+        let Some(largest) = largest.map(|at| groups.swap_remove(at)) else {
+            return (Vec::new(), Memory::default());
+        };
+        let mut cycles = Vec::new();
         // Recursion goes deep: only threads that were made for it will do.
-        match rayon::current_thread_index() {
-            Some(_) if groups.len() > 1 => groups.par_iter().flat_map_iter(look).collect(),
-            _ => groups.iter().flat_map(look).collect(),
-        }
+        let (found, memory) = match rayon::current_thread_index() {
+            Some(_) => rayon::in_place_scope(|scope| {
+                scope.spawn(|_| {
+                    cycles = groups.par_iter().flat_map_iter(|it| look(it).0).collect();
+                });
+                look(largest)
+            }),
+            None => {
+                cycles = groups.iter().flat_map(|it| look(it).0).collect();
+                look(largest)
+            }
+        };
+        cycles.extend(found);
+        cycles.sort_unstable_by_key(|it| it.members[0]);
+        (cycles, memory)
     }
 
     /// What comes of a component.
@@ -135,17 +183,21 @@ impl Project {
         let chain = shortest_cycle(&graph.executed, &members, first);
         let mut entries = self.entries(graph, &members);
         simulation.set_without(&[]);
-        let (mut failures, mut executed) = failures(simulation, &members, &entries);
+        let (mut failures, mut outcomes) = failures(simulation, &members, &entries);
         let has_way_in = failures.len() < entries.len();
-        let is_certain = executed.iter().filter(|it| it.is_none()).count() == failures.len();
-        if !failures.is_empty() {
-            // Others may do what does not work, too.
-            let others = self.public_entries_to(graph, &members);
-            let (further, executed_further) = self::failures(simulation, &members, &others);
-            entries.extend(others);
-            executed.extend(executed_further);
-            failures.extend(further);
-            failures.sort_by_key(|it| !it.is_public);
+        let failing = outcomes.iter().filter(|it| it.failure.is_some());
+        let is_certain = failing.count() == failures.len();
+        match failures.is_empty() {
+            true => outcomes.clear(),
+            false => {
+                // Others may do what does not work, too.
+                let others = self.public_entries_to(graph, &members);
+                let (further, of_others) = self::failures(simulation, &members, &others);
+                entries.extend(others);
+                outcomes.extend(of_others);
+                failures.extend(further);
+                failures.sort_by_key(|it| !it.is_public);
+            }
         }
         let (mut cut, mut ignored) = (None, Vec::new());
         if !failures.is_empty() {
@@ -163,7 +215,7 @@ impl Project {
                 }
             }
             if cut.is_none() {
-                cut = self.cut(simulation, &members, &entries, &executed, &failures);
+                cut = self.cut(simulation, &members, &outcomes, &failures);
             }
         }
         Cycle {
@@ -177,6 +229,7 @@ impl Project {
             needs_more_cuts: false,
             ignored,
             needed: Vec::new(),
+            outcomes,
         }
     }
 
@@ -268,8 +321,7 @@ impl Project {
         &self,
         simulation: &mut Simulation<'_>,
         members: &[FileId],
-        entries: &[(Entry, bool)],
-        executed: &[Option<Files>],
+        outcomes: &[EntryOutcome],
         failures: &[Failing],
     ) -> Option<Edge> {
         let failure = &failures.first()?.failure;
@@ -281,12 +333,12 @@ impl Project {
             // Most tries do not help, which is seen at what fails. Who does not come upon the statement
             // does as before.
             let failing = failures.iter().map(|it| it.entry);
-            let others = entries.iter().zip(executed).filter(|((entry, _), executed)| {
-                let comes_by = executed.as_ref().is_none_or(|it| it.contains(edge.from));
-                comes_by && !is_failing(*entry)
+            let others = outcomes.iter().filter(|it| {
+                let executed = it.executed.as_ref();
+                executed.is_none_or(|it| it.contains(edge.from)) && !is_failing(it.entry)
             });
             let is_enough = failing
-                .chain(others.map(|((entry, _), _)| *entry))
+                .chain(others.map(|it| it.entry))
                 .all(|entry| failure_of(simulation, members, entry).is_none());
             if is_enough {
                 return Some(edge);
@@ -315,22 +367,39 @@ fn own_failure(outcome: Outcome, members: &[FileId]) -> Option<ImportFailure> {
     }
 }
 
+/// What comes of an entry, and how it fails if that is for want of a module of a cycle.
+pub(super) fn outcome_of(
+    simulation: &mut Simulation<'_>,
+    members: &[FileId],
+    (entry, is_public): (Entry, bool),
+) -> (EntryOutcome, Option<ImportFailure>) {
+    let outcome = simulation.run(entry);
+    let is_fine = outcome == Outcome::Fine;
+    let own = own_failure(outcome, members);
+    let failure = (!is_fine).then_some(match own {
+        Some(_) => EntryFailure::Cycle,
+        None => EntryFailure::Other,
+    });
+    let mut loaded = simulation.loaded();
+    loaded.sort_unstable();
+    let executed = is_fine.then(|| simulation.executed().clone());
+    (EntryOutcome { entry, is_public, failure, loaded, executed }, own)
+}
+
 /// The entries that fail for want of a module of their own cycle; where it is one of another, the
-/// failure is that one's. And which files each of all entries executes, if it loads.
+/// failure is that one's. And what comes of all entries.
 fn failures(
     simulation: &mut Simulation<'_>,
     members: &[FileId],
     entries: &[(Entry, bool)],
-) -> (Vec<Failing>, Vec<Option<Files>>) {
-    let (mut failures, mut executed) = (Vec::new(), Vec::with_capacity(entries.len()));
-    for (entry, is_public) in entries {
-        let outcome = simulation.run(*entry);
-        executed.push((outcome == Outcome::Fine).then(|| simulation.executed().clone()));
-        if let Some(failure) = own_failure(outcome, members) {
-            failures.push(Failing { entry: *entry, failure, is_public: *is_public });
-        }
+) -> (Vec<Failing>, Vec<EntryOutcome>) {
+    let (mut failures, mut outcomes) = (Vec::new(), Vec::with_capacity(entries.len()));
+    for (entry, is_public) in entries.iter().copied() {
+        let (outcome, failure) = outcome_of(simulation, members, (entry, is_public));
+        outcomes.push(outcome);
+        failures.extend(failure.map(|failure| Failing { entry, failure, is_public }));
     }
-    (failures, executed)
+    (failures, outcomes)
 }
 
 /// The strongly connected components of a graph, each sorted.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use ruff_text_size::TextSize;
 use rustc_hash::FxHashMap;
 
+use super::MOST_STEPS;
 use super::failure::{Hop, ImportFailure, Missing, Stop};
 use super::graph::Graph;
 use super::looks::is_the_same;
@@ -154,7 +155,6 @@ pub(super) struct Interpreter<'p> {
     /// Above 0: in a part of which it is not certain that it runs.
     pub(super) may: u32,
     pub(super) steps: u64,
-    pub(super) most_steps: u64,
     pub(super) trail: Vec<Hop>,
     pub(super) running: Vec<Running>,
     pub(super) settled: FxHashMap<Package, Settled>,
@@ -166,7 +166,7 @@ pub(super) struct Interpreter<'p> {
     /// Whether a name of a module was wanted that only stands in for one.
     pub(super) has_missed: bool,
     /// Whether some class got a special method after it was made.
-    has_late_methods: bool,
+    pub(super) has_late_methods: bool,
     /// Where each file binds names for the first time, as far as it was asked for.
     pub(super) bound: RefCell<FxHashMap<FileId, Bound>>,
     /// Statements that are not run: imports that are taken out.
@@ -237,7 +237,6 @@ impl<'p> Interpreter<'p> {
             world: World::default(),
             may: 0,
             steps: 0,
-            most_steps: 0,
             trail: Vec::new(),
             running: Vec::new(),
             settled: FxHashMap::default(),
@@ -321,7 +320,7 @@ impl<'p> Interpreter<'p> {
     /// One step more.
     pub(super) fn step(&mut self) -> Result<(), Stop> {
         self.steps += 1;
-        if self.steps > self.most_steps { Err(Stop::Exhausted) } else { Ok(()) }
+        if self.steps > MOST_STEPS { Err(Stop::Exhausted) } else { Ok(()) }
     }
 
     /// Raises an exception.

@@ -68,8 +68,11 @@ pub enum Outcome {
 pub struct Simulation<'p> {
     interpreter: Interpreter<'p>,
     /// What there is once a package was imported in a fresh Python.
-    after: FxHashMap<Package, Result<World, Stop>>,
+    after: After,
 }
+
+/// What there is once a package was imported in a fresh Python, or how it fails.
+type After = FxHashMap<Package, Result<World, Stop>>;
 
 impl<'p> Simulation<'p> {
     pub(crate) fn new(project: &'p Project, graph: &'p Graph, mode: Mode) -> Simulation<'p> {
@@ -85,13 +88,15 @@ impl<'p> Simulation<'p> {
     ) -> Simulation<'p> {
         let texts = std::mem::take(&mut memory.texts);
         let mut interpreter = Interpreter::new(project, graph, mode, texts);
+        let after = std::mem::take(&mut memory.after);
         memory.give(&mut interpreter);
-        Simulation { interpreter, after: FxHashMap::default() }
+        Simulation { interpreter, after }
     }
 
     /// What the next simulation need not find out again.
-    pub(crate) fn into_memory(self) -> Memory {
-        Memory::of(self.interpreter)
+    pub(crate) fn into_memory(mut self) -> Memory {
+        self.set_without(&[]);
+        Memory::of(self.interpreter, self.after)
     }
 
     /// Leaves out some import statements from now on; what they bind is unknown.
@@ -152,7 +157,6 @@ impl<'p> Simulation<'p> {
 
     fn start(&mut self) {
         self.interpreter.world = World::default();
-        self.interpreter.most_steps = MOST_STEPS;
         self.interpreter.may = 0;
     }
 
