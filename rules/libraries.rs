@@ -1,4 +1,4 @@
-//! Classes of other libraries that rules know by their names.
+//! Other libraries, and classes of theirs, that rules know by their names.
 
 /// `torch.nn.Module` and what is made of it outside of most projects.
 pub(super) const TORCH_MODULES: &[&str] = &[
@@ -10,3 +10,6 @@ pub(super) const TORCH_MODULES: &[&str] = &[
     "torch.nn.modules.Module",
     "torch.nn.modules.module.Module",
 ];
+
+/// Those that make instances themselves, and await what `__init__` and `__del__` give.
+pub(super) const AWAITING: &[&str] = &["ray"];

@@ -25,6 +25,10 @@ fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
         return;
     }
     let Some(set) = Method::of(function, cx) else { return };
+    // What is kept for each thread is shared on purpose.
+    if set.class.bases().iter().any(|it| cx.is(it, "threading.local")) {
+        return;
+    }
     let (Some(get), Some(value)) = (set.other("__get__", cx), set.third) else { return };
     let stores = set.own(cx).filter_map(|it| it.as_stmt_assign().copied());
     let stores: Vec<_> = stores.filter(|it| uses(&it.value, value, cx)).collect();

@@ -131,19 +131,16 @@ fn is_handed_on(name: &str, cx: &Context<'_>) -> bool {
 fn confirm(suspected: Suspected<'_>, diagnostic: &mut Diagnostic) -> bool {
     let Some(class) = suspected.class() else { return false };
     let (project, Some(ancestors)) = (suspected.project, class.ancestors()) else { return false };
-    let places = diagnostic.labels.iter().map(|it| it.range).chain([diagnostic.range]);
-    let methods: Vec<&str> = places
-        .filter_map(|it| suspected.function_at(it))
-        .map(|it| it.text(it.facts.name))
-        .collect();
-    let has = |id| methods.iter().any(|it| project.member(id, it).is_some());
-    // What several classes have is agreed on between them and those who call it.
-    if project.classes().any(|id| id != class.id && has(id)) {
-        return false;
-    }
     let is_harmless = |entry: &ClassRef| match entry {
         ClassRef::Project(_) => true,
         ClassRef::Std(it) => it.is_object() || matches!(it.name(), "abc.ABC" | "typing.Generic"),
     };
-    ancestors.iter().all(is_harmless) && !project.is_protocol(class.id)
+    if !ancestors.iter().all(is_harmless) || project.is_protocol(class.id) {
+        return false;
+    }
+    let places = diagnostic.labels.iter().map(|it| it.range).chain([diagnostic.range]);
+    let methods = places.filter_map(|it| suspected.function_at(it));
+    let mut names = methods.map(|it| it.text(it.facts.name));
+    // What several classes have is agreed on between them and those who call it.
+    names.all(|name| project.classes_with(name).all(|it| it == class.id))
 }

@@ -175,8 +175,8 @@ fn again<'a>(class: Class<'a>, declared: TextRange, report: &mut ProjectReport<'
         };
         let Some(ClassRef::Project(above)) = ancestors.iter().find(declares) else { continue };
         let above = Class::new(project, *above);
-        let message =
-            format!("`{}` declares the slot `{name}` of `{}` again", class.name(), above.name());
+        let (own, other) = (class.name(), class.name_of(ClassRef::Project(above.id)));
+        let message = format!("`{own}` declares the slot `{name}` of `{other}` again");
         let finding = report.at(class.file, declared, message).severity(Severity::Warning).help(
             format!("instances have room for it twice, and only that of `{}` can be reached by its name", class.name()),
         );

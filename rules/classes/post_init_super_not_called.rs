@@ -44,7 +44,7 @@ fn check(class: Class<'_>, report: &mut ProjectReport<'_>) {
     if !is_dataclass || project.function_facts(skipped).is_stub() {
         return;
     }
-    let (name, base) = (class.name(), project.class_name(next.class));
+    let (name, base) = (class.name(), class.name_of(next.class));
     let (file, skipped_facts) = project.function(skipped);
     let message = format!("`{name}.{hook}` never calls `{base}.{hook}`");
     let finding = report.at(class.file, facts.range(), message).help(format!(

@@ -173,7 +173,7 @@ fn written_by_hand(
 ) {
     let project = class.project;
     let Some(next) = project.definers(&mro[1..], "__init__").next() else { return };
-    let (name, base) = (class.name(), project.class_name(next.class));
+    let (name, base) = (class.name(), class.name_of(next.class));
     let range = project.function_facts(init).range();
     let says = format!("`{name}.__init__` never calls `{base}.__init__`");
     match (next.class, next.function) {
@@ -235,7 +235,7 @@ fn generated(
         return;
     }
     let Some(missing) = missing(class, mro, above, skipped) else { return };
-    let (name, base) = (class.name(), project.class_name(ClassRef::Project(above)));
+    let (name, base) = (class.name(), class.name_of(ClassRef::Project(above)));
     let says = format!("`{name}` is given an `__init__` that never calls `{base}.__init__`");
     let range = class.facts.range();
     let attribute = missing.name;

@@ -9,6 +9,7 @@ use super::special::Method;
 use crate::diagnostic::Severity;
 use crate::fix::Fix;
 use crate::rule::{Context, Fixable, On, Rule};
+use crate::rules::libraries::AWAITING;
 
 /// See its page.
 pub(super) const RULE: Rule = Rule {
@@ -32,6 +33,7 @@ fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     arity::check(&method, protocol, cx);
     match Nature::of(&method, cx) {
         Nature { is_async: false, yielded: None } => results::check(&method, protocol, cx),
+        Nature { is_async: true, yielded: None } if is_awaited(&method, cx) => {}
         nature => check_nature(&method, protocol, &nature, cx),
     }
 }
@@ -59,6 +61,14 @@ impl<'a> Nature<'a> {
             (false, _) => "a generator",
         }
     }
+}
+
+/// Whether somebody else may make and unmake the instances, and await what that gives: a decorator
+/// of the class, or a library that does so.
+fn is_awaited(method: &Method<'_>, cx: &Context<'_>) -> bool {
+    matches!(method.name, "__init__" | "__del__")
+        && (!method.class.decorator_list.is_empty()
+            || cx.imports_top(|top| AWAITING.contains(&top)))
 }
 
 /// Reports a coroutine or generator function where the protocol wants something else.

@@ -63,17 +63,7 @@ const HARMLESS_BASES: &[&str] = &[
 
 /// Whether the file speaks of somebody who reads annotations.
 pub(super) fn has_readers(cx: &Context<'_>) -> bool {
-    let is_reader = |module: &str| {
-        let top = module.split('.').next().unwrap_or_default();
-        READERS.contains(&top)
-    };
-    let imports = cx.semantic.sites().imports.iter().any(|id| match cx.tree.node(*id) {
-        AnyNodeRef::StmtImport(it) => it.names.iter().any(|it| is_reader(it.name.as_str())),
-        AnyNodeRef::StmtImportFrom(it) => {
-            it.level == 0 && it.module.as_deref().is_some_and(is_reader)
-        }
-        _ => false,
-    });
+    let imports = cx.imports_top(|top| READERS.contains(&top));
     imports || ["get_type_hints", "get_annotations"].iter().any(|it| cx.text.contains(it))
 }
 

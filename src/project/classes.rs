@@ -441,6 +441,17 @@ impl Project {
         Some(None)
     }
 
+    /// The classes of the files that are looked at whose own bodies bind a name.
+    pub fn classes_with<'p>(&'p self, name: &'p str) -> impl Iterator<Item = ClassId> + use<'p> {
+        // Most files do not speak of it at all.
+        let files = self.files().filter(|(_, facts)| facts.has_text(name));
+        files.flat_map(move |(file, facts)| {
+            let binds = |class: &u32| facts.member(*class, name).is_some();
+            let classes = (0..facts.classes().len() as u32).filter(binds);
+            classes.map(move |class| self.class_of(file, class))
+        })
+    }
+
     /// What a class's own body binds a name to.
     pub fn member(&self, class: ClassId, name: &str) -> Option<&MemberFacts> {
         let (file, _) = self.class(class);

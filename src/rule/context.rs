@@ -190,6 +190,18 @@ impl<'a> Context<'a> {
         found
     }
 
+    /// Whether the file imports a top-level module like this, or something in it.
+    pub fn imports_top(&self, is_it: impl Fn(&str) -> bool) -> bool {
+        let is_in_it = |dotted: &str| is_it(dotted.split('.').next().unwrap_or_default());
+        self.semantic.sites().imports.iter().any(|id| match self.tree.node(*id) {
+            AnyNodeRef::StmtImport(it) => it.names.iter().any(|alias| is_in_it(&alias.name)),
+            AnyNodeRef::StmtImportFrom(it) => {
+                it.level == 0 && it.module.as_deref().is_some_and(is_in_it)
+            }
+            _ => false,
+        })
+    }
+
     // Text.
 
     /// The text of something.

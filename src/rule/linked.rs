@@ -1,5 +1,7 @@
 //! What a rule sees of the project.
 
+use std::borrow::Cow;
+
 use ruff_python_ast::AnyNodeRef;
 use ruff_text_size::{Ranged, TextRange};
 
@@ -35,6 +37,22 @@ impl<'a> Class<'a> {
     /// Its name.
     pub fn name(self) -> &'a str {
         self.text(self.facts.name)
+    }
+
+    /// The name of another class that it is spoken of with: with its module's where both are called
+    /// alike.
+    pub fn name_of(self, other: ClassRef) -> Cow<'a, str> {
+        let name = self.project.class_name(other);
+        if name != self.name() {
+            return Cow::Borrowed(name);
+        }
+        match other {
+            ClassRef::Project(id) => {
+                let module = self.project.file(self.project.class(id).0).module().as_str();
+                Cow::Owned(format!("{module}.{name}"))
+            }
+            ClassRef::Std(class) => Cow::Borrowed(class.name()),
+        }
     }
 
     /// A text of its facts.

@@ -358,15 +358,28 @@ impl<'p> Interpreter<'p> {
         }
     }
 
-    /// Where a module binds a name for the first time, if it does so visibly at all.
+    /// Where a module binds a name for the first time, if it does so visibly at all. A package that
+    /// asks itself for a name asks for a submodule: one that nobody can see may well be there, such
+    /// as an extension module that is not built yet.
     pub(super) fn bound_at(&self, file: FileId, name: Symbol) -> Option<TextSize> {
         let mut known = self.bound.borrow_mut();
         *known.entry(file).or_default().entry(name).or_insert_with(|| {
             let facts = self.project.file(file);
             let text = self.symbols.text(name);
-            let bound = facts.bound().iter().find(|it| facts.text(it.name) == text);
-            bound.map(|it| it.start())
+            let mut bound = facts.bound().iter().filter(|it| facts.text(it.name) == text);
+            bound.find(|it| !self.asks_itself(file, it.start())).map(|it| it.start())
         })
+    }
+
+    /// Whether what a package does here is `from . import …`.
+    fn asks_itself(&self, file: FileId, at: TextSize) -> bool {
+        let (facts, own) = (self.project.file(file), self.project.packages[file.index()]);
+        let asks = |import: &ImportFacts| {
+            import.is_from()
+                && import.range().contains(at)
+                && self.project.dotted_package(file, import.module) == Some(own)
+        };
+        facts.module().is_package() && facts.imports().iter().any(asks)
     }
 }
 
