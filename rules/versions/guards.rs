@@ -1,12 +1,18 @@
 //! What keeps code from running on some Pythons: tests of `sys.version_info`, of `TYPE_CHECKING`
 //! and of `hasattr` around or before it, and handlers of the error that it would raise.
 
+mod spelling;
+
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use ruff_python_ast::{self as ast, AnyNodeRef, BoolOp, CmpOp, ExceptHandler, Expr, Stmt};
+use ruff_python_ast::{self as ast, AnyNodeRef, BoolOp, CmpOp, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
+use self::spelling::{
+    catches, contains, expects, is_for_missing, is_for_one, leaves, leaves_somewhere,
+    may_pass_over,
+};
 use super::stdlib;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Premise;
@@ -42,12 +48,19 @@ pub(super) struct Reach<'a> {
     flag: Option<QualifiedName<'a>>,
     /// The module of the standard library that is used there.
     module: Option<&'a str>,
+    /// Where whoever imports the file comes to it for sure; only a census asks.
+    surely: Pythons,
 }
 
 impl<'a> Reach<'a> {
     /// Everywhere.
-    pub(super) const ALL: Self =
-        Reach { holds: Pythons::ALL, fails: Pythons::ALL, flag: None, module: None };
+    pub(super) const ALL: Self = Reach {
+        holds: Pythons::ALL,
+        fails: Pythons::ALL,
+        flag: None,
+        module: None,
+        surely: Pythons::ALL,
+    };
 
     /// Of a place where something of the standard library is used.
     pub(super) fn of(self, name: QualifiedName<'a>) -> Self {
@@ -77,13 +90,13 @@ impl<'a> Reach<'a> {
         what: impl Into<Cow<'static, str>>,
         there: Pythons,
     ) -> Need {
-        let (reached, premise) = (self.alone(), self.premise());
-        Need { range, what: what.into(), there, reached, premise }
+        let (reached, surely, premise) = (self.alone(), self.surely, self.premise());
+        Need { range, what: what.into(), there, reached, surely, premise }
     }
 
     /// What the project is to be asked.
     pub(super) fn premise(self) -> Premise {
-        let Reach { holds, fails, flag, module } = self;
+        let Reach { holds, fails, flag, module, .. } = self;
         let flag = flag.map(|it| it.to_string());
         Premise { flag, module: module.map(str::to_owned), holds, fails }
     }
@@ -97,17 +110,21 @@ pub(super) fn is_so(suspected: Suspected<'_>, _: &mut Diagnostic) -> bool {
 /// The Pythons on which a node runs, and what it raises is not caught.
 pub(super) fn reach<'a>(cx: &Context<'a>, node: AnyNodeRef<'a>, missing: Missing<'_>) -> Reach<'a> {
     let flag = Cell::new(None);
-    let reach = |assumed| {
+    let reach = |assumed, for_sure| {
         let flag = &flag;
-        Guard { cx, missing, depth: MOST_NAMES, flag, assumed }.reach(node)
+        Guard { cx, missing, depth: MOST_NAMES, flag, assumed, for_sure }.reach(node)
     };
-    let holds = reach(Answer::on(Pythons::ALL));
+    let holds = reach(Answer::on(Pythons::ALL), false);
     // Each Python is looked at by itself: where the flag holds, it is as if it always held.
     let fails = match flag.get() {
-        Some(_) => reach(Answer::on(Pythons::NONE)),
+        Some(_) => reach(Answer::on(Pythons::NONE), false),
         None => holds,
     };
-    Reach { holds, fails, flag: flag.get(), module: None }
+    let surely = match cx.is_census() {
+        true => reach(Answer::SILENT, true),
+        false => Pythons::NONE,
+    };
+    Reach { holds, fails, flag: flag.get(), module: None, surely }
 }
 
 struct Guard<'c, 'a, 'e> {
@@ -118,6 +135,9 @@ struct Guard<'c, 'a, 'e> {
     flag: &'c Cell<Option<QualifiedName<'a>>>,
     /// What is taken to hold of it.
     assumed: Answer,
+    /// A place counts as reached where it is so for sure: of a test that is not known, neither side
+    /// is taken.
+    for_sure: bool,
 }
 
 impl<'a> Guard<'_, 'a, '_> {
@@ -135,7 +155,7 @@ impl<'a> Guard<'_, 'a, '_> {
                 }
                 _ => true,
             };
-            if runs_at_once && !errors_pass {
+            if runs_at_once && !errors_pass || self.for_sure && may_pass_over(outer, at) {
                 return Pythons::NONE;
             }
             reach = reach.and(self.around(outer, at));
@@ -222,6 +242,8 @@ impl<'a> Guard<'_, 'a, '_> {
     /// On which Pythons what comes after a statement is reached.
     fn past(&self, statement: &'a Stmt) -> Pythons {
         match statement {
+            // Whatever the tests are, one comes past it.
+            Stmt::If(it) if !leaves_somewhere(it) => Pythons::ALL,
             Stmt::If(it) => {
                 let mut reach = Pythons::NONE;
                 let mut left = Pythons::ALL;
@@ -316,6 +338,16 @@ impl<'a> Meaning<'a> for Guard<'_, 'a, '_> {
     }
 
     fn leaf(&self, test: &'a Expr) -> Answer {
+        match self.known(test) {
+            Answer::UNKNOWN if self.for_sure => Answer::SILENT,
+            answer => answer,
+        }
+    }
+}
+
+impl<'a> Guard<'_, 'a, '_> {
+    /// What is known of a test that does not compare the version.
+    fn known(&self, test: &'a Expr) -> Answer {
         match test {
             Expr::Name(name) => {
                 let Some(symbol) = self.cx.symbol(name) else { return Answer::UNKNOWN };
@@ -357,9 +389,7 @@ impl<'a> Meaning<'a> for Guard<'_, 'a, '_> {
             _ => Answer::UNKNOWN,
         }
     }
-}
 
-impl<'a> Guard<'_, 'a, '_> {
     /// What is taken to hold of something in another file, which the project may have.
     fn elsewhere(&self, test: &'a Expr) -> Option<Answer> {
         let mut head = test;
@@ -408,83 +438,5 @@ impl<'a> Guard<'_, 'a, '_> {
             })
         });
         if is_flag { Answer::SILENT } else { Answer::UNKNOWN }
-    }
-}
-
-/// Whether a function is called like something for one Python: `get_source_311`, `run_py39`.
-fn is_for_one(name: &str) -> bool {
-    let digits = name.trim_end_matches(|it: char| it.is_ascii_digit()).len();
-    let number = &name[digits..];
-    name[..digits].ends_with('_') && number.starts_with('3') && matches!(number.len(), 2 | 3)
-        || is_flag(name)
-}
-
-/// Whether an expression names one of some errors, or what they all are.
-fn is_one_of(expression: &Expr, errors: &[&str]) -> bool {
-    let name = match expression {
-        Expr::Name(name) => name.id.as_str(),
-        Expr::Attribute(it) if it.value.is_name_expr() => it.attr.as_str(),
-        _ => return false,
-    };
-    errors.contains(&name) || matches!(name, "Exception" | "BaseException")
-}
-
-/// Whether a handler is for what is missing in some Python.
-fn is_for_missing(expression: &Expr) -> bool {
-    const ERRORS: &[&str] = &["ImportError", "ModuleNotFoundError", "AttributeError", "NameError"];
-    match expression {
-        Expr::Tuple(several) => several.elts.iter().any(is_for_missing),
-        one => is_one_of(one, ERRORS),
-    }
-}
-
-/// Whether a `with` item waits for one of some errors: `pytest.raises(TypeError)`.
-fn expects(item: &Expr, errors: &[&str]) -> bool {
-    let Expr::Call(call) = item else { return false };
-    let name = match &*call.func {
-        Expr::Name(name) => name.id.as_str(),
-        Expr::Attribute(attribute) => attribute.attr.as_str(),
-        _ => return false,
-    };
-    matches!(name, "raises" | "assertRaises" | "assertRaisesRegex" | "suppress")
-        && call.arguments.args.iter().any(|argument| match argument {
-            Expr::Tuple(several) => several.elts.iter().any(|one| is_one_of(one, errors)),
-            one => is_one_of(one, errors),
-        })
-}
-
-/// Whether a `try` statement has a handler for one of some errors.
-fn catches(statement: &ast::StmtTry, errors: &[&str]) -> bool {
-    let is_one = |expression: &Expr| is_one_of(expression, errors);
-    statement.handlers.iter().any(|ExceptHandler::ExceptHandler(handler)| {
-        match handler.type_.as_deref() {
-            None => true,
-            Some(Expr::Tuple(several)) => several.elts.iter().any(is_one),
-            Some(one) => is_one(one),
-        }
-    })
-}
-
-/// Whether a statement leaves what it stands in: it raises, returns, or ends or skips the run.
-fn leaves(statement: &Stmt) -> bool {
-    match statement {
-        Stmt::Raise(_) | Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) => true,
-        Stmt::Assert(it) => matches!(&*it.test, Expr::BooleanLiteral(test) if !test.value),
-        Stmt::Expr(it) => match &*it.value {
-            Expr::Call(call) => match &*call.func {
-                Expr::Name(name) => matches!(name.id.as_str(), "exit" | "quit"),
-                Expr::Attribute(it) => matches!(it.attr.as_str(), "exit" | "skip" | "skipTest"),
-                _ => false,
-            },
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-fn contains(body: &[Stmt], at: TextRange) -> bool {
-    match (body.first(), body.last()) {
-        (Some(first), Some(last)) => first.start() <= at.start() && at.end() <= last.end(),
-        _ => false,
     }
 }

@@ -66,19 +66,26 @@ pub(super) fn run(
 struct Span {
     /// The oldest; `None` where there is none that could run it.
     lowest: Option<PythonVersion>,
-    /// The newest, where something was removed after it.
+    /// The newest, where something was removed after it without which the code cannot be imported.
     highest: Option<PythonVersion>,
 }
 
 impl Span {
     /// What is left by the needs of code: above what is too new for old Pythons, below what is gone
-    /// from new ones.
+    /// from new ones and missed as soon as it is imported.
     fn of<'n>(needs: impl Iterator<Item = &'n NeedAt>) -> Span {
+        Span::apart(needs.map(|it| (it, true)))
+    }
+
+    /// Of needs with whether the newest Pythons count for them, too.
+    fn apart<'n>(needs: impl Iterator<Item = (&'n NeedAt, bool)>) -> Span {
         let (mut too_old, mut too_new) = (Pythons::NONE, Pythons::NONE);
-        for NeedAt { need, .. } in needs {
-            let fails = need.fails().and(Pythons::below(after(NEWEST)));
-            let (old, new) = parted(fails, need.there);
-            (too_old, too_new) = (too_old.or(old), too_new.or(new));
+        for (NeedAt { need, .. }, counts_above) in needs {
+            let known = Pythons::below(after(NEWEST));
+            let (old, _) = parted(need.fails().and(known), need.there);
+            let (_, new) = parted(need.fails_at_import().and(known), need.there);
+            too_old = too_old.or(old);
+            too_new = if counts_above { too_new.or(new) } else { too_new };
         }
         let lowest = match too_old.end() {
             None => Some(PythonVersion { major: 3, minor: 0 }),
@@ -104,6 +111,14 @@ fn parted(fails: Pythons, there: Pythons) -> (Pythons, Pythons) {
     (fails.and(old), fails.without(old))
 }
 
+/// Whether a place misses what newer Pythons have no longer, but not for sure when its file is
+/// imported.
+fn is_perhaps_gone(NeedAt { need, .. }: &NeedAt) -> bool {
+    let known = Pythons::below(after(NEWEST));
+    let (_, new) = parted(need.fails().and(known), need.there);
+    !new.without(need.surely).is_empty()
+}
+
 fn after(version: PythonVersion) -> PythonVersion {
     PythonVersion { minor: version.minor + 1, ..version }
 }
@@ -125,6 +140,20 @@ impl File {
         self.needs.needs.iter().filter(move |it| !it.need.fails().and(one).is_empty())
     }
 
+    /// The places that keep newer Pythons from importing it.
+    fn gone(&self) -> impl Iterator<Item = &NeedAt> {
+        let gone = self.span.highest.map(|it| Pythons::only(after(it)));
+        self.needs.needs.iter().filter(move |it| {
+            gone.is_some_and(|gone| !it.need.fails_at_import().and(gone).is_empty())
+        })
+    }
+
+    /// The places whose removal does not keep the file from being imported, so far as one can tell:
+    /// they are in functions, or behind tests that are not decided.
+    fn perhaps_gone(&self) -> impl Iterator<Item = &NeedAt> {
+        self.needs.needs.iter().filter(|it| is_perhaps_gone(it))
+    }
+
     /// The places that no Python comes to without what they need.
     fn guarded(&self) -> impl Iterator<Item = &NeedAt> {
         let known = Pythons::below(after(NEWEST));
@@ -136,7 +165,7 @@ impl File {
         let Some(Target { lowest, highest }) = self.needs.declared else { return true };
         let highest = highest.filter(|it| *it < NEWEST).unwrap_or(NEWEST);
         let is_low = self.span.lowest.is_some_and(|it| it <= lowest);
-        is_low && self.span.highest.is_none_or(|it| it >= highest)
+        is_low && (self.needs.is_optional || self.span.highest.is_none_or(|it| it >= highest))
     }
 }
 
@@ -150,7 +179,9 @@ struct Project {
 
 impl Project {
     fn new(all: Vec<FileNeeds>) -> Project {
-        let span = Span::of(all.iter().flat_map(|file| &file.needs));
+        let span = Span::apart(
+            all.iter().flat_map(|file| file.needs.iter().map(|it| (it, !file.is_optional))),
+        );
         let mut declared = all.iter().filter(|file| file.problem.is_none()).map(|it| it.declared);
         let first = declared.next().flatten();
         let declared = first.filter(|first| declared.all(|other| other == Some(*first)));

@@ -33,6 +33,8 @@ pub struct FileNeeds {
     pub declared: Option<Target>,
     /// What it needs, in the order of its lines.
     pub needs: Vec<NeedAt>,
+    /// Whether other files import it, but only in functions, or behind tests that are not decided.
+    pub is_optional: bool,
     /// Why nothing can be said of it: it cannot be read, or is not Python 3.
     pub problem: Option<String>,
 }
@@ -60,6 +62,9 @@ pub fn census(
             false => files.into_par_iter().zip(infos).map(look).unzip(),
         });
     let project = with_flags(facts, &all);
+    for (needs, is_optional) in all.iter_mut().zip(project.optional_files()) {
+        needs.is_optional = is_optional;
+    }
     let last_parts: FxHashSet<&str> =
         project.files().map(|(_, facts)| facts.module().as_str()).map(last_part).collect();
     for ((file, _), needs) in project.files().zip(&mut all) {
@@ -120,7 +125,8 @@ fn look(file: FileToCheck, info: &Arc<FileInfo>, table: &Table) -> (FileNeeds, F
             let problem = Some(error.to_string());
             let mut facts = FileFacts::default();
             facts.info = Arc::clone(info);
-            return (FileNeeds { declared: None, needs: Vec::new(), problem, file }, facts);
+            let needs = Vec::new();
+            return (FileNeeds { declared: None, needs, is_optional: false, problem, file }, facts);
         }
     };
     let text = source.text();
@@ -137,7 +143,7 @@ fn look(file: FileToCheck, info: &Arc<FileInfo>, table: &Table) -> (FileNeeds, F
         });
     }
     let needs = in_order(report.needs, text);
-    (FileNeeds { file, declared, needs, problem }, report.facts)
+    (FileNeeds { file, declared, needs, is_optional: false, problem }, report.facts)
 }
 
 /// Needs in the order of their places, each with its line.

@@ -1,7 +1,7 @@
 //! On which Pythons names of other files hold, and on which files run at all.
 
 use super::{FileId, Project};
-use crate::facts::{Dotted, ImportKind, Premise, TargetKind};
+use crate::facts::{Dotted, FileFacts, ImportKind, Premise, TargetKind};
 use crate::semantic::pythons::{Answer, Pythons};
 
 /// A name for a name for a test is followed so often.
@@ -83,24 +83,71 @@ impl Project {
         (to != from && !facts.is_stub() && !facts.module().is_package()).then_some(to)
     }
 
+    /// Of each file, whether others import it, but only in functions, behind tests, or where it may
+    /// be missing; in the order of the files.
+    pub fn optional_files(&self) -> Vec<bool> {
+        let mut imports = self.imports_with(|facts, at| {
+            let import = &facts.imports()[at as usize];
+            import.kind() == ImportKind::Eager && !import.is_guarded()
+        });
+        // A module imports the packages around it; who is in none is there for everybody.
+        let mut is_optional = vec![true; self.files.len()];
+        for (from, _) in self.files() {
+            match self.package_around(from) {
+                Some(to) => imports.push((Import { to, from }, true)),
+                None => is_optional[from.index()] = false,
+            }
+        }
+        let mut is_imported = vec![false; self.files.len()];
+        imports.iter().for_each(|(import, _)| is_imported[import.to.index()] = true);
+        for (file, _) in self.files() {
+            is_optional[file.index()] &= is_imported[file.index()];
+        }
+        loop {
+            let before = imports.len();
+            imports.retain(|(Import { to, from }, for_sure)| {
+                let is_reached = *for_sure && !is_optional[from.index()];
+                is_optional[to.index()] &= !is_reached;
+                !is_reached
+            });
+            if imports.len() == before {
+                return is_optional;
+            }
+        }
+    }
+
+    /// The package that a file is in, if that is a file.
+    fn package_around(&self, file: FileId) -> Option<FileId> {
+        let module = self.file(file).module();
+        let package = module.as_str().rsplit_once('.')?.0;
+        self.module(file, package).filter(|it| *it != file)
+    }
+
+    /// Who imports whom when the program runs, with what is said of each import, by its file and its
+    /// place there.
+    fn imports_with<T: Copy>(&self, said: impl Fn(&FileFacts, u32) -> T) -> Vec<(Import, T)> {
+        let mut imports: Vec<(Import, T)> = Vec::new();
+        for (from, facts) in self.files().filter(|(_, facts)| !facts.is_stub()) {
+            for (at, import) in (0..).zip(facts.imports()) {
+                if import.kind() != ImportKind::Typing {
+                    let said = said(facts, at);
+                    let mut add = |to| imports.push((Import { to, from }, said));
+                    match self.plain_module(from, import.module) {
+                        Some(to) => add(to),
+                        None => self.imported(from, at, &mut add),
+                    }
+                }
+            }
+        }
+        imports
+    }
+
     fn find_runs_on(&self) -> Vec<Pythons> {
         let mut found = vec![Pythons::ALL; self.files.len()];
         if self.files.iter().all(|file| file.import_guards().is_empty()) {
             return found;
         }
-        let mut imports: Vec<(Import, Pythons)> = Vec::new();
-        for (from, facts) in self.files().filter(|(_, facts)| !facts.is_stub()) {
-            for (at, import) in facts.imports().iter().enumerate() {
-                if import.kind() != ImportKind::Typing {
-                    let on = facts.import_guard(at as u32);
-                    let mut add = |to| imports.push((Import { to, from }, on));
-                    match self.plain_module(from, import.module) {
-                        Some(to) => add(to),
-                        None => self.imported(from, at as u32, &mut add),
-                    }
-                }
-            }
-        }
+        let mut imports = self.imports_with(FileFacts::import_guard);
         imports.sort_unstable_by_key(|(import, _)| *import);
         for _ in 0..MOST_ROUNDS {
             let mut is_known = true;

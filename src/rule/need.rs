@@ -19,6 +19,9 @@ pub struct Need {
     pub there: Pythons,
     /// The Pythons on which the place is reached, and what it raises is not caught.
     pub reached: Pythons,
+    /// Of these, the Pythons on which whoever imports the file comes to it for sure: it is in no
+    /// function, and behind no test that cannot be decided.
+    pub surely: Pythons,
     /// What other files may say about that.
     pub premise: Premise,
 }
@@ -27,5 +30,10 @@ impl Need {
     /// The Pythons on which it is reached and fails.
     pub fn fails(&self) -> Pythons {
         self.reached.without(self.there).without(Pythons::TWO)
+    }
+
+    /// The Pythons on which the file cannot be imported for it.
+    pub fn fails_at_import(&self) -> Pythons {
+        self.fails().and(self.surely)
     }
 }

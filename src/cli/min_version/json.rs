@@ -36,6 +36,7 @@ fn file(file: &File) -> Value {
         "minimum": text(file.span.lowest),
         "maximum": text(file.span.highest),
         "declared": declared(file.needs.declared),
+        "optional": file.needs.is_optional,
         "problem": file.needs.problem,
         "features": file.needs.needs.iter().map(|place| feature(place, file)).collect::<Vec<_>>(),
     })
@@ -49,6 +50,7 @@ fn feature(place: &NeedAt, file: &File) -> Value {
         "feature": plain(&place.need.what),
         "added": text(added),
         "removed": text(there.end()),
+        "certain": !super::is_perhaps_gone(place),
         "guarded": file.guarded().any(|it| std::ptr::eq(it, place)),
         "reached": versions(place.need.reached),
     })

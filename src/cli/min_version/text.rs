@@ -110,8 +110,8 @@ fn table(project: &Project, out: &mut String) {
         }
         out.push('\n');
     }
-    let bounded: Vec<&File> =
-        project.files.iter().filter(|file| file.span.highest.is_some()).collect();
+    let is_bounded = |file: &&File| file.span.highest.is_some() && !file.needs.is_optional;
+    let bounded: Vec<&File> = project.files.iter().filter(is_bounded).collect();
     if !bounded.is_empty() {
         out.push('\n');
     }
@@ -119,6 +119,7 @@ fn table(project: &Project, out: &mut String) {
         removals(file, out);
     }
     rest(bounded.len(), "file", out);
+    perhaps(project, out);
     for file in project.files.iter().filter(|it| it.span.lowest.is_none()) {
         let _ = writeln!(out, "{}: no Python can run it", file.needs.file.path);
     }
@@ -128,11 +129,34 @@ fn table(project: &Project, out: &mut String) {
 fn removals(file: &File, out: &mut String) {
     let Some(highest) = file.span.highest else { return };
     let gone = super::after(highest);
-    for NeedAt { line, need } in file.against(gone) {
+    for NeedAt { line, need } in file.gone() {
         let path = &file.needs.file.path;
         let _ =
             writeln!(out, "up to {highest}: {path}:{line}: {} was removed in {gone}", need.what);
     }
+}
+
+/// What newer Pythons have no longer, where that may not matter: nothing tells whether the function
+/// is called, or what the test says.
+fn perhaps(project: &Project, out: &mut String) {
+    let places: Vec<(&File, &NeedAt)> = project
+        .files
+        .iter()
+        .flat_map(|file| {
+            let of_the_file = file.gone().filter(|_| file.needs.is_optional);
+            of_the_file.chain(file.perhaps_gone()).map(move |place| (file, place))
+        })
+        .collect();
+    if places.is_empty() {
+        return;
+    }
+    out.push_str("\nonly if a function is called, or a test lets it:\n");
+    for (file, NeedAt { line, need }) in places.iter().take(FEW) {
+        let Some(end) = need.there.end() else { continue };
+        let path = &file.needs.file.path;
+        let _ = writeln!(out, "  {path}:{line}: {} was removed in {end}", need.what);
+    }
+    rest(places.len(), "place", out);
 }
 
 /// All that is to be said of a file.
@@ -140,11 +164,14 @@ fn explained(file: &File, out: &mut String) {
     if file.needs.needs.is_empty() || file.needs.problem.is_some() {
         return;
     }
-    let _ = writeln!(out, "\n{}: {}", file.needs.file.path, words(file.span));
+    let is_bounded = file.span.highest.is_some();
+    let when = if is_bounded && file.needs.is_optional { ", if it is imported" } else { "" };
+    let _ = writeln!(out, "\n{}: {}{when}", file.needs.file.path, words(file.span));
     let guarded: Vec<&NeedAt> = file.guarded().collect();
     for place in &file.needs.needs {
         if !guarded.iter().any(|it| std::ptr::eq(*it, place)) {
-            explained_place(place, "", out);
+            let when = if super::is_perhaps_gone(place) { ", if it is come to" } else { "" };
+            explained_place(place, when, out);
         }
     }
     for place in guarded {
@@ -152,7 +179,7 @@ fn explained(file: &File, out: &mut String) {
     }
 }
 
-fn explained_place(NeedAt { line, need }: &NeedAt, guarded: &str, out: &mut String) {
+fn explained_place(NeedAt { line, need }: &NeedAt, when: &str, out: &mut String) {
     let added = need.there.lowest().filter(|version| version.minor > 0);
     let removed = need.there.end().filter(|version| *version <= NEWEST);
     let since = match (added, removed) {
@@ -161,7 +188,7 @@ fn explained_place(NeedAt { line, need }: &NeedAt, guarded: &str, out: &mut Stri
         (Some(added), Some(removed)) => format!("{added} to {}", super::before(removed)),
         (None, None) => String::new(),
     };
-    let _ = writeln!(out, "  {line:5}  {} ({since}{guarded})", need.what);
+    let _ = writeln!(out, "  {line:5}  {} ({since}{when})", need.what);
 }
 
 fn problems(project: &Project, out: &mut String) {

@@ -1,0 +1,1 @@
+from distutils.command.install import SCHEME_KEYS
