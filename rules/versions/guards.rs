@@ -6,17 +6,15 @@ mod spelling;
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use ruff_python_ast::{self as ast, AnyNodeRef, BoolOp, CmpOp, Expr, Stmt};
+use ruff_python_ast::{self as ast, AnyNodeRef, BoolOp, CmpOp, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
-use self::spelling::{
-    catches, contains, expects, is_for_missing, is_for_one, leaves, leaves_somewhere,
-    may_pass_over,
-};
+use self::spelling::{catches, expects, is_for_missing, is_for_one, may_pass_over};
 use super::stdlib;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Premise;
 use crate::rule::{Context, Need, Suspected};
+use crate::semantic::passing::{before, contains};
 use crate::semantic::pythons::{Answer, Meaning, Pythons, is_flag, reached, read};
 use crate::semantic::{BindingKind, QualifiedName};
 use crate::syntax::string_text;
@@ -190,33 +188,33 @@ impl<'a> Guard<'_, 'a, '_> {
                 before.map(reached).fold(Pythons::ALL, Pythons::and)
             }
             AnyNodeRef::StmtWhile(it) => match contains(&it.body, at) {
-                true => self.answer(&it.test).holds.and(self.before(&it.body, at)),
-                false => self.before(&it.orelse, at),
+                true => self.answer(&it.test).holds.and(before(&it.body, at, self)),
+                false => before(&it.orelse, at, self),
             },
-            AnyNodeRef::StmtFor(it) => self.before(&it.body, at).and(self.before(&it.orelse, at)),
-            AnyNodeRef::StmtWith(it) => self.before(&it.body, at),
+            AnyNodeRef::StmtFor(it) => before(&it.body, at, self).and(before(&it.orelse, at, self)),
+            AnyNodeRef::StmtWith(it) => before(&it.body, at, self),
             AnyNodeRef::StmtTry(it) => [&it.body, &it.orelse, &it.finalbody]
                 .into_iter()
-                .fold(Pythons::ALL, |all, body| all.and(self.before(body, at))),
+                .fold(Pythons::ALL, |all, body| all.and(before(body, at, self))),
             AnyNodeRef::ExceptHandlerExceptHandler(it) => {
                 let is_fallback = self.missing.is_gone
                     && contains(&it.body, at)
                     && it.type_.as_deref().is_none_or(is_for_missing);
-                if is_fallback { Pythons::NONE } else { self.before(&it.body, at) }
+                if is_fallback { Pythons::NONE } else { before(&it.body, at, self) }
             }
-            AnyNodeRef::MatchCase(it) => self.before(&it.body, at),
+            AnyNodeRef::MatchCase(it) => before(&it.body, at, self),
             AnyNodeRef::StmtFunctionDef(it) if is_for_one(it.name.as_str()) => Pythons::NONE,
             AnyNodeRef::StmtFunctionDef(it) => match self.is_skipped(&it.decorator_list) {
                 true => Pythons::NONE,
-                false => self.before(&it.body, at),
+                false => before(&it.body, at, self),
             },
             AnyNodeRef::StmtClassDef(it) => match self.is_skipped(&it.decorator_list) {
                 true => Pythons::NONE,
-                false => self.before(&it.body, at),
+                false => before(&it.body, at, self),
             },
             AnyNodeRef::ModModule(it) => match self.is_skipped_as_a_whole() {
                 true => Pythons::NONE,
-                false => self.before(&it.body, at),
+                false => before(&it.body, at, self),
             },
             _ => Pythons::ALL,
         }
@@ -226,41 +224,7 @@ impl<'a> Guard<'_, 'a, '_> {
         let clauses = statement.elif_else_clauses.iter().map(|it| &it.body);
         let bodies = std::iter::once(&statement.body).chain(clauses);
         let reached = reached(statement, at, self);
-        bodies.fold(reached, |reach, body| reach.and(self.before(body, at)))
-    }
-
-    /// On which Pythons a place in a body is reached past the statements before it: `if
-    /// sys.version_info < (3, 9): raise …`, `assert sys.version_info >= (3, 9)`.
-    fn before(&self, body: &'a [Stmt], at: TextRange) -> Pythons {
-        if !contains(body, at) {
-            return Pythons::ALL;
-        }
-        let before = body.iter().take_while(|statement| statement.end() <= at.start());
-        before.fold(Pythons::ALL, |reach, statement| reach.and(self.past(statement)))
-    }
-
-    /// On which Pythons what comes after a statement is reached.
-    fn past(&self, statement: &'a Stmt) -> Pythons {
-        match statement {
-            // Whatever the tests are, one comes past it.
-            Stmt::If(it) if !leaves_somewhere(it) => Pythons::ALL,
-            Stmt::If(it) => {
-                let mut reach = Pythons::NONE;
-                let mut left = Pythons::ALL;
-                let first = (Some(&*it.test), &it.body);
-                let rest = it.elif_else_clauses.iter().map(|it| (it.test.as_ref(), &it.body));
-                for (test, body) in std::iter::once(first).chain(rest) {
-                    let answer = test.map_or(Answer::on(Pythons::ALL), |test| self.answer(test));
-                    if !body.last().is_some_and(leaves) {
-                        reach = reach.or(left.and(answer.holds));
-                    }
-                    left = left.and(answer.fails);
-                }
-                reach.or(left)
-            }
-            Stmt::Assert(it) => self.answer(&it.test).holds,
-            _ => Pythons::ALL,
-        }
+        bodies.fold(reached, |reach, body| reach.and(before(body, at, self)))
     }
 
     /// Whether a decorator asks for the version, as `pytest.mark.skipif` does.

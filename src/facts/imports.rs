@@ -183,9 +183,11 @@ impl<'a> Extractor<'a, '_> {
         let mut inner = statement;
         for (id, ancestor) in self.tree.ancestors(statement) {
             match ancestor {
-                AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::ExprLambda(_) => {
+                AnyNodeRef::StmtFunctionDef(it) => {
                     kind = ImportKind::Lazy;
+                    on = on.and(self.past(&it.body, range));
                 }
+                AnyNodeRef::ExprLambda(_) => kind = ImportKind::Lazy,
                 AnyNodeRef::StmtTry(it) => {
                     is_guarded |= self.is_in(&it.body, inner)
                         && it.handlers.iter().any(catches_import_errors);

@@ -7,6 +7,7 @@ use ruff_text_size::TextRange;
 
 use super::Text;
 use super::extract::Extractor;
+use crate::semantic::passing::before;
 use crate::semantic::pythons::{Answer, Meaning, Pythons, Spelling, reached, read};
 use crate::semantic::{BindingKind, Semantic, SymbolId, Test};
 
@@ -94,6 +95,11 @@ impl<'a> Extractor<'a, '_> {
                     .conditions(binding.condition)
                     .any(|it| matches!(it.test, Test::Version(_) | Test::Handler))
         })
+    }
+
+    /// The Pythons that come to a place in a body past what stands before it.
+    pub(super) fn past(&self, body: &'a [ast::Stmt], at: TextRange) -> Pythons {
+        before(body, at, &Names(self.semantic))
     }
 
     /// The Pythons that come to a place in an `if` statement.

@@ -11,6 +11,7 @@ mod condition;
 mod index;
 mod module;
 mod names;
+pub mod passing;
 mod places;
 pub mod pythons;
 mod qualified;

@@ -1,8 +1,9 @@
 //! What functions, handlers and statements say of the Pythons they are for, by how they are written.
 
-use ruff_python_ast::{self as ast, AnyNodeRef, ExceptHandler, Expr, Stmt};
+use ruff_python_ast::{self as ast, AnyNodeRef, ExceptHandler, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
+use crate::semantic::passing::contains;
 use crate::semantic::pythons::is_flag;
 
 /// Whether a function is called like something for one Python: `get_source_311`, `run_py39`.
@@ -59,30 +60,6 @@ pub(super) fn catches(statement: &ast::StmtTry, errors: &[&str]) -> bool {
     })
 }
 
-/// Whether a statement leaves what it stands in: it raises, returns, or ends or skips the run.
-pub(super) fn leaves(statement: &Stmt) -> bool {
-    match statement {
-        Stmt::Raise(_) | Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) => true,
-        Stmt::Assert(it) => matches!(&*it.test, Expr::BooleanLiteral(test) if !test.value),
-        Stmt::Expr(it) => match &*it.value {
-            Expr::Call(call) => match &*call.func {
-                Expr::Name(name) => matches!(name.id.as_str(), "exit" | "quit"),
-                Expr::Attribute(it) => matches!(it.attr.as_str(), "exit" | "skip" | "skipTest"),
-                _ => false,
-            },
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-pub(super) fn contains(body: &[Stmt], at: TextRange) -> bool {
-    match (body.first(), body.last()) {
-        (Some(first), Some(last)) => first.start() <= at.start() && at.end() <= last.end(),
-        _ => false,
-    }
-}
-
 /// Whether it is not sure that what a node holds at some place runs whenever the node does, whatever
 /// a test says: functions, loops, handlers.
 pub(super) fn may_pass_over(outer: AnyNodeRef<'_>, at: TextRange) -> bool {
@@ -100,10 +77,4 @@ pub(super) fn may_pass_over(outer: AnyNodeRef<'_>, at: TextRange) -> bool {
         | AnyNodeRef::ExprGenerator(_) => true,
         _ => false,
     }
-}
-
-/// Whether some way through an `if` statement leaves what it stands in.
-pub(super) fn leaves_somewhere(statement: &ast::StmtIf) -> bool {
-    let clauses = statement.elif_else_clauses.iter().map(|it| &it.body);
-    std::iter::once(&statement.body).chain(clauses).any(|it| it.last().is_some_and(leaves))
 }

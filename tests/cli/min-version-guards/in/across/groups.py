@@ -1,0 +1,7 @@
+def both(work):
+    try:
+        work()
+    except* ValueError:
+        pass
+    except* TypeError:
+        pass
