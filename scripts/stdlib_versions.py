@@ -514,6 +514,9 @@ class Maker:
 
 CLASSES = {"class", "exception", "warning"}
 
+# Of these there are no values: they only say what values of other classes have.
+PROTOCOLS = {"importlib.metadata.PackageMetadata"}
+
 
 def is_wanted(name, kinds, offered):
     parts = name.split(".")
@@ -526,6 +529,8 @@ def is_wanted(name, kinds, offered):
         return False  # of no use to programs but through `asyncio` itself
     if not name.endswith(")") and kinds.get(parent(name)) == "function":
         return False  # a function that once was a class
+    if parent(name) in PROTOCOLS:
+        return False
     return name.split(".")[0].split("(")[0] not in SKIPPED and not any(
         part.startswith("_") and part != "__class_getitem__"
         for part in re.split(r"[.(]", name)[1:]

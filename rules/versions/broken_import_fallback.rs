@@ -68,12 +68,30 @@ fn catches_too_much<'a>(
         && handler.name.is_none()
         && handler.body.iter().all(quiet)
         && !imports_what_needs_a_system(statement)
+        && !is_explained(statement, handler, cx)
+}
+
+/// Whether a comment at the handler says that more than an `ImportError` is meant.
+fn is_explained(
+    statement: &StmtTry,
+    handler: &ExceptHandlerExceptHandler,
+    cx: &Context<'_>,
+) -> bool {
+    let (Some(before), Some(after)) = (statement.body.last(), handler.body.first()) else {
+        return false;
+    };
+    let between = cx.slice(ruff_text_size::TextRange::new(before.end(), after.start()));
+    between.split_once('#').is_some_and(|(_, comments)| {
+        let comments = comments.to_ascii_lowercase();
+        comments.contains("importerror") || comments.contains("import error")
+    })
 }
 
 /// Modules whose import raises other errors where the system, or what it has installed, lacks
 /// something: that is caught on purpose.
 const NEEDS_A_SYSTEM: &[&str] = &[
     "ctypes",
+    "cudf",
     "cupy",
     "curses",
     "gi",
@@ -84,6 +102,7 @@ const NEEDS_A_SYSTEM: &[&str] = &[
     "numba",
     "pycuda",
     "readline",
+    "rmm",
     "tensorflow",
     "tkinter",
     "torch",

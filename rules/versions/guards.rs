@@ -9,7 +9,7 @@ use std::cell::Cell;
 use ruff_python_ast::{self as ast, AnyNodeRef, BoolOp, CmpOp, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
-use self::spelling::{catches, expects, is_for_missing, is_for_one, may_pass_over};
+use self::spelling::{catches, expects, is_for_missing, is_for_one, lists_names, may_pass_over};
 use super::stdlib;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Premise;
@@ -193,9 +193,14 @@ impl<'a> Guard<'_, 'a, '_> {
             },
             AnyNodeRef::StmtFor(it) => before(&it.body, at, self).and(before(&it.orelse, at, self)),
             AnyNodeRef::StmtWith(it) => before(&it.body, at, self),
-            AnyNodeRef::StmtTry(it) => [&it.body, &it.orelse, &it.finalbody]
-                .into_iter()
-                .fold(Pythons::ALL, |all, body| all.and(before(body, at, self))),
+            AnyNodeRef::StmtTry(it) => {
+                let bodies = [&it.body, &it.orelse, &it.finalbody].into_iter();
+                let past = bodies.fold(Pythons::ALL, |all, body| all.and(before(body, at, self)));
+                match contains(&it.orelse, at) && self.is_tried(it) {
+                    true => past.and(self.missing.there),
+                    false => past,
+                }
+            }
             AnyNodeRef::ExceptHandlerExceptHandler(it) => {
                 let is_fallback = self.missing.is_gone
                     && contains(&it.body, at)
@@ -218,6 +223,19 @@ impl<'a> Guard<'_, 'a, '_> {
             },
             _ => Pythons::ALL,
         }
+    }
+
+    /// Whether a `try` statement comes to its end where the attribute is there:
+    /// `try: datetime.UTC`, `except AttributeError: …`.
+    fn is_tried(&self, statement: &'a ast::StmtTry) -> bool {
+        let (Some(attribute), [first, .., last] | [first @ last]) =
+            (self.missing.attribute, &*statement.body)
+        else {
+            return false;
+        };
+        let tried = self.cx.slice(TextRange::new(first.start(), last.end()));
+        catches(statement, self.missing.errors)
+            && tried.split(|it: char| !it.is_alphanumeric() && it != '_').any(|it| it == attribute)
     }
 
     fn in_if(&self, statement: &'a ast::StmtIf, at: TextRange) -> Pythons {
@@ -348,6 +366,10 @@ impl<'a> Guard<'_, 'a, '_> {
                 ([CmpOp::Is | CmpOp::Eq], [other]) if other.is_none_literal_expr() => {
                     self.leaf(&it.left).negated()
                 }
+                ([CmpOp::In], [names]) if lists_names(names) => self.has_named(&it.left),
+                ([CmpOp::NotIn], [names]) if lists_names(names) => {
+                    self.has_named(&it.left).negated()
+                }
                 _ => Answer::UNKNOWN,
             },
             _ => Answer::UNKNOWN,
@@ -378,9 +400,12 @@ impl<'a> Guard<'_, 'a, '_> {
 
     /// `hasattr(math, "lcm")`, `getattr(math, "lcm", None)`: where it holds, the attribute is there.
     fn has_attribute(&self, call: &ast::ExprCall) -> Answer {
-        let [_, Expr::StringLiteral(name), ..] = &*call.arguments.args else {
-            return Answer::UNKNOWN;
-        };
+        call.arguments.args.get(1).map_or(Answer::UNKNOWN, |name| self.has_named(name))
+    }
+
+    /// What holds where something has an attribute of this name.
+    fn has_named(&self, name: &Expr) -> Answer {
+        let Expr::StringLiteral(name) = name else { return Answer::UNKNOWN };
         match self.missing.attribute == Some(string_text(&name.value)) {
             true => Answer { holds: self.missing.there, fails: Pythons::ALL },
             false if self.missing.is_gone => Answer::SILENT,

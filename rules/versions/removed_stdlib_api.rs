@@ -48,8 +48,10 @@ pub(super) fn check_use<'a>(
     cx: &mut Context<'a>,
 ) {
     let Some(end) = used.row.removed else { return };
-    // `setuptools` brings `distutils` with it.
-    if used.name.starts_with("distutils") && imports(cx, "setuptools") {
+    // `setuptools` brings `distutils` with it, and is written for it.
+    let has_distutils =
+        || imports(cx, "setuptools") || cx.module.as_str().starts_with("setuptools.");
+    if used.name.starts_with("distutils") && has_distutils() {
         return;
     }
     let there = Pythons::below(end);

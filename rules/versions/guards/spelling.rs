@@ -6,11 +6,14 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::semantic::passing::contains;
 use crate::semantic::pythons::is_flag;
 
-/// Whether a function is called like something for one Python: `get_source_311`, `run_py39`.
+/// Whether a function is called like something for one Python: `get_source_311`, `run_py39`,
+/// `load_py2`.
 pub(super) fn is_for_one(name: &str) -> bool {
+    let is_for_two = ["py2", "python2"].iter().any(|two| name.ends_with(two));
     let digits = name.trim_end_matches(|it: char| it.is_ascii_digit()).len();
     let number = &name[digits..];
     name[..digits].ends_with('_') && number.starts_with('3') && matches!(number.len(), 2 | 3)
+        || is_for_two
         || is_flag(name)
 }
 
@@ -75,6 +78,16 @@ pub(super) fn may_pass_over(outer: AnyNodeRef<'_>, at: TextRange) -> bool {
         | AnyNodeRef::ExprSetComp(_)
         | AnyNodeRef::ExprDictComp(_)
         | AnyNodeRef::ExprGenerator(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether an expression has the names of something: `vars(ast)`, `dir(ast)`, `ast.__dict__`.
+pub(super) fn lists_names(expression: &Expr) -> bool {
+    match expression {
+        Expr::Call(call) => matches!(&*call.func, Expr::Name(name)
+            if matches!(name.id.as_str(), "vars" | "dir") && call.arguments.len() == 1),
+        Expr::Attribute(it) => it.attr.as_str() == "__dict__",
         _ => false,
     }
 }

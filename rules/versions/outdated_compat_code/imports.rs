@@ -116,6 +116,7 @@ const OPTIONAL: &[&str] = &[
     "threading",
     "time",
     "tkinter",
+    "tracemalloc",
     "tty",
     "turtle",
     "uuid",
