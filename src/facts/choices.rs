@@ -7,8 +7,11 @@ use ruff_text_size::Ranged;
 
 use super::extract::Extractor;
 use super::{Dotted, Target, TargetKind};
+use crate::semantic::builtins::is_builtin;
 use crate::semantic::pythons::Pythons;
-use crate::semantic::{Binding, BindingKind, ConditionId, ScopeId, Semantic, SymbolId, Test};
+use crate::semantic::{
+    Binding, BindingKind, Condition, ConditionId, ScopeId, Semantic, SymbolId, Test,
+};
 use crate::syntax::NodeId;
 
 /// Nobody writes more branches.
@@ -201,6 +204,69 @@ impl<'a> Extractor<'a, '_> {
         let is_name = matches!(test, Expr::Name(_) | Expr::Attribute(_));
         let target = if is_plain && is_name { self.target(test) } else { Target::UNKNOWN };
         matches!(target.kind(), TargetKind::Absolute(_)).then_some((target, holds))
+    }
+}
+
+impl<'a> Extractor<'a, '_> {
+    /// The builtin that a name of the module means all the same, where what would bind it never runs:
+    /// it is for type checkers, or for Jython, of which there is none that is Python 3.
+    pub(super) fn untouched_builtin(
+        &mut self,
+        binding: &Binding<'a>,
+        symbol: SymbolId,
+    ) -> Option<Target> {
+        let (semantic, tree) = (self.semantic, self.tree);
+        let is_for_jython = |it: &Condition| {
+            it.arm == 0
+                && matches!(tree.node(it.statement), AnyNodeRef::StmtIf(it) if is_jython(&it.test))
+        };
+        let never_runs = || {
+            semantic.is_for_type_checkers(binding.condition)
+                || semantic.conditions(binding.condition).any(is_for_jython)
+        };
+        let name = semantic.text(symbol);
+        let is_untouched = binding.condition != ConditionId::ALWAYS
+            && semantic.scope_of_symbol(symbol) == ScopeId::MODULE
+            && is_builtin(name)
+            && never_runs();
+        is_untouched.then(|| Target::builtin(self.interner.text(name)))
+    }
+
+    /// The builtin that a name of the module means again, where a branch that binds it deletes it, too.
+    pub(super) fn restored_builtin(&mut self, symbol: SymbolId) -> Option<Target> {
+        let semantic = self.semantic;
+        let last = semantic.bindings(symbol).last()?;
+        let name = semantic.text(symbol);
+        let is_left = matches!(last.kind, BindingKind::Deletion)
+            && !semantic.is_unconditional(last.condition)
+            && semantic.scope_of_symbol(symbol) == ScopeId::MODULE
+            && semantic.bindings(symbol).all(|it| it.condition == last.condition);
+        (is_left && is_builtin(name)).then(|| Target::builtin(self.interner.text(name)))
+    }
+}
+
+/// Whether a test asks for Jython: `sys.platform.startswith("java")`, `sys.platform[:4] == "java"`.
+fn is_jython(test: &Expr) -> bool {
+    let is_java = |it: Option<&Expr>| {
+        it.and_then(Expr::as_string_literal_expr).is_some_and(|it| &it.value == "java")
+    };
+    let is_platform = |it: &Expr| {
+        let plain = match it {
+            Expr::Subscript(it) => &*it.value,
+            plain => plain,
+        };
+        plain.as_attribute_expr().is_some_and(|it| it.attr.as_str() == "platform")
+    };
+    match test {
+        Expr::Compare(it) => {
+            *it.ops == [ast::CmpOp::Eq] && is_platform(&it.left) && is_java(it.comparators.first())
+        }
+        Expr::Call(it) => {
+            let asked = it.func.as_attribute_expr();
+            is_java(it.arguments.args.first())
+                && asked.is_some_and(|it| &it.attr == "startswith" && is_platform(&it.value))
+        }
+        _ => false,
     }
 }
 

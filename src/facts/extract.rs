@@ -13,7 +13,6 @@ use super::{
     TargetKind, program,
 };
 use crate::kept::Kept;
-use crate::semantic::builtins::is_builtin;
 use crate::semantic::{
     Binding, BindingKind, CallSite, CalleeShape, OwnRead, OwnWrite, QualifiedName, Reference,
     ScopeId, ScopeKind, Semantic, SymbolId,
@@ -283,6 +282,9 @@ impl<'a> Extractor<'a, '_> {
             let target = self.choice(symbol, false).or_else(|| self.restored_builtin(symbol));
             return Known::Target(target.unwrap_or(Target::UNKNOWN));
         };
+        if let Some(builtin) = self.untouched_builtin(binding, symbol) {
+            return Known::Target(builtin);
+        }
         let own = match binding.kind {
             BindingKind::Class(class) => self.class_index(self.tree.id(class)).map(Target::class),
             BindingKind::Function(function) => {
@@ -304,18 +306,6 @@ impl<'a> Extractor<'a, '_> {
             _ => return Known::Target(Target::UNKNOWN),
         };
         Known::Target(own.unwrap_or_else(|| self.binding_target(binding)))
-    }
-
-    /// The builtin that a name of the module means again, where a branch that binds it deletes it, too.
-    fn restored_builtin(&mut self, symbol: SymbolId) -> Option<Target> {
-        let semantic = self.semantic;
-        let last = semantic.bindings(symbol).last()?;
-        let name = semantic.text(symbol);
-        let is_left = matches!(last.kind, BindingKind::Deletion)
-            && !semantic.is_unconditional(last.condition)
-            && semantic.scope_of_symbol(symbol) == ScopeId::MODULE
-            && semantic.bindings(symbol).all(|it| it.condition == last.condition);
-        (is_left && is_builtin(name)).then(|| Target::builtin(self.interner.text(name)))
     }
 
     /// What a call makes, if that is a class: `namedtuple(…)` and `NamedTuple(…)` do.

@@ -74,6 +74,26 @@ fn what_branches_bind_is_known_where_it_is_decided() {
 }
 
 #[test]
+fn what_never_runs_leaves_a_builtin_what_it_is() {
+    let mro = |test: &str| {
+        let text = format!(
+            "import sys\nif {test}:\n    from java.lang import Exception\n\
+            class C(Exception): ...\n"
+        );
+        linearized(9, &[("used.py", &text)])
+    };
+    let known = ["C", "Exception", "BaseException", "object"].map(str::to_owned);
+    for never in [
+        "sys.platform[:4] == 'java'",
+        "sys.platform.startswith('java')",
+        "sys.TYPE_CHECKING",
+    ] {
+        assert_eq!(mro(never).as_deref(), Some(&known[..]), "{never}");
+    }
+    assert_eq!(mro("sys.platform == 'win32'"), None);
+}
+
+#[test]
 fn a_test_of_another_file_decides() {
     let used = "from flags import NEW\nif not NEW:\n    Base = object\n\
         else:\n    from enum import Flag as Base\nclass C(Base): ...\n";

@@ -14,9 +14,9 @@ use super::interpreters::Interpreter;
 
 /// How many of a thousand classes must be known. Not known of the standard library of 3.13 are those
 /// whose base is a call (`MakeProxyType(…)`, `type(…)`) or a conditional expression, and those whose
-/// base is written in C or in Python, as the interpreter has it: 996 of a thousand are. Up to 3.11 it
-/// is 994: the five exceptions of `xml.sax` derive from what Jython would import.
-const FEWEST_KNOWN: usize = 994;
+/// base is written in C or in Python, as the interpreter has it: 995.9 of a thousand are. It is 996.6
+/// and more of 3.8 to 3.12.
+const FEWEST_KNOWN: usize = 995;
 
 #[derive(Serialize)]
 struct Question {
@@ -90,6 +90,8 @@ fn is_same((ours, real): (&&str, &String)) -> bool {
     match *ours {
         "namedtuple()" => true,
         "ModuleType" => real == "module",
+        // Up to 3.9, the class has the name of its module.
+        "ReferenceType" => real == "ReferenceType" || real == "weakref",
         ours => ours == real,
     }
 }
