@@ -1,4 +1,4 @@
-mod compared;
+pub(super) mod compared;
 
 use ruff_python_ast::{self as ast, Expr, Stmt, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::Ranged;

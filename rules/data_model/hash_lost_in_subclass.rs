@@ -1,8 +1,12 @@
-use ruff_python_ast::{AnyNodeRef, Expr, Stmt, StmtClassDef};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_python_ast::{AnyNodeRef, Expr, Stmt, StmtClassDef, StmtFunctionDef};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use super::eq_without_hash::compared::compared;
+use super::special::Method;
+use super::state::State;
 
 use crate::diagnostic::Severity;
-use crate::facts::{Hashing, MemberKind};
+use crate::facts::{Hashing, Subject};
 use crate::fix::Fix;
 use crate::project::{ClassRef, Project};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -59,7 +63,17 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         let (file, _) = project.class(id);
         class.point(finding, (file, hash.range()), "this one is lost");
     }
-    report.to_mend_class(class, notes(class, base));
+    let Some(place) = place_of(class, base) else {
+        return report.to_mend_class(class, Vec::new());
+    };
+    match narrowed(class, base) {
+        Narrowed::Sure => report.to_mend_class(class, vec![place]),
+        Narrowed::IfItCompares(hash) => {
+            let subject = Subject::Class(project.index_of(class.id));
+            report.to_mend(subject, vec![place, hash.to_u32().to_string()]);
+        }
+        Narrowed::No => report.to_mend_class(class, Vec::new()),
+    }
 }
 
 /// Whether a hash only refuses, or says what `object` does: then there is nothing to lose.
@@ -68,30 +82,48 @@ fn is_only_said(project: &Project, base: ClassRef) -> bool {
     project.own_function(id, "__hash__").is_some_and(|it| it.is_stub() || it.always_raises())
 }
 
-/// Where the comparison goes on to that of the base: the place of the base through which the hash
-/// comes, else nothing.
-fn notes(class: Class<'_>, lost: ClassRef) -> Vec<String> {
+/// Whether what the class says is equal has equal hashes of its base.
+enum Narrowed {
+    /// Its comparison goes on to that of the base.
+    Sure,
+    /// If it compares all that the `__hash__` at this place of the file hashes.
+    IfItCompares(TextSize),
+    No,
+}
+
+fn narrowed(class: Class<'_>, lost: ClassRef) -> Narrowed {
     let project = class.project;
-    let goes_on = match project.member(class.id, "__eq__").map(|it| it.kind()) {
-        Some(MemberKind::Function(index)) => {
-            project.file(class.file).functions()[index as usize].calls_namesake()
+    let Some(eq) = project.own_function(class.id, "__eq__") else { return Narrowed::No };
+    if eq.calls_namesake() {
+        return Narrowed::Sure;
+    }
+    let ClassRef::Project(base) = lost else { return Narrowed::No };
+    match project.own_function(base, "__hash__") {
+        Some(hash) if project.class(base).0 == class.file => {
+            Narrowed::IfItCompares(hash.range().start())
         }
-        _ => false,
-    };
+        _ => Narrowed::No,
+    }
+}
+
+/// The place of the base through which the hash comes.
+fn place_of(class: Class<'_>, lost: ClassRef) -> Option<String> {
+    let project = class.project;
     let comes_through = |base: Option<ClassRef>| {
         let linear = base.and_then(|it| project.linear(it));
         linear.is_some_and(|it| project.hashing(&it) == Some((lost, true)))
     };
     let place = project.bases(class.id).position(|(_, base)| comes_through(base));
-    place.filter(|_| goes_on).map(|at| at.to_string()).into_iter().collect()
+    place.map(|at| at.to_string())
 }
 
-/// `__hash__ = Base.__hash__` where the comparison is that of the base and more; else
-/// `__hash__ = None`, which is what Python does anyway.
+/// `__hash__ = Base.__hash__` where the comparison is that of the base and more, or compares all that
+/// is hashed; else `__hash__ = None`, which is what Python does anyway.
 fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
     let AnyNodeRef::StmtClassDef(class) = mending.subject else { return None };
     let place: Option<usize> = mending.notes.first().and_then(|it| it.parse().ok());
-    let base = place.and_then(|at| plain_base(class, at, cx));
+    let fits = mending.notes.get(1).is_none_or(|at| compares_what_is_hashed(class, at, cx));
+    let base = place.filter(|_| fits).and_then(|at| plain_base(class, at, cx));
     let (fix, line) = match base {
         Some(base) => {
             let line = format!("__hash__ = {base}.__hash__");
@@ -105,6 +137,29 @@ fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
     let indent = cx.indent_at(after.start());
     let blank = if after.is_function_def_stmt() { "\n" } else { "" };
     Some(fix.insert(end, format!("{blank}\n{indent}{line}")))
+}
+
+/// Whether a class compares all attributes that the `__hash__` at a place of the file hashes, and that
+/// hashes nothing else.
+fn compares_what_is_hashed<'a>(class: &'a StmtClassDef, at: &str, cx: &Context<'a>) -> bool {
+    let method = |function: Option<&'a StmtFunctionDef>| Method::of(function?, cx);
+    let mut functions = cx.tree.nodes().iter().filter_map(|it| it.as_stmt_function_def());
+    let at = at.parse().map(TextSize::new);
+    let hash = method(functions.find(|it| at == Ok(it.name.start())).copied());
+    let eq = class.body.iter().filter_map(Stmt::as_function_def_stmt);
+    let eq = method(eq.filter(|it| it.name.as_str() == "__eq__").last());
+    let (Some(hash), Some(eq)) = (hash, eq) else { return false };
+    let (Some(hashed), Some(compared)) = (State::of(&hash, cx), compared(&eq)) else {
+        return false;
+    };
+    // Equal objects may be of several classes.
+    let text = cx.slice(hash.function);
+    let asks_class = ["__class__", "type("].iter().any(|it| text.contains(it));
+    !asks_class
+        && hashed.identity.is_none()
+        && hashed.inherited.is_none()
+        && hashed.first_uses().all(|it| compared.contains(&it.name()))
+        && hashed.first_uses().next().is_some()
 }
 
 fn binds_eq(statement: &Stmt) -> bool {

@@ -83,11 +83,9 @@ fn what_never_runs_leaves_a_builtin_what_it_is() {
         linearized(9, &[("used.py", &text)])
     };
     let known = ["C", "Exception", "BaseException", "object"].map(str::to_owned);
-    for never in [
-        "sys.platform[:4] == 'java'",
-        "sys.platform.startswith('java')",
-        "sys.TYPE_CHECKING",
-    ] {
+    for never in
+        ["sys.platform[:4] == 'java'", "sys.platform.startswith('java')", "sys.TYPE_CHECKING"]
+    {
         assert_eq!(mro(never).as_deref(), Some(&known[..]), "{never}");
     }
     assert_eq!(mro("sys.platform == 'win32'"), None);

@@ -13,6 +13,15 @@ const MAKERS: &[&str] = &["__init__", "__new__", "__post_init__", "__attrs_post_
 /// compares one by one with those of the other object. `None` where it compares anything else, or one
 /// of them is changed or has no hash.
 pub(super) fn hashable<'a>(eq: &Method<'a>, cx: &Context<'a>) -> Option<Vec<&'a str>> {
+    let names = compared(eq)?;
+    let is_kept =
+        |name: &&&str| is_set_once(name, eq.class, cx) && held(name, eq.class, cx).is_none();
+    (!names.is_empty() && names.iter().filter(is_kept).count() == names.len()).then_some(names)
+}
+
+/// The attributes that an `__eq__` compares one by one with those of the other object: objects are
+/// equal if all of them are, and their classes fit. `None` where it compares anything else.
+pub(in super::super) fn compared<'a>(eq: &Method<'a>) -> Option<Vec<&'a str>> {
     let (this, other) = (eq.this(), eq.parameter(0)?);
     let [before @ .., Stmt::Return(last)] = &eq.function.body[..] else { return None };
     if !before.iter().all(|it| is_harmless(it, this, other)) {
@@ -21,9 +30,7 @@ pub(super) fn hashable<'a>(eq: &Method<'a>, cx: &Context<'a>) -> Option<Vec<&'a 
     let mut names = Vec::new();
     add(last.value.as_deref()?, (this, other), &mut names)?;
     names.dedup();
-    let is_kept =
-        |name: &&&str| is_set_once(name, eq.class, cx) && held(name, eq.class, cx).is_none();
-    (!names.is_empty() && names.iter().filter(is_kept).count() == names.len()).then_some(names)
+    Some(names)
 }
 
 /// A docstring, or the question for the class of the other object.
