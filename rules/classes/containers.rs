@@ -1,6 +1,6 @@
 //! Attributes that hold a list, a dictionary or a set, and what changes what they hold.
 
-use ruff_python_ast::{AnyNodeRef, Expr, StmtClassDef};
+use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, StmtClassDef};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::methods::{attribute_of, methods, on_self, this};
@@ -84,6 +84,31 @@ pub(in crate::rules) fn held<'a>(
         }
     }
     found
+}
+
+/// Methods that containers have which can be changed, and nothing else that is often held.
+const ASKING: &[&str] = &["copy", "get", "items", "keys", "values"];
+
+/// Whether an attribute of a class's instances may hold a container that can be changed: it holds one
+/// in want of something else, is changed in place, or is asked what only those can be asked.
+pub(in crate::rules) fn may_be_held<'a>(
+    attribute: &str,
+    class: &'a StmtClassDef,
+    cx: &Context<'a>,
+) -> bool {
+    let is_made = |value: &'a Expr| match value {
+        Expr::BoolOp(it) => it.values.iter().any(|it| made(it, cx).is_some()),
+        Expr::If(it) => [&it.body, &it.orelse].into_iter().any(|it| made(it, cx).is_some()),
+        value => made(value, cx).is_some(),
+    };
+    let is_asked = |it: &'a ExprAttribute| {
+        it.attr == *attribute
+            && matches!(cx.parent(it), AnyNodeRef::ExprAttribute(method)
+                if ASKING.contains(&method.attr.as_str()))
+    };
+    stored(attribute, class, cx).into_iter().flatten().any(is_made)
+        || is_changed(attribute, class, cx)
+        || methods(class).flat_map(|method| on_self(method, cx)).any(is_asked)
 }
 
 /// What a class's body and methods assign to an attribute of its instances; `None` for what is no

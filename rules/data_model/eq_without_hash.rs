@@ -61,7 +61,8 @@ fn check_eq<'a>(class: &'a StmtClassDef, eq: Binding<'a>, cx: &mut Context<'a>) 
     let fix = match &hash {
         Some(hash) if cx.get(&WRITE_HASH) => {
             let fix = Fix::unsafe_("Write a `__hash__` over what `__eq__` compares");
-            added(fix, statement, &format!("def __hash__(self):\n    {hash}"), cx)
+            let step = step(statement, cx);
+            added(fix, statement, &format!("def __hash__(self):\n{step}{hash}"), cx)
         }
         _ => added(Fix::safe("Say `__hash__ = None`"), statement, "__hash__ = None", cx),
     };
@@ -89,6 +90,14 @@ fn hash_over_compared<'a>(eq: &'a StmtFunctionDef, cx: &Context<'a>) -> Option<S
         [only] => format!("return hash({only})"),
         parts => format!("return hash(({}))", parts.join(", ")),
     })
+}
+
+/// How far the body of a method is indented behind its `def`.
+fn step<'a>(method: &Stmt, cx: &Context<'a>) -> &'a str {
+    let body = method.as_function_def_stmt().and_then(|it| it.body.first());
+    let body = body.filter(|it| cx.begins_line(it.start())).map(|it| cx.indent_at(it.start()));
+    let step = body.and_then(|it| it.strip_prefix(cx.indent_at(method.start())));
+    step.filter(|it| !it.is_empty()).unwrap_or("    ")
 }
 
 /// Lines of the class body after the statement that defines `__eq__`.
