@@ -398,9 +398,23 @@ impl<'a> Guard<'_, 'a, '_> {
         (first == name).then_some(self.assumed)
     }
 
-    /// `hasattr(math, "lcm")`, `getattr(math, "lcm", None)`: where it holds, the attribute is there.
-    fn has_attribute(&self, call: &ast::ExprCall) -> Answer {
-        call.arguments.args.get(1).map_or(Answer::UNKNOWN, |name| self.has_named(name))
+    /// `hasattr(math, "lcm")`, `getattr(math, "lcm", None)`: where it holds, the attribute is there,
+    /// and what came with it.
+    fn has_attribute(&self, call: &'a ast::ExprCall) -> Answer {
+        let [of, name, ..] = &*call.arguments.args else { return Answer::UNKNOWN };
+        match self.has_named(name) {
+            Answer::UNKNOWN => self.came_with(of, name).unwrap_or(Answer::UNKNOWN),
+            known => known,
+        }
+    }
+
+    /// What holds where a module or class of the standard library has an attribute, by the version
+    /// that added that.
+    fn came_with(&self, of: &'a Expr, name: &'a Expr) -> Option<Answer> {
+        let Expr::StringLiteral(name) = name else { return None };
+        let (of, name) = (self.cx.qualified(of)?, string_text(&name.value));
+        let added = stdlib::find(of.parts().iter().copied().chain([name]), None)?.added?;
+        Some(Answer { holds: Pythons::from(added), fails: Pythons::ALL })
     }
 
     /// What holds where something has an attribute of this name.

@@ -7,7 +7,7 @@ use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, ExprCall, PythonVersion};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::stdlib::{self, Row, Span, Tops};
-use super::values::{class_of, is_defined_in_file};
+use super::values::{class_of, is_defined_in_file, is_protocol};
 use crate::rule::Context;
 use crate::semantic::{Binding, BindingKind, QualifiedName, SymbolId};
 use crate::syntax::NodeId;
@@ -413,7 +413,9 @@ impl<'a> Search<'_, 'a, '_> {
             if !self.wanted.span(stdlib::span_of_member(member)) {
                 continue;
             }
-            let Some(class) = class_of(&attribute.value, cx) else { continue };
+            let Some(class) = class_of(&attribute.value, cx).filter(|it| !is_protocol(*it)) else {
+                continue;
+            };
             let Some(name) = class.joined(member) else { continue };
             let around = cx.ancestors(attribute).find_map(|it| match it {
                 AnyNodeRef::StmtClassDef(class) => Some(class),

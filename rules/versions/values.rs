@@ -29,6 +29,12 @@ fn is_class(name: QualifiedName<'_>) -> bool {
     name.is_any(MOVED) || StdClass::named(&name.parts().join(".")).is_some()
 }
 
+/// Whether a class says what others have, which may have had it before.
+pub(super) fn is_protocol(name: QualifiedName<'_>) -> bool {
+    let mro = StdClass::named(&name.parts().join(".")).and_then(StdClass::mro);
+    mro.is_some_and(|mut mro| mro.any(|it| it.name() == "typing.Protocol"))
+}
+
 /// Classes that were moved from one private module to another, so that the table of classes has
 /// nothing to say of them.
 const MOVED: &[&str] = &[

@@ -315,6 +315,7 @@ impl Part {
                 let is_sys = it.value.as_name_expr().is_some_and(|it| it.id.as_str() == "sys");
                 is_sys.then_some(Part::Hex)
             }
+            Expr::Name(it) if it.id.as_str() == "hexversion" => Some(Part::Hex),
             _ => None,
         }
     }

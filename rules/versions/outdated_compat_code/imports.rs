@@ -157,6 +157,8 @@ fn name_since(
     module_since: PythonVersion,
 ) -> Option<PythonVersion> {
     match stdlib::find(module.split('.').chain([name]), None) {
+        // Where processes cannot share a semaphore, this is not there.
+        _ if name == "ProcessPoolExecutor" => None,
         Some(row) => {
             let added = row.added.unwrap_or(ALWAYS);
             let is_everywhere = !matches!(row.kind, Kind::Constant | Kind::Attribute);

@@ -224,6 +224,7 @@ fn tests_hold_on_some_pythons_and_fail_on_others() {
         ("sys.version_info[:2] not in [(3, 7)]", vec![8, 9, 10, 11, 12]),
         ("sys.hexversion >= 0x030a0000", vec![10, 11, 12]),
         ("sys.hexversion < 0x03080000", vec![7]),
+        ("hexversion >= 0x030a0000", vec![10, 11, 12]),
         ("not (sys.version_info < (3, 9) or sys.version_info >= (3, 11))", vec![9, 10]),
         ("(new := sys.version_info >= (3, 12))", vec![12]),
         ("False", vec![]),
