@@ -1,0 +1,1 @@
+"""Bills of the Acme company."""

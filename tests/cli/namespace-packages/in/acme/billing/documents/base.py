@@ -1,0 +1,6 @@
+from abc import ABC, abstractmethod
+
+
+class Document(ABC):
+    @abstractmethod
+    def total(self): ...
