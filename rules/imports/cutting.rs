@@ -5,8 +5,10 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged;
 
 use super::edits::{
-    at_the_top, comment_after, from_definers, quotes, under_type_checking, whole_lines, written,
+    at_the_top, comment_after, from_definers, quotes, taken_out, under_type_checking, whole_lines,
+    written,
 };
+use super::places::Around;
 use super::readers::{has_readers, is_read_at_run_time, is_spoken_of};
 use super::uses::{ImportStatement, ImportedName, Use, When, is_free_in};
 use crate::fix::{Edit, Fix};
@@ -26,6 +28,7 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
     let Some(import) = ImportStatement::at(cx, cutting.edge.range()) else {
         return Cuts::default();
     };
+    let import = concerned(cutting, cx, import);
     let mut needed: Vec<String> = Vec::new();
     for name in import.names.iter().flat_map(|it| needed_at_once(cutting, cx, &import, it)) {
         if !needed.contains(&name) {
@@ -33,10 +36,12 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
         }
     }
     let definers = from_where_it_is_defined(cutting, cx, &import);
-    if !needed.is_empty() {
-        return Cuts { ways: definers.into_iter().collect(), needed };
-    }
-    if import.names.iter().any(|it| is_for_others(cutting, cx, it)) {
+    let is_of_class = import.place.around == Around::Class;
+    // What has to be there stays.
+    let import = import.only(|it| {
+        !it.is_needed_at_once() && (is_of_class || !is_for_others(cutting, cx, it))
+    });
+    if import.names.is_empty() {
         return Cuts { ways: definers.into_iter().collect(), needed };
     }
     let ways = [
@@ -46,9 +51,39 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
         in_functions(cx, &import).map(|fix| (IN_FUNCTIONS, fix)),
     ];
     let names: Vec<String> = import.names.iter().map(|it| it.local.to_owned()).collect();
-    let cut = |(cost, fix)| Cut { cost, fix, names: names.clone() };
+    let cut = |(cost, fix)| Cut { cost, fix, names: names.clone(), is_of_class };
     let ways = ways.into_iter().flatten().map(cut);
     Cuts { ways: definers.into_iter().chain(ways).collect(), needed }
+}
+
+/// The statement, with the names to be cut that have to do with a module; all, where it is not seen which
+/// those are.
+fn concerned<'a>(
+    cutting: Cutting<'a>,
+    cx: &Context<'a>,
+    import: ImportStatement<'a>,
+) -> ImportStatement<'a> {
+    let module = cutting.project.file(cutting.edge.to).module().as_str();
+    // Who imports a module imports the packages around it first.
+    let is_by_way_of = |name: &str| {
+        let inner = name.strip_prefix(module);
+        inner.is_some_and(|it| it.is_empty() || it.starts_with('.'))
+    };
+    let from = match import.statement() {
+        Stmt::ImportFrom(it) => match cx.module.absolute(it.level, it.module.as_deref()) {
+            Some(from) if !is_by_way_of(&from) => Some(from),
+            _ => return import,
+        },
+        _ => None,
+    };
+    let is_concerned = |it: &ImportedName<'_>| match &from {
+        Some(from) => is_by_way_of(&format!("{from}.{}", it.alias.name)),
+        None => is_by_way_of(it.alias.name.as_str()),
+    };
+    match import.names.iter().any(is_concerned) {
+        true => import.only(is_concerned),
+        false => import,
+    }
 }
 
 /// What is needed of an imported name while the module is imported: it, or what is taken from it if it
@@ -60,7 +95,7 @@ fn needed_at_once(
     name: &ImportedName<'_>,
 ) -> Vec<String> {
     let imported = name.alias.name.as_str();
-    let is_module = match import.statement {
+    let is_module = match import.statement() {
         Stmt::ImportFrom(it) => cx
             .module
             .absolute(it.level, it.module.as_deref())
@@ -76,7 +111,7 @@ fn needed_at_once(
         });
         let attributes = attributes.map(|it| it.attr.as_str());
         let steps = match name.alias.asname {
-            None if is_module && !import.statement.is_import_from_stmt() => {
+            None if is_module && !import.statement().is_import_from_stmt() => {
                 imported.matches('.').count()
             }
             _ => 0,
@@ -131,7 +166,7 @@ fn from_where_it_is_defined(
     cx: &Context<'_>,
     import: &ImportStatement<'_>,
 ) -> Option<Cut> {
-    let Stmt::ImportFrom(statement) = import.statement else { return None };
+    let Stmt::ImportFrom(statement) = import.statement() else { return None };
     let project = cutting.project;
     let absolute = cx.module.absolute(statement.level, statement.module.as_deref())?;
     let package = project.module(cutting.edge.from, &absolute)?;
@@ -145,21 +180,19 @@ fn from_where_it_is_defined(
     }
     let title = format!("Import {} from where it is defined", listed(&import.names));
     let fix = Fix::unsafe_(title).replace(statement.range, text);
-    Some(Cut { cost: FROM_DEFINER, fix, names: Vec::new() })
+    Some(Cut { cost: FROM_DEFINER, fix, names: Vec::new(), is_of_class: false })
 }
 
 /// The import is left out: nobody uses it, and no comment says why it is there.
 fn without(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
     let is_unused = import.names.iter().all(|it| it.uses.is_empty());
-    let lines = whole_lines(cx, import.statement);
+    let lines = whole_lines(cx, import.statement());
     let is_spoken_of = import.names.iter().any(|it| is_spoken_of(cx, it.local));
     if !is_unused || is_spoken_of || cx.has_comment(lines) {
         return None;
     }
-    Some(
-        Fix::unsafe_(format!("Leave out {}, which nothing uses", listed(&import.names)))
-            .delete(lines),
-    )
+    let title = format!("Leave out {}, which nothing uses", listed(&import.names));
+    Some(Fix::unsafe_(title).merge(taken_out(cx, import)?))
 }
 
 /// T: under `if TYPE_CHECKING:`. Annotations that would be evaluated are put into quotes.
@@ -189,7 +222,7 @@ fn for_type_checkers(
 
 /// A: the module is imported, and its names are taken from it where they are used.
 fn as_module(cutting: Cutting<'_>, cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
-    let Stmt::ImportFrom(statement) = import.statement else { return None };
+    let Stmt::ImportFrom(statement) = import.statement() else { return None };
     if cx.module.is_package() {
         return None;
     }
@@ -213,9 +246,17 @@ fn as_module(cutting: Cutting<'_>, cx: &Context<'_>, import: &ImportStatement<'_
     {
         return None;
     }
-    let mut edits = vec![Edit::replace(import.statement.range(), text)];
+    let mut edits = match import.rest.is_empty() {
+        true => vec![Edit::replace(statement.range, text)],
+        false => {
+            let mut edits = taken_out(cx, import)?;
+            let indent = cx.indent_at(statement.start());
+            edits.push(Edit::insert(statement.start(), format!("{text}\n{indent}")));
+            edits
+        }
+    };
     // A comment among the names would be lost.
-    if cx.has_comment(import.statement.range()) || names.iter().all(|it| it.uses.is_empty()) {
+    if cx.has_comment(import.statement().range()) || names.iter().all(|it| it.uses.is_empty()) {
         return None;
     }
     for name in names {
@@ -236,6 +277,9 @@ fn as_module(cutting: Cutting<'_>, cx: &Context<'_>, import: &ImportStatement<'_
 
 /// F: into the functions that use it; what annotations need, under `if TYPE_CHECKING:`.
 fn in_functions(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
+    if !matches!(import.place.around, Around::Module | Around::Always) {
+        return None;
+    }
     let mut functions: Vec<(&ast::StmtFunctionDef, Vec<&ImportedName<'_>>)> = Vec::new();
     let mut annotated: Vec<&ImportedName<'_>> = Vec::new();
     for name in &import.names {
@@ -261,7 +305,7 @@ fn in_functions(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
         }
     }
     // A comment among the names would be lost.
-    if functions.is_empty() || cx.has_comment(import.statement.range()) {
+    if functions.is_empty() || cx.has_comment(import.statement().range()) {
         return None;
     }
     let uses = || annotated.iter().flat_map(|it| &it.uses).filter(|it| it.is_annotation());
@@ -274,13 +318,16 @@ fn in_functions(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
     };
     let mut fix = Fix::unsafe_(title);
     fix = match annotated.is_empty() {
-        true => fix.delete(whole_lines(cx, import.statement)),
+        true => fix.merge(taken_out(cx, import)?),
         false => under_type_checking(cx, import, &annotated, fix)?.merge(quotes(cx, uses())?),
     };
     // What is said of the statement goes along.
-    let comment = if annotated.is_empty() { comment_after(cx, import.statement) } else { "" };
+    let comment = match annotated.is_empty() && import.rest.is_empty() {
+        true => comment_after(cx, import.statement()),
+        false => "",
+    };
     for (function, names) in &functions {
-        let text = format!("{}{comment}", written(import.statement, names));
+        let text = format!("{}{comment}", written(import.statement(), names));
         fix = fix.edit(at_the_top(cx, function, &text)?);
     }
     Some(fix)

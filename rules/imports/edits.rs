@@ -3,6 +3,7 @@
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use super::places::{Around, Place};
 use super::uses::{ImportStatement, ImportedName, Use, When};
 use crate::fix::{Edit, Fix};
 use crate::rule::Context;
@@ -29,40 +30,92 @@ pub(super) fn quotes<'u, 'a: 'u>(
     Some(edits)
 }
 
+/// Takes what is to be cut out of a statement; the statement goes where nothing is left of it. `None`
+/// where comments would go along.
+pub(super) fn taken_out(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Vec<Edit>> {
+    let statement = import.statement();
+    if import.rest.is_empty() {
+        return Some(vec![match import.place.is_alone() {
+            true => Edit::replace(statement.range(), "pass"),
+            false => Edit::replace(whole_lines(cx, statement), ""),
+        }]);
+    }
+    let is_kept = |it: &&ast::Alias| import.rest.iter().any(|rest| rest.range == it.range);
+    let aliases = match statement {
+        Stmt::Import(it) => &it.names,
+        Stmt::ImportFrom(it) => &it.names,
+        _ => return None,
+    };
+    let mut edits: Vec<Edit> = Vec::new();
+    for (at, alias) in aliases.iter().enumerate().filter(|(_, alias)| !is_kept(alias)) {
+        // Up to the next one; at the end, what separates it from the last that is kept.
+        let range = match aliases[at..].iter().find(is_kept) {
+            Some(_) => TextRange::new(alias.start(), aliases[at + 1].start()),
+            None => TextRange::new(aliases[at - 1].end(), alias.end()),
+        };
+        if cx.has_comment(range) {
+            return None;
+        }
+        match edits.last_mut() {
+            Some(before) if before.range.end() >= range.start() => {
+                before.range = before.range.cover(range);
+            }
+            _ => edits.push(Edit::replace(range, "")),
+        }
+    }
+    Some(edits)
+}
+
 /// Moves names of an import under `if TYPE_CHECKING:`: into the block that is there, or a new one
-/// where the statement stands.
+/// where the statement stands. What else is to be cut goes.
 pub(super) fn under_type_checking(
     cx: &Context<'_>,
     import: &ImportStatement<'_>,
     names: &[&ImportedName<'_>],
     fix: Fix,
 ) -> Option<Fix> {
-    let statement = import.statement;
-    let text = match names.len() == import.names.len() {
+    let statement = import.statement();
+    let is_whole = import.rest.is_empty();
+    let text = match names.len() == import.names.len() && is_whole {
         true => cx.slice(statement).to_owned(),
         false => written(statement, names),
     };
     // What is said of the statement goes along.
-    let comment = comment_after(cx, statement);
+    let comment = if is_whole { comment_after(cx, statement) } else { "" };
     let with_comment = format!("{text}{comment}");
+    let is_nested = import.place.around != Around::Module;
     let block = cx.root().body.iter().filter_map(Stmt::as_if_stmt).find(|it| {
         matches!(&*it.test, Expr::Name(_) | Expr::Attribute(_))
             && read_test(&it.test) == Test::TypeChecking(true)
     });
-    if let Some(block) = block {
+    if let Some(block) = block.filter(|_| !is_nested) {
         let (first, last) = (block.body.first()?, block.body.last()?);
         let end = cx.line_end_after(last).filter(|_| cx.begins_line(first.start()))?;
         let indent = cx.indent_at(first.start());
-        let fix = fix.delete(whole_lines(cx, statement));
+        let fix = fix.merge(taken_out(cx, import)?);
         return Some(fix.insert(end, format!("\n{indent}{}", indented(&with_comment, indent))));
     }
     let flag = cx.import("typing", "TYPE_CHECKING", statement)?;
+    let comes_later = flag.edit.as_ref().is_some_and(|it| it.range.start() > statement.start());
+    if is_nested {
+        let statement_end = cx.line_end_after(statement).filter(|_| !comes_later)?;
+        // Where it stands, since what is around it holds for type checkers, too.
+        let indent = cx.indent_at(statement.start());
+        let block = format!("if {}:\n{indent}    {}", flag.text, indented(&text, "    "));
+        let fix = match is_whole {
+            true => fix.replace(statement.range(), block),
+            false => {
+                let fix = fix.merge(taken_out(cx, import)?);
+                fix.insert(statement_end, format!("\n{indent}{block}"))
+            }
+        };
+        return Some(fix.merge(flag.edit));
+    }
     let block = format!("if {}:\n    {}", flag.text, indented(&text, "    "));
-    let (before, after) = neighbours(cx, statement);
+    let (before, after) = neighbours(&import.place);
     let is_import =
         |it: Option<&Stmt>| it.is_some_and(|it| it.is_import_stmt() || it.is_import_from_stmt());
-    let comes_later = flag.edit.as_ref().is_some_and(|it| it.range.start() > statement.start());
-    if !is_import(after) && !comes_later {
+    if is_whole && !is_import(after) && !comes_later {
         let blank = match before {
             Some(it) if is_import(Some(it)) && !has_blank_line(cx, it, statement) => "\n",
             None if flag.edit.is_some() => "\n",
@@ -76,14 +129,20 @@ pub(super) fn under_type_checking(
     let at = body.iter().position(|it| it.range() == statement.range())?;
     let last = body[at..].iter().take_while(|it| is_import(Some(it))).last()?;
     let end = cx.line_end_after(last)?;
-    let lines = TextRange::new(cx.line_start(statement.start()), next_line(cx, statement.end()));
+    let removal = match is_whole {
+        true => {
+            let end = next_line(cx, statement.end());
+            vec![Edit::replace(TextRange::new(cx.line_start(statement.start()), end), "")]
+        }
+        false => taken_out(cx, import)?,
+    };
     let added = flag.edit.as_ref().filter(|it| it.range.start() > end);
     let (place, text) = match added {
         Some(edit) if edit.text.ends_with('\n') => (edit.range.start(), format!("\n{block}\n")),
         Some(edit) => (edit.range.start(), format!("\n\n{block}")),
         None => (end, format!("\n\n{block}")),
     };
-    Some(fix.delete(lines).merge(flag.edit).insert(place, text))
+    Some(fix.merge(removal).merge(flag.edit).insert(place, text))
 }
 
 /// The comment at the end of a statement's last line, with the space before it.
@@ -94,11 +153,11 @@ pub(super) fn comment_after<'a>(cx: &Context<'a>, statement: &Stmt) -> &'a str {
         .map_or("", str::trim_end)
 }
 
-/// What stands before and after a statement of the module.
-fn neighbours<'a>(cx: &Context<'a>, statement: &Stmt) -> (Option<&'a Stmt>, Option<&'a Stmt>) {
-    let body = &cx.root().body;
-    let at = body.iter().position(|it| it.range() == statement.range()).unwrap_or_default();
-    (at.checked_sub(1).and_then(|it| body.get(it)), body.get(at + 1))
+/// What stands before and after a statement in its block.
+fn neighbours<'a>(place: &Place<'a>) -> (Option<&'a Stmt>, Option<&'a Stmt>) {
+    let is_it = |it: &Stmt| it.range() == place.statement.range();
+    let at = place.block.iter().position(is_it).unwrap_or_default();
+    (at.checked_sub(1).and_then(|it| place.block.get(it)), place.block.get(at + 1))
 }
 
 fn has_blank_line(cx: &Context<'_>, before: &Stmt, after: &Stmt) -> bool {

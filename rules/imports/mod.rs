@@ -4,6 +4,7 @@ mod circular_import;
 mod cutting;
 mod edits;
 mod harmless_import_cycle;
+mod places;
 mod readers;
 mod reexport_cycle;
 mod typing_import_at_runtime;

@@ -37,7 +37,7 @@ fn check<'a>(block: &'a ast::StmtIf, cx: &mut Context<'a>) {
         };
         for alias in aliases {
             if is_ever_evaluated(alias, cx)
-                && let Some(name) = ImportedName::new(cx, alias)
+                && let Some(name) = ImportedName::new(cx, alias, ScopeId::MODULE)
             {
                 check_name(statement, &name, cx);
             }

@@ -3,14 +3,17 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
+use super::places::Place;
 use crate::rule::Context;
 use crate::semantic::{Occurs, Reading, Reference, ScopeId, ScopeKind, SymbolId};
 use crate::syntax::NodeId;
 
-/// An import statement at the top of a module that binds names.
+/// An import statement that runs while its module is imported, and what of it is to be cut.
 pub(super) struct ImportStatement<'a> {
-    pub(super) statement: &'a Stmt,
+    pub(super) place: Place<'a>,
     pub(super) names: Vec<ImportedName<'a>>,
+    /// What else it imports, in the order of the source: that stays.
+    pub(super) rest: Vec<&'a ast::Alias>,
 }
 
 /// A name that is imported.
@@ -48,33 +51,56 @@ pub(super) enum When<'a> {
 }
 
 impl<'a> ImportStatement<'a> {
-    /// The statement at a place, if it stands alone on its lines, at the top of the module, and what
-    /// it binds is bound nowhere else.
+    /// The statement at a place, if it stands alone on its lines, with the names that are bound
+    /// nowhere else.
     pub(super) fn at(cx: &Context<'a>, range: TextRange) -> Option<ImportStatement<'a>> {
-        let statement = cx.root().body.iter().find(|it| it.range() == range)?;
-        if cx.semantic.scope(ScopeId::MODULE).opaque
-            || !cx.begins_line(statement.start())
-            || cx.line_end_after(statement).is_none()
+        let mut imports = cx.semantic.sites().imports.iter();
+        let id = *imports.find(|id| cx.tree.node(**id).range() == range)?;
+        let place = Place::new(cx, id)?;
+        if cx.semantic.scope(place.scope).opaque
+            || !cx.begins_line(place.statement.start())
+            || cx.line_end_after(place.statement).is_none()
         {
             return None;
         }
-        let aliases = match statement {
-            // `import a, b` would have to be taken apart first.
-            Stmt::Import(it) if it.names.len() == 1 && !it.is_lazy => &it.names,
+        let mut import = ImportStatement { place, names: Vec::new(), rest: Vec::new() };
+        let aliases = match place.statement {
+            Stmt::Import(it) if !it.is_lazy => &it.names,
             Stmt::ImportFrom(it) if !it.is_lazy => &it.names,
             _ => return None,
         };
-        let name = |alias| ImportedName::new(cx, alias);
-        let names: Option<Vec<_>> = aliases.iter().map(name).collect();
-        Some(ImportStatement { statement, names: names? })
+        for alias in aliases {
+            match ImportedName::new(cx, alias, place.scope) {
+                Some(name) => import.names.push(name),
+                None => import.rest.push(alias),
+            }
+        }
+        Some(import)
+    }
+
+    /// Cuts some of the names alone.
+    pub(super) fn only(mut self, is_cut: impl Fn(&ImportedName<'a>) -> bool) -> Self {
+        let (cut, rest): (Vec<_>, Vec<_>) = self.names.into_iter().partition(|it| is_cut(it));
+        self.names = cut;
+        self.rest.extend(rest.iter().map(|it| it.alias));
+        self.rest.sort_by_key(|it| it.start());
+        self
+    }
+
+    pub(super) fn statement(&self) -> &'a Stmt {
+        self.place.statement
     }
 }
 
 impl<'a> ImportedName<'a> {
-    pub(super) fn new(cx: &Context<'a>, alias: &'a ast::Alias) -> Option<ImportedName<'a>> {
+    pub(super) fn new(
+        cx: &Context<'a>,
+        alias: &'a ast::Alias,
+        scope: ScopeId,
+    ) -> Option<ImportedName<'a>> {
         let top = || alias.name.as_str().split('.').next().unwrap_or_default();
         let local = alias.asname.as_ref().map_or_else(top, |it| it.as_str());
-        let symbol = cx.semantic.global(local)?;
+        let symbol = cx.semantic.symbol_in(scope, cx.semantic.name(local)?)?;
         // `import name as name` is meant for others.
         let is_meant_for_others = alias.asname.as_ref().is_some_and(|it| *it == alias.name);
         if cx.semantic.bindings(symbol).count() != 1 || is_meant_for_others {
@@ -86,6 +112,11 @@ impl<'a> ImportedName<'a> {
         }
         uses.sort_by_key(|it| it.range.start());
         Some(ImportedName { alias, local, uses })
+    }
+
+    /// Whether something uses it while the module is imported.
+    pub(super) fn is_needed_at_once(&self) -> bool {
+        self.uses.iter().any(|it| matches!(it.when, When::Imported))
     }
 
     /// Whether it is used in annotations alone.

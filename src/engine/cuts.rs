@@ -164,8 +164,12 @@ impl<'s> Cutter<'s> {
 
     /// The first cut on the way to a state, unless somebody would miss what it takes away.
     fn chosen(&self, state: &State, loads_the_same: bool, needs_more: bool) -> Option<Chosen> {
-        let (edge, Cut { mut fix, names, .. }) = state.first.clone()?;
-        if self.is_named_in_strings(edge.from, &names) {
+        let (edge, Cut { mut fix, names, is_of_class, .. }) = state.first.clone()?;
+        let is_missed = match is_of_class {
+            true => self.is_taken_from_object(&names),
+            false => self.is_named_in_strings(edge.from, &names),
+        };
+        if is_missed {
             return None;
         }
         if !loads_the_same {
@@ -282,6 +286,15 @@ impl<'s> Cutter<'s> {
         }
     }
 
+    /// Whether somebody takes one of these names from an object, which may be of any class.
+    fn is_taken_from_object(&self, names: &[String]) -> bool {
+        let files = self.project.files().filter(|(_, facts)| !facts.is_stub());
+        files.into_iter().any(|(file, _)| {
+            let source = (self.source)(file);
+            source.is_none_or(|it| names.iter().any(|name| is_attribute(it.text(), name)))
+        })
+    }
+
     /// Whether a test replaces one of these names of a module by its full name, as in
     /// `mock.patch("module.name")`.
     fn is_named_in_strings(&self, module: FileId, names: &[String]) -> bool {
@@ -293,6 +306,15 @@ impl<'s> Cutter<'s> {
             source.is_some_and(|it| names.iter().any(|name| is_quoted(it.text(), name)))
         })
     }
+}
+
+/// Whether an expression takes a name from an object, or names it in a string.
+fn is_attribute(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let after = text[at + name.len()..].chars().next();
+        let is_whole = !after.is_some_and(|it| it.is_alphanumeric() || it == '_');
+        is_whole && text[..at].trim_end().ends_with(['.', '"', '\''])
+    })
 }
 
 fn is_test(path: &str) -> bool {

@@ -277,6 +277,8 @@ pub struct Cut {
     pub fix: Fix,
     /// The names that the module has no longer once it is imported.
     pub names: Vec<String>,
+    /// Whether it is a class of the module that had them.
+    pub is_of_class: bool,
 }
 
 /// Where the findings of project rules gather. Knows which rule is speaking.
