@@ -5,8 +5,8 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr, Stmt};
 use ruff_text_size::Ranged;
 
 use super::edits::{
-    at_the_top, comment_after, from_definers, quotes, taken_out, under_type_checking, whole_lines,
-    written,
+    Deferral, at_the_top, comment_after, deferred, from_definers, taken_out, under_type_checking,
+    whole_lines, written,
 };
 use super::places::Around;
 use super::readers::{has_readers, is_read_at_run_time, is_spoken_of};
@@ -18,6 +18,7 @@ use crate::syntax::string_text;
 
 /// How a cut is weighed against others.
 const FROM_DEFINER: u32 = 1;
+const ANNOTATIONS_LATER: u32 = 1;
 const WITHOUT: u32 = 1;
 const FOR_TYPE_CHECKERS: u32 = 1;
 const AS_MODULE: u32 = 2;
@@ -35,14 +36,15 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
             needed.push(name);
         }
     }
-    let definers = from_where_it_is_defined(cutting, cx, &import);
+    let stays = annotations_later(cutting, cx, &import);
+    let stays: Vec<Cut> =
+        from_where_it_is_defined(cutting, cx, &import).into_iter().chain(stays).collect();
     let is_of_class = import.place.around == Around::Class;
     // What has to be there stays.
-    let import = import.only(|it| {
-        !it.is_needed_at_once() && (is_of_class || !is_for_others(cutting, cx, it))
-    });
+    let import = import
+        .only(|it| !it.is_needed_at_once() && (is_of_class || !is_for_others(cutting, cx, it)));
     if import.names.is_empty() {
-        return Cuts { ways: definers.into_iter().collect(), needed };
+        return Cuts { ways: stays, needed };
     }
     let ways = [
         without(cx, &import).map(|fix| (WITHOUT, fix)),
@@ -53,7 +55,7 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
     let names: Vec<String> = import.names.iter().map(|it| it.local.to_owned()).collect();
     let cut = |(cost, fix)| Cut { cost, fix, names: names.clone(), is_of_class };
     let ways = ways.into_iter().flatten().map(cut);
-    Cuts { ways: definers.into_iter().chain(ways).collect(), needed }
+    Cuts { ways: stays.into_iter().chain(ways).collect(), needed }
 }
 
 /// The statement, with the names to be cut that have to do with a module; all, where it is not seen which
@@ -95,13 +97,7 @@ fn needed_at_once(
     name: &ImportedName<'_>,
 ) -> Vec<String> {
     let imported = name.alias.name.as_str();
-    let is_module = match import.statement() {
-        Stmt::ImportFrom(it) => cx
-            .module
-            .absolute(it.level, it.module.as_deref())
-            .is_some_and(|it| cutting.project.is_module_of(cutting.edge.from, &it, imported)),
-        _ => true,
-    };
+    let is_module = gives_module(cutting, cx, import, name);
     let at_once = name.uses.iter().filter(|it| matches!(it.when, When::Imported));
     let taken = at_once.map(|used| {
         // `import a.b` is used as `a.b.name`.
@@ -120,6 +116,19 @@ fn needed_at_once(
         attribute.unwrap_or(imported).to_owned()
     });
     taken.collect()
+}
+
+/// Whether a name is a module's.
+fn gives_module(
+    cutting: Cutting<'_>,
+    cx: &Context<'_>,
+    import: &ImportStatement<'_>,
+    name: &ImportedName<'_>,
+) -> bool {
+    let Stmt::ImportFrom(it) = import.statement() else { return true };
+    let package = cx.module.absolute(it.level, it.module.as_deref());
+    let name = name.alias.name.as_str();
+    package.is_some_and(|it| cutting.project.is_module_of(cutting.edge.from, &it, name))
 }
 
 /// Whether somebody else may take a name from this module.
@@ -183,6 +192,36 @@ fn from_where_it_is_defined(
     Some(Cut { cost: FROM_DEFINER, fix, names: Vec::new(), is_of_class: false })
 }
 
+/// The import stays, but annotations no longer ask the module for names while it is not ready.
+fn annotations_later(
+    cutting: Cutting<'_>,
+    cx: &Context<'_>,
+    import: &ImportStatement<'_>,
+) -> Option<Cut> {
+    let names = import.names.iter().filter(|it| gives_module(cutting, cx, import, it));
+    let names: Vec<&ImportedName<'_>> = names.collect();
+    let uses = || names.iter().flat_map(|it| &it.uses).filter(|it| it.is_annotation());
+    if has_readers(cx) || uses().any(|it| is_read_at_run_time(cx, it)) {
+        return None;
+    }
+    let (edits, how) = deferred(cx, uses())?;
+    let listed = listed(names.into_iter());
+    let title = match how {
+        Deferral::Quotes => format!("Put the annotations with {listed} into quotes"),
+        Deferral::Future => {
+            "Evaluate no annotation, with `from __future__ import annotations`".to_owned()
+        }
+    };
+    let fix = Fix::unsafe_(title).merge(edits);
+    let names = Vec::new();
+    (!fix.edits.is_empty()).then_some(Cut {
+        cost: ANNOTATIONS_LATER,
+        fix,
+        names,
+        is_of_class: false,
+    })
+}
+
 /// The import is left out: nobody uses it, and no comment says why it is there.
 fn without(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
     let is_unused = import.names.iter().all(|it| it.uses.is_empty());
@@ -210,14 +249,14 @@ fn for_type_checkers(
     if uses().any(|it| is_read_at_run_time(cx, it)) {
         return None;
     }
-    let quotes = quotes(cx, uses())?;
-    let is_safe = quotes.is_empty()
+    let (edits, _) = deferred(cx, uses())?;
+    let is_safe = edits.is_empty()
         && is_unnoticed(cutting, cx, names)
         && !cutting.project.files().any(|(_, facts)| facts.has_text("get_type_hints"));
     let title = format!("Import {} for type checkers alone", listed(names));
     let fix = if is_safe { Fix::safe(title) } else { Fix::unsafe_(title) };
     let all: Vec<&ImportedName<'_>> = names.iter().collect();
-    Some(under_type_checking(cx, import, &all, fix)?.merge(quotes))
+    under_type_checking(cx, import, &all, fix.merge(edits))
 }
 
 /// A: the module is imported, and its names are taken from it where they are used.
@@ -319,7 +358,10 @@ fn in_functions(cx: &Context<'_>, import: &ImportStatement<'_>) -> Option<Fix> {
     let mut fix = Fix::unsafe_(title);
     fix = match annotated.is_empty() {
         true => fix.merge(taken_out(cx, import)?),
-        false => under_type_checking(cx, import, &annotated, fix)?.merge(quotes(cx, uses())?),
+        false => {
+            let (edits, _) = deferred(cx, uses())?;
+            under_type_checking(cx, import, &annotated, fix.merge(edits))?
+        }
     };
     // What is said of the statement goes along.
     let comment = match annotated.is_empty() && import.rest.is_empty() {
@@ -338,8 +380,8 @@ fn is_in_f_string(cx: &Context<'_>, used: &Use<'_>) -> bool {
     around.any(|(_, node)| matches!(node, AnyNodeRef::ExprFString(_) | AnyNodeRef::ExprTString(_)))
 }
 
-fn listed(names: &[ImportedName<'_>]) -> String {
-    let names: Vec<String> = names.iter().map(|it| format!("`{}`", it.local)).collect();
+fn listed<'n, 'a: 'n>(names: impl IntoIterator<Item = &'n ImportedName<'a>>) -> String {
+    let names: Vec<String> = names.into_iter().map(|it| format!("`{}`", it.local)).collect();
     match names.split_last() {
         Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         Some((last, _)) => last.clone(),

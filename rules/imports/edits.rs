@@ -1,9 +1,10 @@
 //! How import statements are moved, and annotations put into quotes.
 
-use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_python_ast::{self as ast, Expr, PythonVersion, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::places::{Around, Place};
+use super::readers::may_defer_all;
 use super::uses::{ImportStatement, ImportedName, Use, When};
 use crate::fix::{Edit, Fix};
 use crate::rule::Context;
@@ -28,6 +29,52 @@ pub(super) fn quotes<'u, 'a: 'u>(
         }
     }
     Some(edits)
+}
+
+/// How annotations are kept from being evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deferral {
+    /// Each by itself.
+    Quotes,
+    /// All of the file: `from __future__ import annotations`.
+    Future,
+}
+
+/// Keeps annotations from being evaluated. Where they do not fit into quotes, all of the file are, if
+/// nobody reads any of them.
+pub(super) fn deferred<'u, 'a: 'u>(
+    cx: &Context<'a>,
+    uses: impl Iterator<Item = &'u Use<'a>>,
+) -> Option<(Vec<Edit>, Deferral)> {
+    if let Some(edits) = quotes(cx, uses) {
+        return Some((edits, Deferral::Quotes));
+    }
+    if cx.target().is_some_and(|it| it.lowest < PythonVersion::PY37) || !may_defer_all(cx) {
+        return None;
+    }
+    Some((vec![future_import(cx)?], Deferral::Future))
+}
+
+/// Adds `from __future__ import annotations`: after the docstring, and those that are there.
+fn future_import(cx: &Context<'_>) -> Option<Edit> {
+    let body = &cx.root().body;
+    let is_head = |it: &&Stmt| match it {
+        Stmt::Expr(it) => it.value.is_string_literal_expr(),
+        Stmt::ImportFrom(it) => it.module.as_deref() == Some("__future__"),
+        _ => false,
+    };
+    let head = body.iter().take_while(is_head).last();
+    let line = "from __future__ import annotations";
+    match head {
+        Some(last) => {
+            let blank = if last.is_import_from_stmt() { "" } else { "\n" };
+            Some(Edit::insert(cx.line_end_after(last)?, format!("\n{blank}{line}")))
+        }
+        None => {
+            let first = body.first().filter(|it| cx.begins_line(it.start()))?;
+            Some(Edit::insert(first.start(), format!("{line}\n")))
+        }
+    }
 }
 
 /// Takes what is to be cut out of a statement; the statement goes where nothing is left of it. `None`

@@ -91,9 +91,32 @@ pub(super) fn is_read_at_run_time<'a>(cx: &Context<'a>, used: &Use<'a>) -> bool 
     false
 }
 
+/// Whether no annotation of the file is looked at while the program runs, as far as decorators, bases
+/// and metaclasses tell.
+pub(super) fn may_defer_all(cx: &Context<'_>) -> bool {
+    let names_dataclass_fields = |it: &AnyNodeRef<'_>| match it {
+        AnyNodeRef::ExprName(it) => SPECIAL.contains(&it.id.as_str()),
+        AnyNodeRef::ExprAttribute(it) => SPECIAL.contains(&it.attr.as_str()),
+        _ => false,
+    };
+    !has_readers(cx)
+        && !cx.text.contains("__annotations__")
+        && !cx.tree.nodes().iter().any(names_dataclass_fields)
+        && cx.tree.nodes().iter().all(|node| match node {
+            AnyNodeRef::StmtFunctionDef(it) => {
+                it.decorator_list.iter().all(|it| is_harmless(cx, &it.expression))
+            }
+            AnyNodeRef::StmtClassDef(it) => keeps_annotations(cx, it),
+            _ => true,
+        })
+}
+
+/// What a dataclass looks for by name.
+const SPECIAL: &[&str] = &["InitVar", "ClassVar", "KW_ONLY"];
+
 /// Whether a dataclass looks for it by name.
 fn is_special(cx: &Context<'_>, annotation: &Expr) -> bool {
-    ["InitVar", "ClassVar", "KW_ONLY"].iter().any(|it| cx.slice(annotation).contains(it))
+    SPECIAL.iter().any(|it| cx.slice(annotation).contains(it))
 }
 
 fn is_harmless<'a>(cx: &Context<'a>, decorator: &'a Expr) -> bool {

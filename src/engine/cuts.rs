@@ -180,13 +180,16 @@ impl<'s> Cutter<'s> {
 
     /// The ways to go on from a state, the nearest place first.
     fn steps(&mut self, state: &Rc<State>, on: On, needed: &mut Vec<Needed>) -> Vec<Step> {
-        let mut steps = Vec::new();
+        let mut steps: Vec<Step> = Vec::new();
         for edge in &state.places {
             let Some(cuts) = self.cuts_at(*edge, state, on) else { continue };
-            steps.extend(cuts.ways.into_iter().map(|cut| {
-                let cost = state.cost + cut.cost;
-                Step { from: Rc::clone(state), edge: *edge, cut, cost }
-            }));
+            for cut in cuts.ways {
+                let is_same = |it: &Step| it.edge.from == edge.from && it.cut.fix == cut.fix;
+                if !steps.iter().any(is_same) {
+                    let cost = state.cost + cut.cost;
+                    steps.push(Step { from: Rc::clone(state), edge: *edge, cut, cost });
+                }
+            }
             if state.cuts == 0 && !cuts.needed.is_empty() {
                 needed.push(Needed { edge: *edge, names: cuts.needed });
             }

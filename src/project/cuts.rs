@@ -136,7 +136,10 @@ impl Project {
             }
             let entry = (before.entry, before.is_public);
             let (outcome, failure) = outcome_of(&mut simulation, &cycle.members, entry);
-            failure.iter().for_each(|it| self.add_places(it, &mut places));
+            if let Some(failure) = &failure {
+                self.add_places(failure, &mut places);
+                self.add_sources(failure, &mut places);
+            }
             entries.push(outcome);
         }
         *memory = simulation.into_memory();
@@ -146,7 +149,10 @@ impl Project {
     /// The import statements on the ways to what fails in a cycle, nearest first.
     fn places_to_cut(&self, cycle: &Cycle) -> Vec<Edge> {
         let mut places = Vec::new();
-        cycle.failures.iter().for_each(|it| self.add_places(&it.failure, &mut places));
+        for failing in &cycle.failures {
+            self.add_places(&failing.failure, &mut places);
+            self.add_sources(&failing.failure, &mut places);
+        }
         places.truncate(MOST_TRIES);
         places
     }
@@ -164,9 +170,27 @@ impl Project {
             let Some(import) = imports.find(|import| import.range().start() == at) else {
                 continue;
             };
-            let is_known = |it: &Edge| it.from == file && it.range() == import.range();
-            if !places.iter().any(is_known) {
-                places.push(Edge::new(file, to, import.range()));
+            let edge = Edge::new(file, to, import.range());
+            if !places.contains(&edge) {
+                places.push(edge);
+            }
+        }
+    }
+
+    /// Adds the import statements that give a module what it asks too early for names, where no import
+    /// statement does so: what asks may be put off.
+    fn add_sources(&self, failure: &ImportFailure, places: &mut Vec<Edge>) {
+        let Some(missing) = &failure.missing else { return };
+        let imports = self.file(failure.file).imports();
+        if imports.iter().any(|import| import.range().start() == failure.at) {
+            return;
+        }
+        for (at, import) in (0..).zip(imports) {
+            let mut is_source = false;
+            self.imported(failure.file, at, &mut |to| is_source |= to == missing.module);
+            let edge = Edge::new(failure.file, missing.module, import.range());
+            if is_source && !places.contains(&edge) {
+                places.push(edge);
             }
         }
     }
