@@ -30,14 +30,10 @@ fn check<'a>(found: ImportCycle<'a>, report: &mut ProjectReport<'a>) {
         Some(edge) => (edge.from, edge.range()),
         None => (failure.file, statement_at(project, failure.file, failure.at)),
     };
-    let message = format!(
-        "{} fails: `{}: {}`",
-        gerund(project, first.entry),
-        failure.exception,
-        failure.message
-    );
+    let entered = entered(project, cycle, first);
+    let message = format!("{} fails: `{}: {}`", entered.text, failure.exception, failure.message);
     let labels = trace(project, first);
-    let help = help(project, cycle, first);
+    let help = help(project, cycle, first, entered.by);
     let finding = report.at(file, range, message);
     if !is_error(cycle) {
         finding.severity(Severity::Warning);
@@ -58,12 +54,40 @@ fn is_error(cycle: &Cycle) -> bool {
 }
 
 /// An entry as what somebody does.
-fn gerund(project: &Project, entry: Entry) -> String {
+struct Entered {
+    text: String,
+    /// The other entry that is said to do so, if one is.
+    by: Option<Entry>,
+}
+
+fn entered(project: &Project, cycle: &Cycle, first: &Failing) -> Entered {
+    let Entry::Module(file) = first.entry else {
+        return Entered { text: format!("running {}", named(project, first.entry)), by: None };
+    };
+    let command = project.commands(file).first().map(|it| format!("`{it}`"));
+    let mut scripts = cycle.failures.iter().filter(|it| runs_into(it, first));
+    let by = if command.is_none() { scripts.next().map(|it| it.entry) } else { None };
+    let command = command.or_else(|| by.map(|it| named(project, it)));
+    let who = command.map_or_else(String::new, |it| format!(", as {it} does,"));
+    Entered { text: format!("importing {} first{who}", named(project, first.entry)), by }
+}
+
+/// Whether an entry is a script that fails since it imports another.
+fn runs_into(failing: &Failing, other: &Failing) -> bool {
+    let (own, others) = (&failing.failure, &other.failure);
+    matches!(failing.entry, Entry::Script(_))
+        && (own.file, own.at) == (others.file, others.at)
+        && own.trail.iter().any(|hop| hop.file == failing.file() && hop.to == other.file())
+}
+
+/// An entry as what somebody imports or types.
+fn named(project: &Project, entry: Entry) -> String {
     match entry {
-        Entry::Module(file) => {
-            format!("importing `{}` first", project.file(file).module().as_str())
-        }
-        Entry::Script(file) => format!("running `python {}`", project.file(file).path()),
+        Entry::Module(file) => format!("`{}`", project.file(file).module().as_str()),
+        Entry::Script(file) => match project.package_run_by(file) {
+            Some(package) => format!("`python -m {package}`"),
+            None => format!("`python {}`", project.file(file).path()),
+        },
     }
 }
 
@@ -100,7 +124,7 @@ fn trace(project: &Project, failing: &Failing) -> Vec<(String, TextRange, String
 }
 
 /// What to do, and who else is concerned.
-fn help(project: &Project, cycle: &Cycle, first: &Failing) -> String {
+fn help(project: &Project, cycle: &Cycle, first: &Failing, named_already: Option<Entry>) -> String {
     let mut help = match (&cycle.cut, &first.failure.missing) {
         _ if !cycle.needed.is_empty() => moves(project, cycle),
         (Some(edge), _) if cycle.needs_more_cuts => format!(
@@ -126,16 +150,16 @@ fn help(project: &Project, cycle: &Cycle, first: &Failing) -> String {
             "; it works as long as another module of the package is imported before, as it is today",
         );
     }
-    let others: Vec<String> = cycle.failures[1..]
+    let others: Vec<Entry> = cycle.failures[1..]
         .iter()
-        .take(MOST_NAMED)
-        .map(|failing| match failing.entry {
-            Entry::Module(file) => format!("`{}`", project.file(file).module().as_str()),
-            Entry::Script(file) => format!("`python {}`", project.file(file).path()),
-        })
+        .map(|failing| failing.entry)
+        .filter(|entry| Some(*entry) != named_already)
         .collect();
+    let count = others.len();
+    let others: Vec<String> =
+        others.into_iter().take(MOST_NAMED).map(|entry| named(project, entry)).collect();
     if !others.is_empty() {
-        let more = match cycle.failures.len() - 1 - others.len() {
+        let more = match count - others.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
         };

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::ini::entries;
 use super::place::{Place, Written};
-use super::scripts;
+use super::scripts::{self, Script};
 use super::target::{target_of_poetry, target_of_specifier};
 use crate::rule::Target;
 
@@ -25,9 +25,9 @@ pub(super) struct Declared {
 }
 
 /// What a `pyproject.toml` declares: `requires-python` of the core metadata, else Poetry's `python`
-/// dependency; and the modules of its entry points. A file that is not TOML declares nothing: it may
+/// dependency; and its entry points. A file that is not TOML declares nothing: it may
 /// be a template.
-pub(super) fn in_pyproject(written: &Arc<Written>) -> (Option<Declared>, Vec<String>) {
+pub(super) fn in_pyproject(written: &Arc<Written>) -> (Option<Declared>, Vec<Script>) {
     let text = written.text.as_bytes();
     // Most of what is spared here are parses of files that only configure tools.
     let words: [&[u8]; 4] = [b"requires-python", b"poetry", b"scripts", b"entry-points"];

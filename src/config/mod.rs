@@ -48,4 +48,5 @@ pub use error::ConfigError;
 pub use overrides::Overrides;
 pub use resolve::Resolver;
 pub use schema::schema;
+pub use scripts::Script;
 pub use settings::Settings;

@@ -12,7 +12,7 @@ use super::file::{Loader, NAMES};
 use super::keys::Layer;
 use super::overrides::Overrides;
 use super::place::absolute;
-use super::scripts;
+use super::scripts::{self, Script};
 use super::select::Book;
 use super::settings::Settings;
 use super::shared::Shared;
@@ -37,9 +37,9 @@ pub struct Resolver {
     known: Mutex<FxHashMap<Key, Arc<Settings>>>,
 }
 
-/// What tells settings apart: the address of what they share, their target, and the modules of the
-/// project's entry points.
-type Key = (usize, Option<Target>, Arc<[String]>);
+/// What tells settings apart: the address of what they share, their target, and the project's
+/// entry points.
+type Key = (usize, Option<Target>, Arc<[Script]>);
 
 /// What is known of a folder.
 struct Folder {
@@ -47,8 +47,8 @@ struct Folder {
     shared: Result<Arc<Shared>, ConfigError>,
     /// The nearest declaration of the project, at or above it.
     declared: Option<Declared>,
-    /// The modules of the entry points that the nearest file declares which declares any.
-    scripts: Arc<[String]>,
+    /// The entry points that the nearest file declares which declares any.
+    scripts: Arc<[Script]>,
     settings: Result<Arc<Settings>, ConfigError>,
 }
 
@@ -56,7 +56,7 @@ struct Folder {
 struct Own {
     shared: Result<Option<Arc<Shared>>, ConfigError>,
     declared: Option<Declared>,
-    scripts: Vec<String>,
+    scripts: Vec<Script>,
 }
 
 impl Resolver {
@@ -167,7 +167,7 @@ impl Resolver {
             return Own { shared: Ok(None), declared: None, scripts: Vec::new() };
         }
         let mut found = Ok(None);
-        let (mut declared, mut modules) = (None, Vec::new());
+        let (mut declared, mut scripts) = (None, Vec::new());
         for name in NAMES {
             let is_pyproject = name == "pyproject.toml";
             let is_wanted = matches!(found, Ok(None)) && !self.is_fallback_all;
@@ -179,7 +179,7 @@ impl Resolver {
                 Ok(None) => {}
                 Ok(Some(written)) => {
                     if is_pyproject {
-                        (declared, modules) = in_pyproject(&written);
+                        (declared, scripts) = in_pyproject(&written);
                     }
                     if is_wanted {
                         found = self.loader.layer(&path, &written).and_then(|layer| {
@@ -193,15 +193,15 @@ impl Resolver {
                 Err(_) => {}
             }
         }
-        if (declared.is_none() || modules.is_empty())
+        if (declared.is_none() || scripts.is_empty())
             && let Ok(Some(written)) = self.loader.read(&folder.join("setup.cfg"))
         {
             declared = declared.or_else(|| in_setup_cfg(&written));
-            if modules.is_empty() {
-                modules = scripts::in_setup_cfg(&written.text);
+            if scripts.is_empty() {
+                scripts = scripts::in_setup_cfg(&written.text);
             }
         }
-        Own { shared: found, declared, scripts: modules }
+        Own { shared: found, declared, scripts }
     }
 
     fn share(
@@ -218,7 +218,7 @@ impl Resolver {
         &self,
         shared: Arc<Shared>,
         declared: Option<Declared>,
-        scripts: &Arc<[String]>,
+        scripts: &Arc<[Script]>,
     ) -> Arc<Settings> {
         let own = declared.as_ref().and_then(|declared| declared.target);
         let key = (Arc::as_ptr(&shared).addr(), shared.target().or(own), Arc::clone(scripts));

@@ -1,41 +1,67 @@
-//! The modules that scripts and plugins of a project begin with: what its installation imports.
+//! The scripts and plugins of a project: what its installation imports first.
 
 use toml::de::{DeTable, DeValue};
 
 use super::declared::lookup;
 use super::ini::entries;
 
-/// The modules of the entry points that a `pyproject.toml` declares: `scripts`, `gui-scripts` and
+/// A script or plugin of a project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Script {
+    /// The dotted name of the module that it begins with.
+    pub module: String,
+    /// What is typed to run it; a plugin is run by others.
+    pub command: Option<String>,
+}
+
+/// The entry points that a `pyproject.toml` declares: `scripts`, `gui-scripts` and
 /// `entry-points` of the core metadata, and Poetry's. Sorted.
-pub(super) fn in_pyproject(root: &DeTable<'_>) -> Vec<String> {
+pub(super) fn in_pyproject(root: &DeTable<'_>) -> Vec<Script> {
+    const TABLES: [&[&str]; 4] = [
+        &["project", "scripts"],
+        &["project", "gui-scripts"],
+        &["project", "entry-points"],
+        &["tool", "poetry", "scripts"],
+    ];
     let mut found = Vec::new();
-    let project = ["scripts", "gui-scripts", "entry-points"].map(|key| ["project", key]);
-    let tables = project.iter().map(<[&str; 2]>::as_slice);
-    for path in tables.chain([["tool", "poetry", "scripts"].as_slice()]) {
-        if let Some(value) = lookup(root, path) {
-            add(value.get_ref(), &mut found);
+    for path in TABLES {
+        let Some(value) = lookup(root, path) else { continue };
+        let Some(table) = value.get_ref().as_table() else { continue };
+        let are_commands = path.last().is_some_and(|it| it.ends_with("scripts"));
+        for (key, value) in table {
+            let command = are_commands.then(|| key.get_ref().to_string());
+            add(value.get_ref(), command.as_deref(), &mut found);
         }
     }
     sorted(found)
 }
 
-/// The modules of the entry points that a `setup.cfg` declares in `[options.entry_points]`. Sorted.
-pub(super) fn in_setup_cfg(text: &str) -> Vec<String> {
+/// The entry points that a `setup.cfg` declares in `[options.entry_points]`. Sorted.
+pub(super) fn in_setup_cfg(text: &str) -> Vec<Script> {
     let groups = entries(text).into_iter().filter(|it| it.section == "options.entry_points");
-    let lines = groups.flat_map(|group| text[group.value].lines());
-    sorted(lines.filter_map(|line| module(line.split_once('=')?.1)).collect())
+    let scripts = groups.flat_map(|group| {
+        let are_commands = matches!(group.key, "console_scripts" | "gui_scripts");
+        text[group.value].lines().filter_map(move |line| {
+            let (name, reference) = line.split_once('=')?;
+            let command = are_commands.then(|| name.trim().to_owned());
+            Some(Script { module: module(reference)?, command })
+        })
+    });
+    sorted(scripts.collect())
 }
 
-/// Adds what stands in a table of entry points, or in a table of such tables. Poetry also has a
-/// table for a single one.
-fn add(value: &DeValue<'_>, found: &mut Vec<String>) {
+/// Adds an entry point, or what stands in a table of them. Poetry also has a table for a single one.
+fn add(value: &DeValue<'_>, command: Option<&str>, found: &mut Vec<Script>) {
     match value {
-        DeValue::String(reference) => found.extend(module(reference)),
+        DeValue::String(reference) => found.extend(module(reference).map(|module| {
+            let command = command.map(str::to_owned);
+            Script { module, command }
+        })),
         DeValue::Table(table) => {
             for (key, value) in table {
                 let is_word = key.get_ref() == "type" || key.get_ref() == "extras";
                 if !is_word {
-                    add(value.get_ref(), found);
+                    add(value.get_ref(), command, found);
                 }
             }
         }
@@ -50,15 +76,19 @@ fn module(reference: &str) -> Option<String> {
     (!module.is_empty() && module.split('.').all(is_name)).then(|| module.to_owned())
 }
 
-fn sorted(mut modules: Vec<String>) -> Vec<String> {
-    modules.sort_unstable();
-    modules.dedup();
-    modules
+fn sorted(mut scripts: Vec<Script>) -> Vec<Script> {
+    scripts.sort_unstable();
+    scripts.dedup();
+    scripts
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn script(module: &str, command: Option<&str>) -> Script {
+        Script { module: module.to_owned(), command: command.map(str::to_owned) }
+    }
 
     #[test]
     fn entry_points_begin_with_modules() {
@@ -69,10 +99,18 @@ mod tests {
                     [tool.poetry.scripts]\nold = 'shop.old:main'\n\
                     file = { reference = 'shop.file', type = 'file' }\n\
                     more = { callable = 'shop.more:main', extras = ['x'] }\n";
-        let modules = ["shop.admin", "shop.cli", "shop.file", "shop.more", "shop.old"];
-        let others = ["shop.testing", "shop.window"];
+        let scripts = [
+            script("shop.admin", Some("admin")),
+            script("shop.cli", None),
+            script("shop.cli", Some("shop")),
+            script("shop.file", Some("file")),
+            script("shop.more", Some("more")),
+            script("shop.old", Some("old")),
+            script("shop.testing", None),
+            script("shop.window", Some("window")),
+        ];
         let found = |text| in_pyproject(DeTable::parse(text).expect("it is TOML").get_ref());
-        assert_eq!(found(text), [&modules[..], &others].concat());
+        assert_eq!(found(text), scripts);
         assert!(found("[project]\nname = 'scripts'\n").is_empty());
     }
 
@@ -81,6 +119,11 @@ mod tests {
         let text = "[options]\ninstall_requires =\n    a == 1\n[options.entry_points]\n\
                     console_scripts =\n    shop = shop.cli:main\n    admin = shop.admin:run [all]\n\
                     shop.plugins = mail = shop.mail\n";
-        assert_eq!(in_setup_cfg(text), ["shop.admin", "shop.cli", "shop.mail"]);
+        let scripts = [
+            script("shop.admin", Some("admin")),
+            script("shop.cli", Some("shop")),
+            script("shop.mail", None),
+        ];
+        assert_eq!(in_setup_cfg(text), scripts);
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::declared::{Declared, target_of_script};
 use super::place::Placed;
 use super::rules::RuleOption;
+use super::scripts::Script;
 use super::select::Selector;
 use super::shared::{Effect, Shared};
 use crate::diagnostic::Severity;
@@ -21,7 +22,7 @@ pub struct Settings {
     pub(super) shared: Arc<Shared>,
     /// The project's own declaration, where it counts: no `target-version` is set.
     pub(super) declared: Option<Declared>,
-    scripts: Arc<[String]>,
+    scripts: Arc<[Script]>,
     values: Values,
 }
 
@@ -31,7 +32,7 @@ impl Settings {
     pub(super) fn new(
         shared: Arc<Shared>,
         declared: Option<Declared>,
-        scripts: Arc<[String]>,
+        scripts: Arc<[Script]>,
     ) -> Settings {
         let declared = declared.filter(|_| shared.target().is_none());
         let own = declared.as_ref().and_then(|declared| declared.target);
@@ -45,8 +46,8 @@ impl Settings {
         Settings { shared, declared, scripts, values }
     }
 
-    /// The dotted names of the modules that the project's scripts and plugins begin with, sorted.
-    pub fn scripts(&self) -> &[String] {
+    /// The project's scripts and plugins, sorted.
+    pub fn scripts(&self) -> &[Script] {
         &self.scripts
     }
 

@@ -11,9 +11,9 @@ use super::roots::Roots;
 use super::run::on_deep_stack;
 use super::table::Table;
 use super::{FileToCheck, disk};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::facts::{FileFacts, FileInfo};
-use crate::project::{Draft, Project, Releases};
+use crate::project::{Draft, Project, Releases, Script};
 
 /// Links the facts of files, and of what they import of others. The files are numbered in the order
 /// of their paths.
@@ -51,10 +51,12 @@ pub(super) fn releases(files: &[FileToCheck]) -> Releases {
     settings_of(files).map(own).reduce(Releases::or).unwrap_or_default()
 }
 
-/// The modules that the scripts of the projects begin with which files belong to.
-pub(super) fn scripts(files: &[FileToCheck]) -> Vec<String> {
-    let mut all: Vec<String> =
-        settings_of(files).flat_map(|settings| settings.scripts().iter().cloned()).collect();
+/// The scripts and plugins of the projects which files belong to.
+pub(super) fn scripts(files: &[FileToCheck]) -> Vec<Script> {
+    let scripts = settings_of(files).flat_map(Settings::scripts);
+    let script =
+        |it: &config::Script| Script { module: it.module.clone(), command: it.command.clone() };
+    let mut all: Vec<Script> = scripts.map(script).collect();
     all.sort_unstable();
     all.dedup();
     all

@@ -291,7 +291,9 @@ impl Project {
                 || graph.is_begun_with(*member)
                 || !is_private && graph.is_imported_from_outside(*member);
             entries.push((Entry::Module(*member), is_public));
-            if is_top && !module.is_package() && self.file(*member).has_text("__main__") {
+            let is_script = || is_top && self.file(*member).has_text("__main__");
+            let is_run = self.package_run_by(*member).is_some();
+            if !module.is_package() && (is_run || is_script()) {
                 entries.push((Entry::Script(*member), true));
             }
         }

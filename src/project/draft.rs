@@ -7,7 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::way::{Miss, Way};
-use super::{ClassId, FileId, Item, Project, classes, modules, resolve, stdlib};
+use super::{ClassId, FileId, Item, Project, Script, classes, modules, resolve, stdlib};
 use crate::facts::{
     ArmFacts, Callee, Dotted, FileFacts, ImportKind, Standing, Target, TargetKind,
     is_standard_library,
@@ -127,9 +127,9 @@ impl Draft {
         self
     }
 
-    /// Tells which modules its scripts and plugins begin with, by their dotted names.
+    /// Tells which scripts and plugins it has.
     #[must_use]
-    pub fn with_scripts(mut self, scripts: Vec<String>) -> Draft {
+    pub fn with_scripts(mut self, scripts: Vec<Script>) -> Draft {
         self.project.scripts = scripts;
         self
     }

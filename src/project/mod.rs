@@ -29,6 +29,7 @@ mod modules;
 mod per_class;
 mod reexports;
 mod resolve;
+mod scripts;
 mod stdlib;
 #[cfg(test)]
 mod tests;
@@ -64,6 +65,7 @@ pub use linearization::MergeStep;
 pub use metaclass::{Clash, Wanted};
 pub use reexports::PassedOn;
 pub use resolve::{Item, Outside};
+pub use scripts::Script;
 pub use stdlib::{Releases, StdClass};
 
 /// A file of a project: its place among the files sorted by path.
@@ -104,8 +106,8 @@ pub struct Project {
     packages: Vec<modules::Package>,
     /// The Pythons that the classes of the standard library are of.
     releases: Releases,
-    /// The modules that scripts and plugins begin with, by their dotted names.
-    scripts: Vec<String>,
+    /// Its scripts and plugins, sorted.
+    scripts: Vec<Script>,
     class_places: Places,
     function_places: Places,
     classes: classes::Classes,

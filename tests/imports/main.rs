@@ -196,7 +196,7 @@ fn simulate(case: &Case, minor: u8) -> Vec<Option<Failure>> {
             }
             Outcome::Fine => None,
             Outcome::Unknown => Some(Failure {
-                exception: "too many steps".to_owned(),
+                exception: "unknown".to_owned(),
                 message: String::new(),
                 path: String::new(),
                 line: 0,

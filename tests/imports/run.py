@@ -7,6 +7,7 @@ Asked with a JSON object on the standard input: `seed`, `count` and whether they
 
 import contextlib
 import importlib
+import importlib.util
 import io
 import json
 import os
@@ -47,10 +48,10 @@ def look(files: dict[str, str]) -> dict[str, object]:
                 file.write(text)
         entries = []
         for path in sorted(files):
-            if path.endswith("__main__.py"):
-                continue
-            entries.append({"kind": "module", "path": path, **apart(root, path, False)})
-            if "/" not in path:
+            is_main = path.endswith("__main__.py")
+            if not is_main:
+                entries.append({"kind": "module", "path": path, **apart(root, path, False)})
+            if is_main or "/" not in path:
                 entries.append({"kind": "script", "path": path, **apart(root, path, True)})
         return {"files": files, "entries": entries}
     finally:
@@ -79,7 +80,11 @@ def enter(root: str, path: str, is_script: bool) -> dict[str, object]:
     importlib.invalidate_caches()
     sys.stdout = sys.stderr = io.StringIO()
     try:
-        if is_script:
+        if is_script and "/" in path:
+            if not package(os.path.dirname(path).replace("/", ".")):
+                unknown = {"exception": "unknown", "message": "", "path": "", "line": 0}
+                return {"failure": unknown, "loaded": []}
+        elif is_script:
             script(os.path.join(root, path))
         else:
             importlib.import_module(projects.dotted(path))
@@ -95,6 +100,20 @@ def script(path: str) -> None:
     sys.modules["__main__"] = module
     with open(path, encoding="utf-8") as file:
         exec(compile(file.read(), path, "exec"), module.__dict__)
+
+
+def package(name: str) -> bool:
+    """As `python -m name` does it. Python asks twice for a package that fails: that is not looked at."""
+    try:
+        importlib.import_module(name)
+    except BaseException:
+        return False
+    spec = importlib.util.find_spec(f"{name}.__main__")
+    module = importlib.util.module_from_spec(spec)
+    module.__name__ = "__main__"
+    sys.modules["__main__"] = module
+    exec(spec.loader.get_code(spec.name), module.__dict__)
+    return True
 
 
 def describe(root: str, exception: BaseException) -> dict[str, object]:

@@ -66,9 +66,8 @@ impl Graph {
         for edge in executed.iter().flatten().filter(comes_in) {
             from_outside[edge.to.index()] = true;
         }
-        let packages = project.scripts.iter().filter_map(|name| project.modules.package(name));
         let mut begun_with: Vec<FileId> =
-            packages.flat_map(|package| project.modules.files(package)).collect();
+            project.scripts.iter().flat_map(|script| project.begun_by(script)).collect();
         begun_with.sort_unstable();
         Graph { executed, all, computes, reaches, from_outside, begun_with }
     }

@@ -49,7 +49,8 @@ const MOST_STEPS: u64 = 500_000;
 pub enum Entry {
     /// `import module`.
     Module(FileId),
-    /// `python file.py`: the module is `__main__`, and may be imported once more by its name.
+    /// `python file.py`: the module is `__main__`, and may be imported once more by its name. A
+    /// `__main__.py` of a package is run by `python -m package`, which imports the package first.
     Script(FileId),
 }
 
@@ -169,8 +170,14 @@ impl<'p> Simulation<'p> {
 
     fn run_script(&mut self, file: FileId) -> Outcome {
         let interpreter = &mut self.interpreter;
-        let package = interpreter.project.packages[file.index()];
-        self.start();
+        let project = interpreter.project;
+        let package = project.packages[file.index()];
+        match project.modules.around(package).filter(|_| project.package_run_by(file).is_some()) {
+            // What fails then is not tried once: Python asks for the package again.
+            Some(around) if self.world_after(around, file).is_err() => return Outcome::Unknown,
+            Some(_) => {}
+            None => self.start(),
+        }
         let interpreter = &mut self.interpreter;
         (interpreter.steps, interpreter.is_topmost) = (0, false);
         let main = interpreter.symbols.intern("__main__");

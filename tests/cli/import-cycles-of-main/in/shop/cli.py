@@ -1,0 +1,8 @@
+from shop.orders import Order
+
+
+def main():
+    return Order()
+
+
+DEBUG = False

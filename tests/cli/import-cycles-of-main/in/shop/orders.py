@@ -1,0 +1,5 @@
+from shop.cli import DEBUG
+
+
+class Order:
+    is_shown = DEBUG
