@@ -14,7 +14,7 @@ use super::terminal::Stream;
 use super::{Failure, mro, print};
 use crate::config::{Overrides, Resolver, Settings};
 use crate::diagnostic::Diagnostic;
-use crate::engine::{self, FileToCheck, RunOptions, linked, witness};
+use crate::engine::{self, Extent, FileToCheck, RunOptions, linked, witness};
 use crate::project::ClassRef;
 use crate::rule::{Chapter, Rule};
 
@@ -66,7 +66,7 @@ pub(super) fn run(
     let rules = chapters.iter().flat_map(|chapter| chapter.rules);
     let all = files(rules.map(|rule| rule.name.to_owned()).collect())?;
     let found = findings(chapters, all, &everything, &name);
-    let (project, _) = linked(own, &libraries, threads);
+    let (project, _) = linked(own, &libraries, threads, Extent::Imported);
     let file = project.file_at(&name);
     let seen = match file {
         Some(file) => witness(chapters, &project, file, &path, line)

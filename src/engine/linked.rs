@@ -15,12 +15,13 @@ use crate::config::{self, Settings};
 use crate::facts::{FileFacts, FileInfo};
 use crate::project::{Draft, Project, Releases, Script};
 
-/// Links the facts of files, and of what they import of others. The files are numbered in the order
+/// Links the facts of files, and of what they import of others, as far as an extent goes. The files are numbered in the order
 /// of their paths.
 pub fn linked(
     mut files: Vec<FileToCheck>,
     libraries: &Libraries,
     threads: Option<usize>,
+    extent: Extent,
 ) -> (Project, Vec<FileToCheck>) {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
@@ -35,7 +36,7 @@ pub fn linked(
             false => files.par_iter().zip(&infos).map(facts).collect(),
         };
         let mut draft = Draft::new(facts).on(releases(&files)).with_scripts(scripts(&files));
-        Others::new(&files, libraries, !is_one, Extent::Imported).read(&mut draft);
+        Others::new(&files, libraries, !is_one, extent).read(&mut draft);
         draft.link()
     });
     (project, files)

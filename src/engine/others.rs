@@ -57,8 +57,8 @@ struct Jobs {
 }
 
 /// How much is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Extent {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
     /// What rules ask about: an editor waits for its one file.
     Asked,
     /// What the files import themselves, too.

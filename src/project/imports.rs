@@ -28,15 +28,53 @@ pub struct ImportEdge {
     pub cost: usize,
 }
 
+/// Modules that are looked at, and others that are in a cycle with them.
+#[derive(Clone, Debug)]
+pub struct ModulesWithCycles {
+    /// Whether each file is one of them.
+    is_shown: Vec<bool>,
+    /// The number of the group of modules that each is in which import one another.
+    groups: Vec<Option<usize>>,
+}
+
+impl ModulesWithCycles {
+    /// Whether a file is one of them.
+    pub fn contains(&self, file: FileId) -> bool {
+        self.is_shown[file.index()]
+    }
+
+    fn is_in_cycle_with(&self, one: FileId, other: FileId) -> bool {
+        let group = self.groups[one.index()];
+        group.is_some() && group == self.groups[other.index()]
+    }
+}
+
 impl Project {
-    /// The imports among the modules that are looked at, in the order of files and statements. Of a
-    /// statement, each module is there once.
-    pub fn import_edges(&self) -> Vec<ImportEdge> {
+    /// The modules that are looked at, with those that are in a cycle with one of them, wherever they
+    /// lie.
+    pub fn modules_with_cycles(&self) -> ModulesWithCycles {
+        let graph = self.import_graph();
+        let mut groups = vec![None; self.files.len()];
+        for (number, members) in graph.components().iter().enumerate() {
+            if members.iter().any(|it| self.is_checked(*it)) {
+                members.iter().for_each(|member| groups[member.index()] = Some(number));
+            }
+        }
+        let is_shown = |at: usize| {
+            let is_one = self.is_checked(FileId::new(at)) || groups[at].is_some();
+            is_one && !self.files[at].is_stub()
+        };
+        ModulesWithCycles { is_shown: (0..self.files.len()).map(is_shown).collect(), groups }
+    }
+
+    /// The imports among some modules, in the order of files and statements. Of a statement, each
+    /// module is there once.
+    pub fn import_edges(&self, modules: &ModulesWithCycles) -> Vec<ImportEdge> {
         let mut found = Vec::new();
-        for (file, facts) in self.files().filter(|(_, facts)| !facts.is_stub()) {
+        for file in (0..self.files.len()).map(FileId::new).filter(|it| modules.contains(*it)) {
             let first = found.len();
-            for (at, import) in facts.imports().iter().enumerate() {
-                self.add_edges(file, at as u32, import, &mut found);
+            for (at, import) in self.file(file).imports().iter().enumerate() {
+                self.add_edges(file, at as u32, import, modules, &mut found);
             }
             found[first..].sort_by_key(|it: &ImportEdge| (it.edge.range().start(), it.edge.to));
         }
@@ -60,9 +98,19 @@ impl Project {
         files.iter().filter_map(failing).collect()
     }
 
-    fn add_edges(&self, from: FileId, at: u32, import: &ImportFacts, found: &mut Vec<ImportEdge>) {
+    fn add_edges(
+        &self,
+        from: FileId,
+        at: u32,
+        import: &ImportFacts,
+        shown: &ModulesWithCycles,
+        found: &mut Vec<ImportEdge>,
+    ) {
         let mut modules = targets(self, from, at, import);
-        modules.retain(|to| self.is_checked(*to));
+        // Of a module that is there for its cycle, nothing else is of interest.
+        modules.retain(|to| {
+            shown.contains(*to) && (self.is_checked(from) || shown.is_in_cycle_with(from, *to))
+        });
         modules.sort_unstable();
         modules.dedup();
         let first = found.len();

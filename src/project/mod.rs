@@ -58,7 +58,7 @@ pub use cycles::{Cycle, Edge, Failing, IsIgnored, Needed};
 pub use decorators::Applied;
 pub use draft::{Answer, Draft, WantedModule};
 pub use explanation::{Doubt, Next, Reason};
-pub use imports::ImportEdge;
+pub use imports::{ImportEdge, ModulesWithCycles};
 pub use layout::{DeclaredSlots, Own};
 pub use lineage::Lineage;
 pub use linearization::MergeStep;

@@ -18,7 +18,7 @@ use std::fs;
 use std::path::Path;
 
 use dunderlint::config::{Overrides, Resolver};
-use dunderlint::engine::{FileToCheck, Libraries, linked};
+use dunderlint::engine::{Extent, FileToCheck, Libraries, linked};
 use dunderlint::facts::{FileFacts, content_hash};
 use dunderlint::project::{ClassRef, Item, Mro, Project};
 use dunderlint::rules::CHAPTERS;
@@ -237,7 +237,7 @@ fn project(root: &Path, tree: &Tree, lazily: bool) -> (Project, String) {
         let settings = resolver.settings_for(root).expect("settings");
         FileToCheck { path: path.clone(), disk, settings }
     });
-    let (project, _) = linked(files.collect(), &Libraries::Nowhere, Some(1));
+    let (project, _) = linked(files.collect(), &Libraries::Nowhere, Some(1), Extent::Imported);
     (project, asker)
 }
 

@@ -140,7 +140,13 @@ fn view(
             [module] => Some(&graph.imports.modules[module].path),
             _ => None,
         };
-        json!({ "name": node.name, "short": short[at], "path": path, "fails": node.fails })
+        json!({
+            "name": node.name,
+            "short": short[at],
+            "path": path,
+            "fails": node.fails,
+            "named": node.is_named,
+        })
     };
     let link = |number: &usize| {
         let link = &graph.links[*number];

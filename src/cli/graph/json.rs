@@ -24,7 +24,12 @@ pub(super) fn report(shown: &Shown<'_>) -> Result<String, serde_json::Error> {
     let nodes = graph.nodes.iter().map(|node| {
         let modules = node.modules.iter().map(|it| &graph.imports.modules[*it]);
         let files: Vec<&str> = modules.map(|module| &*module.path).collect();
-        json!({ "name": node.name, "filenames": files, "fails": node.fails })
+        json!({
+            "name": node.name,
+            "filenames": files,
+            "fails": node.fails,
+            "named": node.is_named,
+        })
     });
     let value = json!({
         "chains": chains,
@@ -89,6 +94,7 @@ pub(super) fn import(graph: &Graph<'_>, import: &Import) -> Value {
         "filename": module(import.from).path,
         "from": module(import.from).name,
         "guarded": import.is_guarded,
+        "ignored": import.is_ignored,
         "kind": word(import.kind),
         "names": import.names,
         "on_the_way": import.is_on_the_way,

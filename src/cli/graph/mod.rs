@@ -13,14 +13,17 @@ mod ways;
 
 use std::io::Write as _;
 
+use ruff_text_size::TextSize;
+
 use super::Failure;
 use super::arguments::{Drawing, Extra, Global, Graph as Asked};
 use super::exit::Exit;
 use super::files::whole;
 use super::outlet::Outlet;
 use super::terminal::{self, Stream};
-use crate::engine::linked;
-use crate::rule::Chapter;
+use crate::engine::{Extent, is_ignored, linked};
+use crate::project::FileId;
+use crate::rule::{Chapter, On, Rule};
 
 use model::{Fold, Graph};
 use read::{Extras, Imports};
@@ -47,12 +50,16 @@ pub(super) fn run(
         writeln!(err, "warning: no Python files found under the given paths")?;
         err.flush()?;
     }
-    let (project, files) = linked(found.files, &libraries, threads);
+    let (project, files) = linked(found.files, &libraries, threads, Extent::Everything);
     let extras = Extras {
         lazy: asked.include.contains(&Extra::Lazy),
         typing: asked.include.contains(&Extra::Typing),
     };
-    let imports = Imports::new(&project, &files, &folder, extras);
+    // Who cuts a cycle hears whether somebody wants it to be cut.
+    let cuts = |rule: &&Rule| rule.on.iter().any(|on| matches!(on, On::Cut(_)));
+    let rules: Vec<&Rule> = chapters.iter().flat_map(|it| it.rules).filter(cuts).collect();
+    let is_ignored = |file: FileId, at: TextSize| is_ignored(&project, &rules, file, at);
+    let imports = Imports::new(&project, &files, &folder, extras, &is_ignored);
     let shown = Shown::new(&imports, asked)?;
     if !global.silent {
         let report = match asked.format {

@@ -38,6 +38,8 @@ pub(super) struct Node {
     pub(super) modules: Vec<usize>,
     /// Whether an entry among them fails.
     pub(super) fails: bool,
+    /// Whether one of them is among those that are looked at.
+    pub(super) is_named: bool,
 }
 
 /// All imports of a node by another.
@@ -82,7 +84,8 @@ impl<'i> Graph<'i> {
                 node_of[*module] = nodes.len();
             }
             let fails = modules.iter().any(|module| imports.modules[*module].fails);
-            nodes.push(Node { name, modules, fails });
+            let is_named = modules.iter().any(|module| imports.modules[*module].is_named);
+            nodes.push(Node { name, modules, fails, is_named });
         }
         let mut between: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
         for (number, import) in imports.all.iter().enumerate() {
@@ -122,7 +125,9 @@ impl<'i> Graph<'i> {
     pub(super) fn find_components(&mut self) {
         let mut out: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
         for (number, link) in self.links.iter().enumerate() {
-            out[link.from].push(number);
+            if self.imports_of(number).any(|(_, it)| !it.is_ignored) {
+                out[link.from].push(number);
+            }
         }
         let mut found = strong_components(&out, |link| self.links[*link].to);
         found.retain(|members| members.len() > 1);

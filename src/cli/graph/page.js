@@ -202,7 +202,7 @@
       const node = view.nodes[at];
       const high = data.node_height;
       const group = drawn("g", {
-        class: classes("node", node.fails && "fails"), tabindex: 0, role: "button", "data-node": at,
+        class: classes("node", node.fails && "fails", !node.named && "other"), tabindex: 0, role: "button", "data-node": at,
         "aria-label": node.name + (node.fails ? ", fails if it comes first" : ""),
       });
       group.append(
@@ -326,6 +326,7 @@
     const entry = isDrawn ? line : box;
     const entries = [...kinds, ...marks].map(([name, text]) => entry(name, text));
     if (!isDrawn) entries.unshift(element("span", {}, "Rows import columns."));
+    if (view.nodes.some((node) => !node.named)) entries.push(element("span", {}, "dashed: in a file that was not named"));
     if (view.nodes.some((node) => node.fails)) entries.push(element("span", {}, "red names: it fails if it is imported first"));
     find("legend").replaceChildren(...entries);
   }
@@ -419,7 +420,7 @@
   }
 
   function when(it) {
-    return [it.kind, it.conditional && "on a condition", it.guarded && "in a try"].filter(Boolean).join(", ");
+    return [it.kind, it.conditional && "on a condition", it.guarded && "in a try", it.ignored && "ignored"].filter(Boolean).join(", ");
   }
 
   function table() {

@@ -9,7 +9,9 @@ use rustc_hash::FxHashMap;
 use crate::cli::places::{File, Spot};
 use crate::engine::FileToCheck;
 use crate::project::import_time::{Entry, ImportFailure};
-use crate::project::{Cycle, Edge, Failing, FileId, ImportEdge, ImportKind, Project};
+use crate::project::{
+    Cycle, Edge, Failing, FileId, ImportEdge, ImportKind, IsIgnored, ModulesWithCycles, Project,
+};
 
 use super::model::is_executed;
 
@@ -28,12 +30,14 @@ pub(super) struct Imports {
 
 /// A module.
 pub(super) struct Module {
-    /// Its dotted name; where several files have it, with the path. Empty for a stub.
+    /// Its dotted name; where several files have it, with the path. Empty where it is not shown.
     pub(super) name: String,
     pub(super) path: String,
     pub(super) is_package: bool,
     /// Whether importing it first, or running it, fails.
     pub(super) fails: bool,
+    /// Whether it is one of those that are looked at, and not only in a cycle with one.
+    pub(super) is_named: bool,
 }
 
 /// An import of a module.
@@ -49,6 +53,8 @@ pub(super) struct Import {
     pub(super) cost: usize,
     /// Whether nothing of the cycle fails without its statement.
     pub(super) is_cut: bool,
+    /// Whether a comment says that it takes no part in cycles.
+    pub(super) is_ignored: bool,
 }
 
 /// An entry that fails.
@@ -82,11 +88,21 @@ impl Imports {
         files: &[FileToCheck],
         folder: &Path,
         extras: Extras,
+        is_ignored: &IsIgnored<'_>,
     ) -> Imports {
-        let cycles = project.import_cycles(&|_, _| false);
-        let mut edges = project.import_edges();
+        let shown = project.modules_with_cycles();
+        let mut cycles = project.import_cycles(is_ignored);
+        cycles.retain(|cycle| cycle.members.iter().any(|it| shown.contains(*it)));
+        for cycle in &mut cycles {
+            // Nothing fails without what is ignored: nobody wants to hear of it.
+            if cycle.cut.is_some_and(|cut| cycle.ignored.contains(&cut)) {
+                cycle.failures.clear();
+                cycle.cut = None;
+            }
+        }
+        let mut edges = project.import_edges(&shown);
         let failures = failures(project, files, folder, &cycles, &edges);
-        let mut modules = modules(project);
+        let mut modules = modules(project, &shown);
         failures.iter().for_each(|failure| modules[failure.module].fails = true);
         let count =
             |edges: &[ImportEdge], kind| edges.iter().filter(|edge| edge.kind == kind).count();
@@ -100,26 +116,33 @@ impl Imports {
             modules,
             lazy_left_out: if extras.lazy { 0 } else { before.0 },
             typing_left_out: if extras.typing { 0 } else { before.1 },
-            all: imports(project, files, folder, edges, &cycles),
+            all: imports(project, files, folder, edges, &cycles, is_ignored),
             failures,
         }
     }
 }
 
-fn modules(project: &Project) -> Vec<Module> {
+fn modules(project: &Project, shown: &ModulesWithCycles) -> Vec<Module> {
+    let files = || project.files().chain(project.others());
     let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-    for (_, facts) in project.files().filter(|(_, facts)| !facts.is_stub()) {
+    for (_, facts) in files().filter(|(file, _)| shown.contains(*file)) {
         *counts.entry(facts.module().as_str()).or_default() += 1;
     }
     let mut found = Vec::new();
-    for (_, facts) in project.files() {
+    for (file, facts) in files() {
         let (name, path) = (facts.module().as_str(), facts.path().to_owned());
         let name = match counts.get(name) {
-            _ if facts.is_stub() => String::new(),
+            _ if !shown.contains(file) => String::new(),
             Some(1) => name.to_owned(),
             _ => format!("{name} ({path})"),
         };
-        found.push(Module { name, path, is_package: facts.module().is_package(), fails: false });
+        found.push(Module {
+            name,
+            path,
+            is_package: facts.module().is_package(),
+            fails: false,
+            is_named: project.is_checked(file),
+        });
     }
     found
 }
@@ -158,8 +181,9 @@ fn failures(
             add(*entry, *is_public, cycle.cut.is_some(), failure);
         }
     }
-    let others = project.failing_entries(&importers_of_failing(project, cycles, edges), &[]);
-    let cuts: Vec<_> = cycles.iter().filter_map(|it| it.cut.as_ref()).map(statement).collect();
+    let mut cuts: Vec<_> = cycles.iter().flat_map(|it| &it.ignored).map(statement).collect();
+    let others = project.failing_entries(&importers_of_failing(project, cycles, edges), &cuts);
+    cuts.extend(cycles.iter().filter_map(|it| it.cut.as_ref()).map(statement));
     let files_of_others: Vec<FileId> = others.iter().map(|(file, _)| *file).collect();
     let left = project.failing_entries(&files_of_others, &cuts);
     for (file, failure) in others {
@@ -215,6 +239,7 @@ fn imports(
     folder: &Path,
     edges: Vec<ImportEdge>,
     cycles: &[Cycle],
+    is_ignored: &IsIgnored<'_>,
 ) -> Vec<Import> {
     let cuts: BTreeSet<_> =
         cycles.iter().filter_map(|cycle| cycle.cut.as_ref()).map(statement).collect();
@@ -235,6 +260,7 @@ fn imports(
             is_on_the_way,
             cost,
             is_cut: cuts.contains(&statement(&edge)),
+            is_ignored: is_ignored(edge.from, edge.range().start()),
         });
         open = Some((edge.from, file));
     }

@@ -65,6 +65,14 @@ fn component(graph: &Graph<'_>, component: &Component, reverse: bool, out: &mut 
     if !component.is_executed {
         out.push_str(": not while they are imported");
     }
+    let others = component.nodes.iter().filter(|node| !graph.nodes[**node].is_named).count();
+    match others {
+        0 => {}
+        1 => out.push_str("; 1 of them in a file that was not named"),
+        count => {
+            let _ = write!(out, "; {count} of them in files that were not named");
+        }
+    }
     out.push_str("\n\n");
     let has_cut = component.links.iter().any(|link| graph.is_cut(*link));
     failures(graph, &component.failures, has_cut, out);
@@ -118,7 +126,11 @@ fn entries(graph: &Graph<'_>, failures: &[&Failure]) -> String {
         failures.iter().partition(|failure| failure.is_script);
     let module = |failure: &Failure| &graph.imports.modules[failure.module];
     let modules = modules.into_iter().map(|it| format!("`{}`", module(it).name)).collect();
-    let scripts = scripts.into_iter().map(|it| format!("`python {}`", module(it).path)).collect();
+    let script = |failure: &Failure| match module(failure).name.strip_suffix(".__main__") {
+        Some(package) => format!("`python -m {package}`"),
+        None => format!("`python {}`", module(failure).path),
+    };
+    let scripts = scripts.into_iter().map(script).collect();
     let imported = listed(modules).map(|modules| format!("importing {modules} first"));
     let run = listed(scripts).map(|scripts| format!("running {scripts}"));
     imported.into_iter().chain(run).collect::<Vec<_>>().join(" or ")
@@ -199,7 +211,8 @@ fn kind(import: &Import) -> String {
         (_, true) => ", in a `try`",
         _ => "",
     };
-    format!("{}{condition}", word(import.kind))
+    let ignored = if import.is_ignored { ", ignored" } else { "" };
+    format!("{}{condition}{ignored}", word(import.kind))
 }
 
 /// Lines under the modules that they are about, in columns.

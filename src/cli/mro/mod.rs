@@ -10,7 +10,7 @@ use super::files::whole;
 use super::places::{Lines, Spot};
 use super::terminal::Stream;
 use super::{Failure, print};
-use crate::engine::linked;
+use crate::engine::{Extent, linked};
 use crate::project::{
     ClassId, ClassRef, CreationError, Definer, Doubt, MergeStep, Mro, MroError, Next, Project,
     Reason,
@@ -34,7 +34,7 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let threads = asked.threads.map(usize::from);
     let (folder, found, libraries) = whole(chapters, global, &asked.paths, threads)?;
-    let (project, files) = linked(found.files, &libraries, threads);
+    let (project, files) = linked(found.files, &libraries, threads, Extent::Imported);
     let class = the_class(&project, &asked.class)?;
     let mut lines = Lines::new(&project, &files, &folder);
     let explained = Explained::new(&project, class, asked.method.as_deref(), &mut lines);

@@ -60,7 +60,9 @@ impl Interpreter<'_> {
             names.iter().for_each(|(_, bound)| self.bind(frame, *bound, Value::Unknown));
             return Ok(());
         }
-        let is_script = self.module(frame.module).is_script;
+        // `python -m package` tells its `__main__.py` where it lies.
+        let is_script = self.module(frame.module).is_script
+            && self.project.package_run_by(frame.file).is_none();
         if dotted == NOTHING || is_relative && is_script {
             if !self.mode.is_closed {
                 names.iter().for_each(|(_, bound)| self.bind(frame, *bound, Value::Unknown));

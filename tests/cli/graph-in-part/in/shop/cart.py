@@ -1,0 +1,6 @@
+from shop.models.orders import Order
+from shop.prices import price
+
+
+class Cart:
+    total = price(Order)

@@ -1,0 +1,4 @@
+from shop.reports import TITLE
+
+
+def send(): ...

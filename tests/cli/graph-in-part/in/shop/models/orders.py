@@ -1,0 +1,5 @@
+from shop.cart import Cart
+
+
+class Order:
+    cart = Cart
