@@ -45,6 +45,8 @@ struct State {
     /// What it does to the project as it is.
     verdict: Verdict,
     places: Vec<Edge>,
+    /// See [`Consequences::hides_failures`].
+    hides_failures: bool,
 }
 
 /// A further cut.
@@ -133,6 +135,7 @@ impl<'s> Cutter<'s> {
             cost: 0,
             verdict: Verdict::Changes,
             places: before.places.clone(),
+            hides_failures: false,
         };
         let mut steps = self.steps(&Rc::new(none), on, needed);
         let mut helping = None;
@@ -152,7 +155,8 @@ impl<'s> Cutter<'s> {
                     None => continue,
                 }
             }
-            if state.verdict == Verdict::Helps && state.cuts == 1 && helping.is_none() {
+            let is_help = state.verdict == Verdict::Helps && !state.hides_failures;
+            if is_help && state.cuts == 1 && helping.is_none() {
                 helping = self.chosen(&state, false, true);
             }
             if state.cuts < MOST_CUTS {
@@ -238,6 +242,7 @@ impl<'s> Cutter<'s> {
             cost,
             verdict,
             places: after.places,
+            hides_failures: after.hides_failures,
         })
     }
 
@@ -253,7 +258,7 @@ impl<'s> Cutter<'s> {
         self.project.consequences_with(concern, &mut self.memory, (before, is_try), facts)
     }
 
-    /// Whether the first cut on the way to a state breaks nothing by itself.
+    /// Whether the first cut on the way to a state breaks nothing by itself, and the others follow.
     fn is_harmless(&mut self, state: &State, concern: Concern<'_>, before: &Consequences) -> bool {
         let Some((edge, cut)) = &state.first else { return false };
         if state.cuts == 1 {
@@ -261,7 +266,8 @@ impl<'s> Cutter<'s> {
         }
         let Some(source) = (self.source)(edge.from).map(Cow::into_owned) else { return false };
         let Some(changed) = self.changed(edge.from, &source, &cut.fix) else { return false };
-        before.after(&self.consequences(concern, before, false, &[changed])) != Verdict::No
+        let after = self.consequences(concern, before, false, &[changed]);
+        !after.hides_failures && before.after(&after) != Verdict::No
     }
 
     /// A file with a fix applied, if it can be.

@@ -27,6 +27,9 @@ pub struct Consequences {
     entries: Vec<EntryOutcome>,
     /// The import statements on the ways to what fails, nearest first: where the cycle may be cut.
     pub places: Vec<Edge>,
+    /// Whether something still fails that would no longer be found, since import statements that run
+    /// when modules are imported do not close its cycle any more, but those in functions do.
+    pub(crate) hides_failures: bool,
 }
 
 /// What a change does to the entries that a cycle concerns.
@@ -107,7 +110,7 @@ impl Project {
             |it: &&EntryOutcome| cycle.failures.iter().any(|failing| failing.entry == it.entry);
         let others = cycle.outcomes.iter().filter(|it| !is_failing(it));
         let entries = failing.chain(others).cloned().collect();
-        Consequences { entries, places: self.places_to_cut(cycle) }
+        Consequences { entries, places: self.places_to_cut(cycle), hides_failures: false }
     }
 
     /// The same, where some files are not as they were `before`. Nothing has changed for entries
@@ -121,7 +124,7 @@ impl Project {
         (before, is_try): (&Consequences, bool),
     ) -> Consequences {
         let mut simulation = Simulation::after(self, graph, MODE, std::mem::take(memory));
-        let mut places = Vec::new();
+        let (mut places, mut left) = (Vec::new(), Vec::new());
         let mut entries: Vec<EntryOutcome> = Vec::with_capacity(before.entries.len());
         for (at, before) in before.entries.iter().enumerate() {
             let is_useless =
@@ -139,11 +142,23 @@ impl Project {
             if let Some(failure) = &failure {
                 self.add_places(failure, &mut places);
                 self.add_sources(failure, &mut places);
+                left.extend(failure.missing.as_ref().map(|it| (entry.0.file(), it.module)));
             }
             entries.push(outcome);
         }
         *memory = simulation.into_memory();
-        Consequences { entries, places }
+        let is_better = entries.iter().any(|it| it.failure.is_none());
+        let hides_failures = is_better && !left.is_empty() && {
+            let components = graph.components();
+            let is_found = |(entry, missing): &(FileId, FileId)| {
+                let is_outside = !cycle.members.contains(entry);
+                let holds =
+                    |it: &Vec<FileId>| it.contains(missing) && (is_outside || it.contains(entry));
+                components.iter().any(holds)
+            };
+            !left.iter().all(is_found)
+        };
+        Consequences { entries, places, hides_failures }
     }
 
     /// The import statements on the ways to what fails in a cycle, nearest first.

@@ -87,9 +87,7 @@ pub struct Failing {
 impl Failing {
     /// The file that is imported or run first.
     pub fn file(&self) -> FileId {
-        match self.entry {
-            Entry::Module(file) | Entry::Script(file) => file,
-        }
+        self.entry.file()
     }
 }
 

@@ -54,6 +54,15 @@ pub enum Entry {
     Script(FileId),
 }
 
+impl Entry {
+    /// The file that is imported or run.
+    pub fn file(self) -> FileId {
+        match self {
+            Entry::Module(file) | Entry::Script(file) => file,
+        }
+    }
+}
+
 /// What comes of an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
