@@ -50,7 +50,7 @@ impl Project {
         let module = parts.before()?;
         let package = self.dotted_package(file, module)?;
         let from = self.module_file(file, package)?;
-        let is_checked = self.is_checked(from) && !self.file(from).is_stub();
-        is_checked.then(|| (from, facts.dotted_text(module), facts.text(parts.last).to_owned()))
+        let is_followed = self.is_followed(from) && !self.file(from).is_stub();
+        is_followed.then(|| (from, facts.dotted_text(module), facts.text(parts.last).to_owned()))
     }
 }

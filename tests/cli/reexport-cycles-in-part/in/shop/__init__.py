@@ -1,0 +1,2 @@
+from shop.prices import price
+from shop.models import order
