@@ -205,7 +205,7 @@ fn annotations_later(
         return None;
     }
     let (edits, how) = deferred(cx, uses())?;
-    let listed = listed(names.into_iter());
+    let listed = listed(names);
     let title = match how {
         Deferral::Quotes => format!("Put the annotations with {listed} into quotes"),
         Deferral::Future => {

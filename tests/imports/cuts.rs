@@ -63,12 +63,13 @@ pub(crate) fn differences(
 
 /// What a fix has broken.
 fn difference(fixed: &Fixed<'_>, now: &Case) -> Option<String> {
+    let is_circular = |it: &crate::Failure| it.is_circular() && !fixed.asks_for_nothing();
     let wrong = fixed.case.entries.iter().zip(&now.entries).find_map(|(before, after)| {
         let entry = format!("{} {}", after.kind, after.path);
         let is_public = !after.path.trim_end_matches("/__init__.py").contains('/');
         match (&before.failure, &after.failure) {
             (None, Some(failure)) => Some(format!("{entry} fails now: {failure:?}")),
-            (Some(_), Some(failure)) if fixed.is_repaired(after) && failure.is_circular() => {
+            (Some(_), Some(failure)) if fixed.is_repaired(after) && is_circular(failure) => {
                 Some(format!("{entry} still fails: {failure:?}"))
             }
             (None, None) if fixed.is_safe && is_public && before.loaded != after.loaded => {
@@ -82,6 +83,13 @@ fn difference(fixed: &Fixed<'_>, now: &Case) -> Option<String> {
 }
 
 impl Fixed<'_> {
+    /// Whether a module asks for what the generator gives to nothing. It may be a module that nobody can
+    /// see: what comes of it is not a cycle's matter, though it may leave others half executed.
+    fn asks_for_nothing(&self) -> bool {
+        let asks = |text: &String| text.contains("import nothing_") || text.contains(".nothing\n");
+        self.files.values().any(asks)
+    }
+
     /// Whether an entry was said to fail, and is no longer.
     fn is_repaired(&self, entry: &Entered) -> bool {
         let module = entry.path.trim_end_matches(".py").trim_end_matches("/__init__");
@@ -90,11 +98,9 @@ impl Fixed<'_> {
 }
 
 impl crate::Failure {
-    /// Whether it fails for a cycle. Names that the generator gives to nothing may be those of modules
-    /// that nobody can see: a cycle is not their matter, though Python suspects one.
+    /// Whether it fails for a cycle, as Python suspects.
     fn is_circular(&self) -> bool {
         self.message.contains("partially initialized")
-            && !self.message.contains("cannot import name 'nothing_")
     }
 }
 
