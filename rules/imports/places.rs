@@ -60,7 +60,7 @@ impl<'a> Place<'a> {
                     Around::Always
                 }
                 AnyNodeRef::ElifElseClause(it) if is_for_run_time(cx, it) => Around::Always,
-                AnyNodeRef::StmtWith(it) if it.items.iter().any(suppresses) => return None,
+                AnyNodeRef::StmtWith(it) if !it.items.iter().all(lets_errors_pass) => return None,
                 AnyNodeRef::StmtFunctionDef(_) | AnyNodeRef::StmtClassDef(_) => return None,
                 _ => Around::Conditions,
             });
@@ -142,12 +142,13 @@ fn catches_import_errors(ExceptHandler::ExceptHandler(handler): &ExceptHandler) 
     }
 }
 
-/// Whether a context manager is there to swallow what is raised.
-fn suppresses(item: &ast::WithItem) -> bool {
+/// Whether a context manager is known not to wait for an error: others may swallow it, or ask for it.
+fn lets_errors_pass(item: &ast::WithItem) -> bool {
     let Expr::Call(call) = &item.context_expr else { return false };
-    match &*call.func {
-        Expr::Name(it) => it.id.as_str() == "suppress",
-        Expr::Attribute(it) => it.attr.as_str() == "suppress",
-        _ => false,
-    }
+    let name = match &*call.func {
+        Expr::Name(it) => it.id.as_str(),
+        Expr::Attribute(it) => it.attr.as_str(),
+        _ => return false,
+    };
+    matches!(name, "catch_warnings" | "nullcontext")
 }
