@@ -5,7 +5,7 @@ use super::bases::class_of;
 use super::hierarchy::{is_any_below, overrides, plain_stubs};
 use super::methods::methods;
 use crate::diagnostic::Severity;
-use crate::facts::{FunctionFacts, MemberFacts, MemberKind, Subject};
+use crate::facts::{FunctionFacts, MemberFacts, MemberKind};
 use crate::fix::{Edit, Fix};
 use crate::project::{ClassId, ClassRef, Item};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -43,7 +43,7 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
             "a subclass that forgets it does nothing instead of refusing to be instantiated: mark it with `@abstractmethod`",
         );
         let notes = vec![(*name).to_owned()];
-        report.to_mend(Subject::Class(project.index_of(class.id)), notes);
+        report.to_mend_class_importing(class, &["abc", "abstractmethod"], notes);
     }
     if forgotten.is_empty() && is_abstract_in_name_only(class) {
         let message = format!(

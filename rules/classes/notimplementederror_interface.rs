@@ -5,7 +5,6 @@ use super::hierarchy::{overrides, plain_stubs};
 use super::methods::methods;
 use super::missing_abstractmethod::{all_of, decorated};
 use crate::diagnostic::Severity;
-use crate::facts::Subject;
 use crate::fix::{Edit, Fix};
 use crate::project::{ClassId, ClassRef, Mro};
 use crate::rule::{Class, Context, Fixable, Mending, On, ProjectReport, Rule};
@@ -76,7 +75,7 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         "as an `ABC` with `@abstractmethod`, a subclass that forgets one is refused when it is instantiated, and not when {what} is called some day"
     ));
     let notes = refusing.into_iter().map(str::to_owned).collect();
-    report.to_mend(Subject::Class(project.index_of(class.id)), notes);
+    report.to_mend_class_importing(class, &["abc", "ABC", "abstractmethod"], notes);
 }
 
 /// Whether a class below overrides all of some methods, and could be made by `ABCMeta`.

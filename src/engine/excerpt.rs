@@ -26,6 +26,39 @@ impl Excerpt {
     /// A class without its decorators, told by the place of its name. `None` where the lines that
     /// belong to it cannot be told by how far they are indented.
     pub(super) fn of_class(text: &str, name: TextRange) -> Option<Excerpt> {
+        let (start, end) = Excerpt::class_lines(text, name)?;
+        Excerpt::new(text, start, end)
+    }
+
+    /// The same, of a class that is not indented, below all that stands above the first class or
+    /// function of the file: what is imported there. The lines between are blank. `None` also where
+    /// the rest of the file says one of some names, or they are imported by others.
+    pub(super) fn of_class_and_imports(
+        text: &str,
+        name: TextRange,
+        names: &[&str],
+    ) -> Option<Excerpt> {
+        let (start, end) = Excerpt::class_lines(text, name)?;
+        let head = text.get(..head_end(text).min(start))?;
+        let (between, after) = (text.get(head.len()..start)?, text.get(end..)?);
+        let renames = |line: &str| line.contains(" as ") && says_any(line, names);
+        if !text[start..].starts_with("class")
+            || says_any(between, names)
+            || says_any(after, names)
+            || head.lines().any(renames)
+        {
+            return None;
+        }
+        let mut blanked = String::with_capacity(end);
+        blanked.push_str(head);
+        let blank = |byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
+        blanked.extend(between.bytes().map(blank));
+        blanked.push_str(&text[start..end]);
+        Some(Excerpt { text: blanked, start: TextSize::new(0), head: TextSize::new(0) })
+    }
+
+    /// Where the lines of a class begin and end, without its decorators.
+    fn class_lines(text: &str, name: TextRange) -> Option<(usize, usize)> {
         let start = line_start(text, name.start())?;
         let indent = indent_of(text.get(start..)?).len();
         let mut end = line_end(text, name.end())?;
@@ -38,7 +71,7 @@ impl Excerpt {
             }
             end += line.len();
         }
-        Excerpt::new(text, start, end)
+        Some((start, end))
     }
 
     /// The lines of a statement.
@@ -76,6 +109,28 @@ impl Excerpt {
     }
 }
 
+/// Where the first class or function of a file begins, as far as its lines tell.
+fn head_end(text: &str) -> usize {
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        if ["class ", "def ", "async ", "@"].iter().any(|it| line.starts_with(it)) {
+            break;
+        }
+        end += line.len();
+    }
+    end
+}
+
+/// Whether a text has one of some names in it.
+fn says_any(text: &str, names: &[&str]) -> bool {
+    let is_part = |it: char| it.is_alphanumeric() || it == '_';
+    names.iter().any(|name| {
+        text.match_indices(name).any(|(at, _)| {
+            !text[..at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part)
+        })
+    })
+}
+
 fn indent_of(line: &str) -> &str {
     &line[..line.len() - line.trim_start_matches(BLANKS).len()]
 }
@@ -108,6 +163,21 @@ mod tests {
         assert_eq!(of_class(text, "A"), &text[13..text.len() - 6]);
         let text = "class A:\n    class B:\n        x = 1\n\n    y = 2\n";
         assert_eq!(of_class(text, "B"), "    class B:\n        x = 1\n\n");
+    }
+
+    #[test]
+    fn what_is_imported_stands_above_a_class() {
+        let text = "import abc\n\ndef f():\n    x = \"\u{e9}\"\n\nclass A:\n    y = 1\n\nz = ABC\n";
+        let at = TextSize::try_from(text.find("A:").unwrap()).unwrap();
+        let cut = |names: &[&str]| {
+            Excerpt::of_class_and_imports(text, TextRange::at(at, 1.into()), names)
+        };
+        let excerpt = cut(&["abc", "AB"]).unwrap();
+        assert_eq!(excerpt.text.len(), text.find("z = ").unwrap());
+        assert!(excerpt.text.starts_with("import abc\n\n        \n"));
+        assert!(excerpt.text.ends_with("\n\nclass A:\n    y = 1\n\n"));
+        assert!(cut(&["ABC"]).is_none());
+        assert!(cut(&["f"]).is_none());
     }
 
     #[test]

@@ -195,6 +195,10 @@ fn mend_excerpt(
             let name = facts.classes().get(index as usize)?.range();
             (Excerpt::of_class(input.text, name)?, name, true)
         }
+        ToOpen::ClassAndImports(index, names) => {
+            let name = facts.classes().get(index as usize)?.range();
+            (Excerpt::of_class_and_imports(input.text, name, names)?, name, true)
+        }
         ToOpen::Statement => {
             (Excerpt::of_statement(input.text, diagnostic.range)?, diagnostic.range, false)
         }
@@ -204,7 +208,7 @@ fn mend_excerpt(
     let range = excerpt.inside(range)?;
     let subject = match excerpt.statements(parsed.syntax()) {
         _ if !parsed.errors().is_empty() => None,
-        [Stmt::ClassDef(class)] if is_class => {
+        [.., Stmt::ClassDef(class)] if is_class => {
             (class.name.range == range).then_some(AnyNodeRef::StmtClassDef(class))
         }
         _ if is_class => None,
@@ -243,7 +247,9 @@ fn mend_open(input: &Input<'_>, facts: &FileFacts, findings: &mut [ProjectFindin
         };
         let subject = match *place {
             ToOpen::File(subject) => subject_node(subject, facts, &tree, &semantic),
-            ToOpen::Class(index) => subject_node(Subject::Class(index), facts, &tree, &semantic),
+            ToOpen::Class(index) | ToOpen::ClassAndImports(index, _) => {
+                subject_node(Subject::Class(index), facts, &tree, &semantic)
+            }
             ToOpen::Statement => {
                 let is_it =
                     |it: &&AnyNodeRef<'_>| it.is_statement() && it.range() == diagnostic.range;

@@ -234,6 +234,9 @@ pub(crate) enum ToOpen {
     File(Subject),
     /// The class of this number, if it can be cut out, without its decorators.
     Class(u32),
+    /// The same with what stands above all classes and functions of the file, for names that may be
+    /// imported there; all of the file, where the rest says one of these.
+    ClassAndImports(u32, &'static [&'static str]),
     /// The statement that the finding stands at.
     Statement,
 }
@@ -312,6 +315,16 @@ impl ProjectReport<'_> {
     /// of the file is not parsed again.
     pub fn to_mend_class(&mut self, class: Class<'_>, notes: Vec<String>) {
         self.ask(ToOpen::Class(class.project.index_of(class.id)), notes);
+    }
+
+    /// The same, where the fix needs some names imported, too: they and their module are told.
+    pub fn to_mend_class_importing(
+        &mut self,
+        class: Class<'_>,
+        names: &'static [&'static str],
+        notes: Vec<String>,
+    ) {
+        self.ask(ToOpen::ClassAndImports(class.project.index_of(class.id), names), notes);
     }
 
     /// The same, where the finding stands at a statement, which is all that the fix looks at.
