@@ -1,4 +1,4 @@
-use ruff_python_ast::{AnyNodeRef, Expr, Stmt, StmtClassDef, StmtFunctionDef};
+use ruff_python_ast::{AnyNodeRef, BoolOp, Expr, Stmt, StmtClassDef, UnaryOp};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::eq_without_hash::compared::compared;
@@ -67,7 +67,7 @@ fn check<'a>(class: Class<'a>, report: &mut ProjectReport<'a>) {
         return report.to_mend_class(class, Vec::new());
     };
     match narrowed(class, base) {
-        Narrowed::Sure => report.to_mend_class(class, vec![place]),
+        Narrowed::IfItGoesOn => report.to_mend_class(class, vec![place]),
         Narrowed::IfItCompares(hash) => {
             let subject = Subject::Class(project.index_of(class.id));
             report.to_mend(subject, vec![place, hash.to_u32().to_string()]);
@@ -84,8 +84,8 @@ fn is_only_said(project: &Project, base: ClassRef) -> bool {
 
 /// Whether what the class says is equal has equal hashes of its base.
 enum Narrowed {
-    /// Its comparison goes on to that of the base.
-    Sure,
+    /// If its comparison, which goes on to that of the base, says no where that does.
+    IfItGoesOn,
     /// If it compares all that the `__hash__` at this place of the file hashes.
     IfItCompares(TextSize),
     No,
@@ -95,7 +95,7 @@ fn narrowed(class: Class<'_>, lost: ClassRef) -> Narrowed {
     let project = class.project;
     let Some(eq) = project.own_function(class.id, "__eq__") else { return Narrowed::No };
     if eq.calls_namesake() {
-        return Narrowed::Sure;
+        return Narrowed::IfItGoesOn;
     }
     let ClassRef::Project(base) = lost else { return Narrowed::No };
     match project.own_function(base, "__hash__") {
@@ -122,7 +122,13 @@ fn place_of(class: Class<'_>, lost: ClassRef) -> Option<String> {
 fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
     let AnyNodeRef::StmtClassDef(class) = mending.subject else { return None };
     let place: Option<usize> = mending.notes.first().and_then(|it| it.parse().ok());
-    let fits = mending.notes.get(1).is_none_or(|at| compares_what_is_hashed(class, at, cx));
+    let eq = class.body.iter().filter_map(Stmt::as_function_def_stmt);
+    let eq = eq.filter(|it| it.name.as_str() == "__eq__").last();
+    let eq = eq.and_then(|it| Method::of(it, cx));
+    let fits = eq.is_some_and(|eq| match mending.notes.get(1) {
+        Some(at) => compares_what_is_hashed(&eq, at, cx),
+        None => says_no_where_the_base_does(&eq),
+    });
     let base = place.filter(|_| fits).and_then(|at| plain_base(class, at, cx));
     let (fix, line) = match base {
         Some(base) => {
@@ -139,17 +145,59 @@ fn mend<'a>(mending: Mending<'a>, cx: &Context<'a>) -> Option<Fix> {
     Some(fix.insert(end, format!("{blank}\n{indent}{line}")))
 }
 
-/// Whether a class compares all attributes that the `__hash__` at a place of the file hashes, and that
-/// hashes nothing else.
-fn compares_what_is_hashed<'a>(class: &'a StmtClassDef, at: &str, cx: &Context<'a>) -> bool {
-    let method = |function: Option<&'a StmtFunctionDef>| Method::of(function?, cx);
+/// Whether objects that an `__eq__` finds equal are so for that of the base, too, as far as its
+/// statements tell: `return super().__eq__(other) and …`, or `if not super().__eq__(other): return
+/// False` before all else.
+fn says_no_where_the_base_does(eq: &Method<'_>) -> bool {
+    let Some(other) = eq.parameter(0) else { return false };
+    for statement in &eq.function.body {
+        match statement {
+            Stmt::Expr(it) if it.value.is_string_literal_expr() => {}
+            Stmt::If(it) if it.elif_else_clauses.is_empty() && it.body.iter().all(says_no) => {
+                let asked = it.test.as_unary_op_expr().filter(|it| it.op == UnaryOp::Not);
+                if asked.is_some_and(|it| asks_base(&it.operand, other)) {
+                    return true;
+                }
+            }
+            Stmt::Return(it) => {
+                return it.value.as_deref().is_some_and(|value| match value {
+                    Expr::BoolOp(it) => {
+                        it.op == BoolOp::And && it.values.iter().any(|it| asks_base(it, other))
+                    }
+                    value => asks_base(value, other),
+                });
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// `return False`, `return NotImplemented`
+fn says_no(statement: &Stmt) -> bool {
+    match statement.as_return_stmt().and_then(|it| it.value.as_deref()) {
+        Some(Expr::BooleanLiteral(it)) => !it.value,
+        Some(Expr::Name(it)) => it.id == "NotImplemented",
+        _ => false,
+    }
+}
+
+/// `super().__eq__(other)`, `Base.__eq__(self, other)`
+fn asks_base(test: &Expr, other: &str) -> bool {
+    let Expr::Call(call) = test else { return false };
+    let last = call.arguments.args.last().and_then(Expr::as_name_expr);
+    call.func.as_attribute_expr().is_some_and(|it| &it.attr == "__eq__")
+        && last.is_some_and(|it| it.id == other)
+}
+
+/// Whether an `__eq__` compares all attributes that the `__hash__` at a place of the file hashes, and
+/// that hashes nothing else.
+fn compares_what_is_hashed<'a>(eq: &Method<'a>, at: &str, cx: &Context<'a>) -> bool {
     let mut functions = cx.tree.nodes().iter().filter_map(|it| it.as_stmt_function_def());
     let at = at.parse().map(TextSize::new);
-    let hash = method(functions.find(|it| at == Ok(it.name.start())).copied());
-    let eq = class.body.iter().filter_map(Stmt::as_function_def_stmt);
-    let eq = method(eq.filter(|it| it.name.as_str() == "__eq__").last());
-    let (Some(hash), Some(eq)) = (hash, eq) else { return false };
-    let (Some(hashed), Some(compared)) = (State::of(&hash, cx), compared(&eq)) else {
+    let hash = functions.find(|it| at == Ok(it.name.start()));
+    let Some(hash) = hash.and_then(|it| Method::of(it, cx)) else { return false };
+    let (Some(hashed), Some(compared)) = (State::of(&hash, cx), compared(eq)) else {
         return false;
     };
     // Equal objects may be of several classes.
