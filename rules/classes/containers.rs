@@ -89,9 +89,17 @@ pub(in crate::rules) fn held<'a>(
 /// Methods that containers have which can be changed, and nothing else that is often held.
 const ASKING: &[&str] = &["copy", "get", "items", "keys", "values"];
 
-/// Whether an attribute of a class's instances may hold a container that can be changed: it holds one
-/// in want of something else, is changed in place, or is asked what only those can be asked.
-pub(in crate::rules) fn may_be_held<'a>(
+/// Names in annotations of what always has a hash, or of what says nothing about it.
+#[rustfmt::skip]
+const HASHED: &[&str] = &[
+    "Any", "Hashable", "Optional", "Union", "bool", "bytes", "complex", "float", "frozenset", "int",
+    "object", "str", "tuple", "type", "typing",
+];
+
+/// Whether an attribute of a class's instances may hold what has no hash: a container, in want of
+/// something else or as a parameter is annotated; what is changed in place, or is asked what only
+/// containers can be asked.
+pub(in crate::rules) fn may_lack_hash<'a>(
     attribute: &str,
     class: &'a StmtClassDef,
     cx: &Context<'a>,
@@ -99,6 +107,12 @@ pub(in crate::rules) fn may_be_held<'a>(
     let is_made = |value: &'a Expr| match value {
         Expr::BoolOp(it) => it.values.iter().any(|it| made(it, cx).is_some()),
         Expr::If(it) => [&it.body, &it.orelse].into_iter().any(|it| made(it, cx).is_some()),
+        Expr::Name(name) => match cx.binding(name).map(|it| it.kind) {
+            Some(BindingKind::Parameter(it)) => {
+                it.annotation().is_some_and(|it| !is_hashed(it, cx))
+            }
+            _ => false,
+        },
         value => made(value, cx).is_some(),
     };
     let is_asked = |it: &'a ExprAttribute| {
@@ -109,6 +123,17 @@ pub(in crate::rules) fn may_be_held<'a>(
     stored(attribute, class, cx).into_iter().flatten().any(is_made)
         || is_changed(attribute, class, cx)
         || methods(class).flat_map(|method| on_self(method, cx)).any(is_asked)
+}
+
+/// Whether an annotation names nothing but what has a hash.
+fn is_hashed<'a>(annotation: &'a Expr, cx: &Context<'a>) -> bool {
+    let inner = cx.descendants(annotation).iter().copied();
+    std::iter::once(annotation.into()).chain(inner).all(|node| match node {
+        AnyNodeRef::ExprName(name) => HASHED.contains(&name.id.as_str()),
+        AnyNodeRef::ExprAttribute(it) => HASHED.contains(&it.attr.as_str()),
+        AnyNodeRef::ExprStringLiteral(_) => false,
+        _ => true,
+    })
 }
 
 /// What a class's body and methods assign to an attribute of its instances; `None` for what is no

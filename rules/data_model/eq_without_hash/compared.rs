@@ -4,7 +4,7 @@ use ruff_python_ast::{AnyNodeRef, BoolOp, CmpOp, Expr, Stmt, StmtClassDef};
 
 use super::super::special::Method;
 use crate::rule::Context;
-use crate::rules::classes::containers::may_be_held;
+use crate::rules::classes::containers::may_lack_hash;
 
 /// Methods that have an object to themselves, before others get it.
 const MAKERS: &[&str] = &["__init__", "__new__", "__post_init__", "__attrs_post_init__"];
@@ -15,7 +15,7 @@ const MAKERS: &[&str] = &["__init__", "__new__", "__post_init__", "__attrs_post_
 pub(super) fn hashable<'a>(eq: &Method<'a>, cx: &Context<'a>) -> Option<Vec<&'a str>> {
     let names = compared(eq)?;
     let is_kept =
-        |name: &&&str| is_set_once(name, eq.class, cx) && !may_be_held(name, eq.class, cx);
+        |name: &&&str| is_set_once(name, eq.class, cx) && !may_lack_hash(name, eq.class, cx);
     // Who says so means it.
     let is_wanted = !eq.class.name.to_ascii_lowercase().contains("unhashable");
     (is_wanted && !names.is_empty() && names.iter().filter(is_kept).count() == names.len())
