@@ -33,7 +33,7 @@ fn check<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
         return;
     }
     let name = class.name.as_str();
-    let fix = showing_parameters(function, class, cx).or_else(|| renamed(function, cx));
+    let fix = showing_parameters(function, class, cx).or_else(|| renamed(function, class, cx));
     cx.suspect(class, &function.name, format!("`{name}` defines `__str__` and no `__repr__`"))
         .help("the interactive prompt, the debugger, containers and logs show `repr()`, which falls back to `<module.Class object at 0x…>`; `str()` falls back to `__repr__` and not the other way round, so `__repr__` is the one to have")
         .fix(fix);
@@ -74,8 +74,17 @@ fn showing_parameters(
 }
 
 /// `__str__` under the name of `__repr__`, where `str()` finds it, too. Not one that asks for either
-/// of them: it would come to itself.
-fn renamed<'a>(function: &'a StmtFunctionDef, cx: &Context<'a>) -> Option<Fix> {
+/// of them: it would come to itself. Nor where the class asks for it by its name.
+fn renamed<'a>(
+    function: &'a StmtFunctionDef,
+    class: &'a StmtClassDef,
+    cx: &Context<'a>,
+) -> Option<Fix> {
+    let scope = cx.semantic.scope_of(cx.id(class))?;
+    let own = cx.semantic.symbol_in(scope, cx.semantic.name("__str__")?)?;
+    if cx.semantic.references(own).next().is_some() {
+        return None;
+    }
     let this = function.parameters.iter().next()?.name().as_str();
     let body = function.body.first()?.start();
     let may_ask = |node: &AnyNodeRef<'a>| match node {
