@@ -70,7 +70,11 @@ impl<'a> ImportStatement<'a> {
             _ => return None,
         };
         for alias in aliases {
-            match ImportedName::new(cx, alias, place.scope) {
+            // `import name as name` is meant for others.
+            let is_meant_for_others = place.scope == ScopeId::MODULE
+                && alias.asname.as_ref().is_some_and(|it| it.as_str() == alias.name.as_str());
+            let name = ImportedName::new(cx, alias, place.scope);
+            match name.filter(|_| !is_meant_for_others) {
                 Some(name) => import.names.push(name),
                 None => import.rest.push(alias),
             }
@@ -101,9 +105,7 @@ impl<'a> ImportedName<'a> {
         let top = || alias.name.as_str().split('.').next().unwrap_or_default();
         let local = alias.asname.as_ref().map_or_else(top, |it| it.as_str());
         let symbol = cx.semantic.symbol_in(scope, cx.semantic.name(local)?)?;
-        // `import name as name` is meant for others.
-        let is_meant_for_others = alias.asname.as_ref().is_some_and(|it| *it == alias.name);
-        if cx.semantic.bindings(symbol).count() != 1 || is_meant_for_others {
+        if cx.semantic.bindings(symbol).count() != 1 {
             return None;
         }
         let mut uses = Vec::new();
