@@ -410,7 +410,7 @@ pub(super) fn components(graph: &[Vec<Edge>]) -> Vec<Vec<FileId>> {
 }
 
 /// A shortest cycle through a member of a component.
-fn shortest_cycle(graph: &[Vec<Edge>], members: &[FileId], start: FileId) -> Vec<Edge> {
+pub(super) fn shortest_cycle(graph: &[Vec<Edge>], members: &[FileId], start: FileId) -> Vec<Edge> {
     let inside = |id: FileId| members.binary_search(&id).ok();
     let mut came_by: Vec<Option<Edge>> = vec![None; members.len()];
     let mut queue = VecDeque::from([start]);

@@ -4,7 +4,7 @@ use ruff_text_size::TextSize;
 
 use crate::facts::{ImportFacts, ImportKind};
 
-use super::cycles::MODE;
+use super::cycles::{Cycle, MODE, shortest_cycle};
 use super::import_time::{Entry, ImportFailure, Outcome, Simulation, targets};
 use super::{Edge, FileId, Project};
 
@@ -28,7 +28,7 @@ pub struct ImportEdge {
     pub cost: usize,
 }
 
-/// Modules that are looked at, and others that are in a cycle with them.
+/// Modules that are looked at, and some that are in a cycle with them.
 #[derive(Clone, Debug)]
 pub struct ModulesWithCycles {
     /// Whether each file is one of them.
@@ -50,21 +50,33 @@ impl ModulesWithCycles {
 }
 
 impl Project {
-    /// The modules that are looked at, with those that are in a cycle with one of them, wherever they
-    /// lie.
-    pub fn modules_with_cycles(&self) -> ModulesWithCycles {
+    /// The modules that are looked at, and of their cycles so much of the others that it is seen how
+    /// each is in one, and how what fails does so.
+    pub fn modules_with_cycles(&self, cycles: &[Cycle]) -> ModulesWithCycles {
         let graph = self.import_graph();
         let mut groups = vec![None; self.files.len()];
-        for (number, members) in graph.components().iter().enumerate() {
-            if members.iter().any(|it| self.is_checked(*it)) {
-                members.iter().for_each(|member| groups[member.index()] = Some(number));
+        let mut is_shown: Vec<bool> =
+            (0..self.files.len()).map(|at| self.is_checked(FileId::new(at))).collect();
+        for (number, cycle) in cycles.iter().enumerate() {
+            cycle.members.iter().for_each(|member| groups[member.index()] = Some(number));
+            let is_whole = cycle.members.iter().all(|it| self.is_checked(*it));
+            for member in cycle.members.iter().filter(|it| self.is_checked(**it) && !is_whole) {
+                for edge in shortest_cycle(&graph.executed, &cycle.members, *member) {
+                    is_shown[edge.from.index()] = true;
+                }
+            }
+            for failing in cycle.failures.iter().filter(|it| self.is_checked(it.file())) {
+                for hop in
+                    failing.failure.trail.iter().filter(|hop| cycle.members.contains(&hop.to))
+                {
+                    is_shown[hop.to.index()] = true;
+                }
             }
         }
-        let is_shown = |at: usize| {
-            let is_one = self.is_checked(FileId::new(at)) || groups[at].is_some();
-            is_one && !self.files[at].is_stub()
-        };
-        ModulesWithCycles { is_shown: (0..self.files.len()).map(is_shown).collect(), groups }
+        for (is_one, facts) in is_shown.iter_mut().zip(&self.files) {
+            *is_one &= !facts.is_stub();
+        }
+        ModulesWithCycles { is_shown, groups }
     }
 
     /// The imports among some modules, in the order of files and statements. Of a statement, each

@@ -90,9 +90,8 @@ impl Imports {
         extras: Extras,
         is_ignored: &IsIgnored<'_>,
     ) -> Imports {
-        let shown = project.modules_with_cycles();
         let mut cycles = project.import_cycles(is_ignored);
-        cycles.retain(|cycle| cycle.members.iter().any(|it| shown.contains(*it)));
+        cycles.retain(|cycle| cycle.members.iter().any(|it| project.is_checked(*it)));
         for cycle in &mut cycles {
             // Nothing fails without what is ignored: nobody wants to hear of it.
             if cycle.cut.is_some_and(|cut| cycle.ignored.contains(&cut)) {
@@ -100,9 +99,12 @@ impl Imports {
                 cycle.cut = None;
             }
         }
+        let shown = project.modules_with_cycles(&cycles);
         let mut edges = project.import_edges(&shown);
-        let failures = failures(project, files, folder, &cycles, &edges);
+        let mut failures = failures(project, files, folder, &cycles, &edges);
         let mut modules = modules(project, &shown);
+        let is_shown = |module: usize| !modules[module].name.is_empty();
+        failures.retain(|it| is_shown(it.module) && is_shown(it.cause));
         failures.iter().for_each(|failure| modules[failure.module].fails = true);
         let count =
             |edges: &[ImportEdge], kind| edges.iter().filter(|edge| edge.kind == kind).count();

@@ -1,3 +1,4 @@
+from shop import stock
 from shop.models.orders import Order
 from shop.prices import price
 
