@@ -87,6 +87,20 @@ fn the_page_holds_the_facts() {
 }
 
 #[test]
+fn a_cycle_is_shown_beyond_what_was_named() {
+    let folder = shop();
+    let page = graph(folder.path(), &["--format", "html", "orders.py", "ring/m0.py"]);
+    let data = data(&page);
+    let views = data["views"].as_array().expect("views");
+    let named = |view: &Value| {
+        let nodes = view["nodes"].as_array().expect("nodes");
+        let count = nodes.iter().filter(|node| node["named"] == true).count();
+        (count, nodes.len() - count)
+    };
+    assert_eq!(views.iter().map(named).collect::<Vec<_>>(), [(1, 59), (1, 1), (2, 60)]);
+}
+
+#[test]
 fn the_page_is_one_file_that_fetches_nothing() {
     let page = graph(shop().path(), &["--format", "html"]);
     let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
