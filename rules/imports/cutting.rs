@@ -46,14 +46,18 @@ pub(super) fn cut<'a>(cutting: Cutting<'a>, cx: &Context<'a>) -> Cuts {
     if import.names.is_empty() {
         return Cuts { ways: stays, needed };
     }
+    let is_kept = import.rest.iter().any(|it| is_concerned(cutting, cx, import.statement(), it));
     let ways = [
-        without(cx, &import).map(|fix| (WITHOUT, fix)),
-        for_type_checkers(cutting, cx, &import).map(|fix| (FOR_TYPE_CHECKERS, fix)),
-        as_module(cutting, cx, &import).map(|fix| (AS_MODULE, fix)),
-        in_functions(cx, &import).map(|fix| (IN_FUNCTIONS, fix)),
+        without(cx, &import).map(|fix| (WITHOUT, fix, is_kept)),
+        for_type_checkers(cutting, cx, &import).map(|fix| (FOR_TYPE_CHECKERS, fix, is_kept)),
+        as_module(cutting, cx, &import).map(|fix| (AS_MODULE, fix, true)),
+        in_functions(cx, &import).map(|fix| (IN_FUNCTIONS, fix, is_kept)),
     ];
     let names: Vec<String> = import.names.iter().map(|it| it.local.to_owned()).collect();
-    let cut = |(cost, fix)| Cut { cost, fix, names: names.clone(), is_of_class };
+    let cut = |(cost, fix, still_imports)| {
+        let names = names.clone();
+        Cut { cost, fix, names, is_of_class, still_imports }
+    };
     let ways = ways.into_iter().flatten().map(cut);
     Cuts { ways: stays.into_iter().chain(ways).collect(), needed }
 }
@@ -65,26 +69,34 @@ fn concerned<'a>(
     cx: &Context<'a>,
     import: ImportStatement<'a>,
 ) -> ImportStatement<'a> {
+    let statement = import.statement();
+    let is_one = |it: &ImportedName<'_>| is_concerned(cutting, cx, statement, it.alias);
+    match import.names.iter().any(is_one) {
+        true => import.only(is_one),
+        false => import,
+    }
+}
+
+/// Whether a statement imports a module for the sake of a name.
+fn is_concerned(
+    cutting: Cutting<'_>,
+    cx: &Context<'_>,
+    statement: &Stmt,
+    alias: &ast::Alias,
+) -> bool {
     let module = cutting.project.file(cutting.edge.to).module().as_str();
     // Who imports a module imports the packages around it first.
     let is_by_way_of = |name: &str| {
         let inner = name.strip_prefix(module);
         inner.is_some_and(|it| it.is_empty() || it.starts_with('.'))
     };
-    let from = match import.statement() {
-        Stmt::ImportFrom(it) => match cx.module.absolute(it.level, it.module.as_deref()) {
-            Some(from) if !is_by_way_of(&from) => Some(from),
-            _ => return import,
-        },
-        _ => None,
-    };
-    let is_concerned = |it: &ImportedName<'_>| match &from {
-        Some(from) => is_by_way_of(&format!("{from}.{}", it.alias.name)),
-        None => is_by_way_of(it.alias.name.as_str()),
-    };
-    match import.names.iter().any(is_concerned) {
-        true => import.only(is_concerned),
-        false => import,
+    let name = alias.name.as_str();
+    match statement {
+        Stmt::ImportFrom(it) => {
+            let from = cx.module.absolute(it.level, it.module.as_deref());
+            from.is_none_or(|it| is_by_way_of(&it) || is_by_way_of(&format!("{it}.{name}")))
+        }
+        _ => is_by_way_of(name),
     }
 }
 
@@ -189,7 +201,8 @@ fn from_where_it_is_defined(
     }
     let title = format!("Import {} from where it is defined", listed(&import.names));
     let fix = Fix::unsafe_(title).replace(statement.range, text);
-    Some(Cut { cost: FROM_DEFINER, fix, names: Vec::new(), is_of_class: false })
+    let names = Vec::new();
+    Some(Cut { cost: FROM_DEFINER, fix, names, is_of_class: false, still_imports: false })
 }
 
 /// The import stays, but annotations no longer ask the module for names while it is not ready.
@@ -219,6 +232,7 @@ fn annotations_later(
         fix,
         names,
         is_of_class: false,
+        still_imports: true,
     })
 }
 

@@ -45,6 +45,8 @@ struct State {
     /// What it does to the project as it is.
     verdict: Verdict,
     places: Vec<Edge>,
+    /// See [`Consequences::asking`].
+    asking: Vec<Edge>,
     /// See [`Consequences::hides_failures`].
     hides_failures: bool,
 }
@@ -135,6 +137,7 @@ impl<'s> Cutter<'s> {
             cost: 0,
             verdict: Verdict::Changes,
             places: before.places.clone(),
+            asking: before.asking.clone(),
             hides_failures: false,
         };
         let mut steps = self.steps(&Rc::new(none), on, needed);
@@ -188,8 +191,9 @@ impl<'s> Cutter<'s> {
         for edge in &state.places {
             let Some(cuts) = self.cuts_at(*edge, state, on) else { continue };
             for cut in cuts.ways {
+                let is_useless = cut.still_imports && !state.asking.contains(edge);
                 let is_same = |it: &Step| it.edge.from == edge.from && it.cut.fix == cut.fix;
-                if !steps.iter().any(is_same) {
+                if !is_useless && !steps.iter().any(is_same) {
                     let cost = state.cost + cut.cost;
                     steps.push(Step { from: Rc::clone(state), edge: *edge, cut, cost });
                 }
@@ -242,6 +246,7 @@ impl<'s> Cutter<'s> {
             cost,
             verdict,
             places: after.places,
+            asking: after.asking,
             hides_failures: after.hides_failures,
         })
     }

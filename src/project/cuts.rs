@@ -27,6 +27,8 @@ pub struct Consequences {
     entries: Vec<EntryOutcome>,
     /// The import statements on the ways to what fails, nearest first: where the cycle may be cut.
     pub places: Vec<Edge>,
+    /// Those of them that ask for what is not ready, and do not only lead there.
+    pub(crate) asking: Vec<Edge>,
     /// Whether something still fails that would no longer be found, since import statements that run
     /// when modules are imported do not close its cycle any more, but those in functions do.
     pub(crate) hides_failures: bool,
@@ -110,7 +112,15 @@ impl Project {
             |it: &&EntryOutcome| cycle.failures.iter().any(|failing| failing.entry == it.entry);
         let others = cycle.outcomes.iter().filter(|it| !is_failing(it));
         let entries = failing.chain(others).cloned().collect();
-        Consequences { entries, places: self.places_to_cut(cycle), hides_failures: false }
+        let (mut places, mut asking) = (Vec::new(), Vec::new());
+        for failing in &cycle.failures {
+            self.add_places(&failing.failure, &mut places);
+            self.add_asking(&failing.failure, &mut asking);
+        }
+        let others: Vec<Edge> = asking.iter().filter(|it| !places.contains(it)).copied().collect();
+        places.extend(others);
+        places.truncate(MOST_TRIES);
+        Consequences { entries, places, asking, hides_failures: false }
     }
 
     /// The same, where some files are not as they were `before`. Nothing has changed for entries
@@ -124,7 +134,7 @@ impl Project {
         (before, is_try): (&Consequences, bool),
     ) -> Consequences {
         let mut simulation = Simulation::after(self, graph, MODE, std::mem::take(memory));
-        let (mut places, mut left) = (Vec::new(), Vec::new());
+        let (mut places, mut asking, mut left) = (Vec::new(), Vec::new(), Vec::new());
         let mut entries: Vec<EntryOutcome> = Vec::with_capacity(before.entries.len());
         for (at, before) in before.entries.iter().enumerate() {
             let is_useless =
@@ -141,12 +151,14 @@ impl Project {
             let (outcome, failure) = outcome_of(&mut simulation, &cycle.members, entry);
             if let Some(failure) = &failure {
                 self.add_places(failure, &mut places);
-                self.add_sources(failure, &mut places);
+                self.add_asking(failure, &mut asking);
                 left.extend(failure.missing.as_ref().map(|it| (entry.0.file(), it.module)));
             }
             entries.push(outcome);
         }
         *memory = simulation.into_memory();
+        let others: Vec<Edge> = asking.iter().filter(|it| !places.contains(it)).copied().collect();
+        places.extend(others);
         let is_better = entries.iter().any(|it| it.failure.is_none());
         let hides_failures = is_better && !left.is_empty() && {
             let components = graph.components();
@@ -158,18 +170,7 @@ impl Project {
             };
             !left.iter().all(is_found)
         };
-        Consequences { entries, places, hides_failures }
-    }
-
-    /// The import statements on the ways to what fails in a cycle, nearest first.
-    fn places_to_cut(&self, cycle: &Cycle) -> Vec<Edge> {
-        let mut places = Vec::new();
-        for failing in &cycle.failures {
-            self.add_places(&failing.failure, &mut places);
-            self.add_sources(&failing.failure, &mut places);
-        }
-        places.truncate(MOST_TRIES);
-        places
+        Consequences { entries, places, asking, hides_failures }
     }
 
     /// Adds the import statements from one that fails back to the module that is not ready.
@@ -192,20 +193,24 @@ impl Project {
         }
     }
 
-    /// Adds the import statements that give a module what it asks too early for names, where no import
-    /// statement does so: what asks may be put off.
-    fn add_sources(&self, failure: &ImportFailure, places: &mut Vec<Edge>) {
+    /// Adds the import statements that ask for what is not ready; where it is no import statement that
+    /// fails, those that give the module what it asks.
+    fn add_asking(&self, failure: &ImportFailure, asking: &mut Vec<Edge>) {
         let Some(missing) = &failure.missing else { return };
         let imports = self.file(failure.file).imports();
-        if imports.iter().any(|import| import.range().start() == failure.at) {
-            return;
-        }
+        let is_import = imports.iter().any(|import| import.range().start() == failure.at);
         for (at, import) in (0..).zip(imports) {
-            let mut is_source = false;
-            self.imported(failure.file, at, &mut |to| is_source |= to == missing.module);
+            let is_asking = match is_import {
+                true => import.range().start() == failure.at,
+                false => {
+                    let mut is_source = false;
+                    self.imported(failure.file, at, &mut |to| is_source |= to == missing.module);
+                    is_source
+                }
+            };
             let edge = Edge::new(failure.file, missing.module, import.range());
-            if is_source && !places.contains(&edge) {
-                places.push(edge);
+            if is_asking && !asking.contains(&edge) {
+                asking.push(edge);
             }
         }
     }

@@ -282,6 +282,9 @@ pub struct Cut {
     pub names: Vec<String>,
     /// Whether it is a class of the module that had them.
     pub is_of_class: bool,
+    /// Whether the other module is imported as before, and only asked for less, or later: of no use
+    /// where the statement asks for nothing that is not ready.
+    pub still_imports: bool,
 }
 
 /// Where the findings of project rules gather. Knows which rule is speaking.
