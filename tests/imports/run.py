@@ -2,7 +2,8 @@
 
 Asked with a JSON object on the standard input: `seed`, `count` and whether they are to be `ordinary`, or
 `projects` that are given (a list of path to text). Answers with a list of projects: `files`, and `entries`: each with its `kind` (`module` or
-`script`), its `path`, and its `failure` (`exception`, `message`, `path`, `line`), if it fails.
+`script`), its `path`, and its `failure` (`exception`, `message`, `path`, `line`), if it fails. A `__main__.py`
+is a script, run as `python -m` does it.
 """
 
 import contextlib
