@@ -160,7 +160,7 @@ impl Project {
         let others: Vec<Edge> = asking.iter().filter(|it| !places.contains(it)).copied().collect();
         places.extend(others);
         let is_better = entries.iter().any(|it| it.failure.is_none());
-        let hides_failures = is_better && !left.is_empty() && {
+        let hides_failures = (is_better || !is_try) && !left.is_empty() && {
             let components = graph.components();
             let is_found = |(entry, missing): &(FileId, FileId)| {
                 let is_outside = !cycle.members.contains(entry);

@@ -185,6 +185,7 @@ impl Project {
         let has_way_in = failures.len() < entries.len();
         let failing = outcomes.iter().filter(|it| it.failure.is_some());
         let is_certain = failing.count() == failures.len();
+        let mut of_further = Vec::new();
         match failures.is_empty() {
             true => outcomes.clear(),
             false => {
@@ -195,6 +196,8 @@ impl Project {
                 outcomes.extend(of_others);
                 failures.extend(further);
                 failures.sort_by_key(|it| !it.is_public);
+                let further = self.further_entries_to(graph, &members, &entries);
+                of_further = self::failures(simulation, &members, &further).1;
             }
         }
         let (mut cut, mut ignored) = (None, Vec::new());
@@ -216,6 +219,7 @@ impl Project {
                 cut = self.cut(simulation, &members, &outcomes, &failures);
             }
         }
+        outcomes.extend(of_further);
         Cycle {
             members,
             chain,
@@ -311,6 +315,27 @@ impl Project {
         members: &[FileId],
     ) -> Vec<(Entry, bool)> {
         let mut entries = self.entries(graph, &graph.importing(members));
+        entries.retain(|(_, is_public)| *is_public);
+        entries.truncate(MOST_OTHERS);
+        entries
+    }
+
+    /// The public entries that may come to a cycle besides `known` ones: through imports in functions,
+    /// or since they lie in a package that does. They are not told of, but no cut may break them.
+    fn further_entries_to(
+        &self,
+        graph: &Graph,
+        members: &[FileId],
+        known: &[(Entry, bool)],
+    ) -> Vec<(Entry, bool)> {
+        let around = |file: FileId| {
+            let package = self.modules.around(self.packages[file.index()])?;
+            self.module_file(file, package)
+        };
+        let files = (0..self.files.len()).map(FileId::new);
+        let mut further = graph.coming_to(members, &files.map(around).collect::<Vec<_>>());
+        further.retain(|file| !known.iter().any(|(entry, _)| entry.file() == *file));
+        let mut entries = self.entries(graph, &further);
         entries.retain(|(_, is_public)| *is_public);
         entries.truncate(MOST_OTHERS);
         entries

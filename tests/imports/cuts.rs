@@ -66,7 +66,10 @@ fn difference(fixed: &Fixed<'_>, now: &Case) -> Option<String> {
     let is_circular = |it: &crate::Failure| it.is_circular() && !fixed.asks_for_nothing();
     let wrong = fixed.case.entries.iter().zip(&now.entries).find_map(|(before, after)| {
         let entry = format!("{} {}", after.kind, after.path);
-        let is_public = !after.path.trim_end_matches("/__init__.py").contains('/');
+        let is_top = !after.path.trim_end_matches("/__init__.py").contains('/');
+        // What does not ask whether it is a script is none.
+        let is_public =
+            is_top && (after.kind == "module" || fixed.files[&after.path].contains("__main__"));
         match (&before.failure, &after.failure) {
             (None, Some(failure)) => Some(format!("{entry} fails now: {failure:?}")),
             (Some(_), Some(failure)) if fixed.is_repaired(after) && is_circular(failure) => {

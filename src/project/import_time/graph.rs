@@ -109,6 +109,27 @@ impl Graph {
         all.filter(|file| members.binary_search(file).is_err()).collect()
     }
 
+    /// The other modules that may import one of these, in functions too or through the packages
+    /// `around` each, sorted.
+    pub(crate) fn coming_to(&self, members: &[FileId], around: &[Option<FileId>]) -> Vec<FileId> {
+        let mut comes = vec![false; self.all.len()];
+        members.iter().for_each(|member| comes[member.index()] = true);
+        loop {
+            let mut is_done = true;
+            for index in 0..comes.len() {
+                let imported = self.all[index].iter().map(|it| it.to).chain(around[index]);
+                if !comes[index] && imported.into_iter().any(|it| comes[it.index()]) {
+                    (comes[index], is_done) = (true, false);
+                }
+            }
+            if is_done {
+                break;
+            }
+        }
+        let all = (0..comes.len()).filter(|index| comes[*index]).map(FileId::new);
+        all.filter(|file| members.binary_search(file).is_err()).collect()
+    }
+
     /// Whether a script or plugin of the project begins with a module.
     pub(crate) fn is_begun_with(&self, file: FileId) -> bool {
         self.begun_with.binary_search(&file).is_ok()
