@@ -1,6 +1,5 @@
 //! Which folder a file's module name counts from.
 
-use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -13,9 +12,9 @@ use crate::semantic::ModuleName;
 /// No name has more namespace packages in it.
 const MOST_NAMESPACES: usize = 3;
 
-/// So many folders of a package are looked into for how its modules call it, and in each so many
-/// modules.
-const MOST_FOLDERS: usize = 8;
+/// So many folders of a package are looked into for how its modules call it, one in the other, and in
+/// each so many modules: an editor waits for it.
+const MOST_FOLDERS: usize = 3;
 const MOST_MODULES: usize = 3;
 
 /// Folders that sources are kept in, by custom: no part of a name.
@@ -98,25 +97,26 @@ impl Roots {
         outermost.ancestors().nth(around + 1).unwrap_or(outermost)
     }
 
-    /// How many folders around an outermost package are part of its name. They have no file that
-    /// says so (PEP 420), but its own modules call it by its whole name: a few of them are read.
+    /// How many folders around an outermost package are part of its name. They hold nothing but
+    /// packages, so no file says so (PEP 420), but the modules of these call it by its whole name: a
+    /// few of them are read.
     fn namespaces_around(&mut self, package: &Path, file: &FileToCheck) -> usize {
         let Some(mut name) = identifier(package).map(str::to_owned) else { return 0 };
         let mut names = Vec::new();
         for folder in package.ancestors().skip(1).take(MOST_NAMESPACES) {
             let own = identifier(folder).filter(|it| !SOURCES.contains(it));
-            let Some(own) = own.filter(|_| !is_source(folder, file) && !is_project(folder)) else {
-                break;
-            };
+            let may_be_part =
+                |_: &&str| !is_source(folder, file) && disk::files_in(folder).is_empty();
+            let Some(own) = own.filter(may_be_part) else { break };
             name = format!("{own}.{name}");
             names.push(name.clone());
         }
         if names.is_empty() {
             return 0;
         }
-        let mut folders = VecDeque::from([package.to_owned()]);
+        let mut folders = vec![package.to_owned()];
         for _ in 0..MOST_FOLDERS {
-            let Some(folder) = folders.pop_front() else { break };
+            let Some(folder) = folders.pop() else { break };
             let entries = disk::names(&folder).unwrap_or_default();
             let modules = entries.iter().filter(|it| it.ends_with(".py")).take(MOST_MODULES);
             for module in modules {
@@ -126,8 +126,9 @@ impl Roots {
                     return found + 1;
                 }
             }
-            let inner = entries.iter().filter(|it| !it.contains('.')).map(|it| folder.join(it));
-            folders.extend(inner.filter(|it| self.is_package(it)));
+            // Those further inside use the whole name more often.
+            let inner = entries.iter().rev().filter(|it| !it.contains('.') && !it.starts_with('_'));
+            folders.extend(inner.map(|it| folder.join(it)));
         }
         0
     }
@@ -146,11 +147,6 @@ impl Roots {
 /// Whether settings name a folder as a source root.
 fn is_source(folder: &Path, file: &FileToCheck) -> bool {
     file.settings.src().iter().any(|source| source.as_path() == folder)
-}
-
-/// Whether a project begins in a folder.
-fn is_project(folder: &Path) -> bool {
-    ["pyproject.toml", "setup.py", "setup.cfg"].iter().any(|it| disk::is_file(&folder.join(it)))
 }
 
 /// The name of a folder, if modules can be called so.
