@@ -15,7 +15,7 @@ const MOST_NAMESPACES: usize = 3;
 /// So many folders of a package are looked into for how its modules call it, one in the other, and in
 /// each so many modules: an editor waits for it.
 const MOST_FOLDERS: usize = 3;
-const MOST_MODULES: usize = 3;
+const MOST_MODULES: usize = 2;
 
 /// Folders that sources are kept in, by custom: no part of a name.
 const SOURCES: &[&str] = &["lib", "python", "site_packages", "source", "src"];

@@ -1,4 +1,4 @@
-from acme.billing.documents.base import Document
+from acme.billing.documents.paper import Document
 
 
 class Invoice(Document):
