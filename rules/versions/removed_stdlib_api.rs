@@ -8,7 +8,6 @@ use super::guards::{Missing, is_so, reach};
 use super::uses::{How, Use, Wanted, uses};
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Fixable, On, Rule, Target};
-use crate::semantic::BindingKind;
 use crate::semantic::pythons::Pythons;
 
 /// See its page.
@@ -49,8 +48,9 @@ pub(super) fn check_use<'a>(
 ) {
     let Some(end) = used.row.removed else { return };
     // `setuptools` brings `distutils` with it, and is written for it.
-    let has_distutils =
-        || imports(cx, "setuptools") || cx.module.as_str().starts_with("setuptools.");
+    let has_distutils = || {
+        cx.imports_top(|top| top == "setuptools") || cx.module.as_str().starts_with("setuptools.")
+    };
     if used.name.starts_with("distutils") && has_distutils() {
         return;
     }
@@ -111,16 +111,4 @@ fn check_property<'a>(function: &'a StmtFunctionDef, cx: &mut Context<'a>) {
     cx.report_on(reached.premise(), inner, message).help(
         "put the property into a metaclass, or write a descriptor whose `__get__` asks the class",
     );
-}
-
-/// Whether a file imports a package, or something from it.
-fn imports(cx: &Context<'_>, package: &str) -> bool {
-    cx.semantic.all_bindings().iter().any(|binding| {
-        let module = match binding.kind {
-            BindingKind::Import(_, alias) => alias.name.as_str(),
-            BindingKind::FromImport(it, _) if it.level == 0 => it.module.as_deref().unwrap_or(""),
-            _ => return false,
-        };
-        module.split('.').next() == Some(package)
-    })
 }

@@ -25,8 +25,7 @@ pub(super) struct Declared {
 }
 
 /// What a `pyproject.toml` declares: `requires-python` of the core metadata, else Poetry's `python`
-/// dependency; and its entry points. A file that is not TOML declares nothing: it may
-/// be a template.
+/// dependency; and its entry points. A file that is not TOML declares nothing: it may be a template.
 pub(super) fn in_pyproject(written: &Arc<Written>) -> (Option<Declared>, Vec<Script>) {
     let text = written.text.as_bytes();
     // Most of what is spared here are parses of files that only configure tools.

@@ -11,7 +11,7 @@ use crate::fix::{self, Applicability, Fix};
 use crate::project::import_time::Memory;
 use crate::project::{Concern, Consequences, Cycle, Edge, FileId, Needed, Project, Verdict};
 use crate::rule::{Cut, Cuts, On, ProjectFinding, Rule};
-use crate::text::Source;
+use crate::text::{Source, places_of};
 
 /// So many changes are simulated for a cycle.
 const MOST_TRIALS: usize = 40;
@@ -324,11 +324,7 @@ impl<'s> Cutter<'s> {
 
 /// Whether an expression takes a name from an object, or names it in a string.
 fn is_attribute(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let after = text[at + name.len()..].chars().next();
-        let is_whole = !after.is_some_and(|it| it.is_alphanumeric() || it == '_');
-        is_whole && text[..at].trim_end().ends_with(['.', '"', '\''])
-    })
+    places_of(text, name).any(|at| text[..at].trim_end().ends_with(['.', '"', '\'']))
 }
 
 fn is_test(path: &str) -> bool {

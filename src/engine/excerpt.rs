@@ -5,6 +5,7 @@ use ruff_python_ast::{ModModule, Stmt};
 use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
 use crate::fix::Fix;
+use crate::text::places_of;
 
 /// Whole lines of a file that can be parsed by themselves.
 pub(super) struct Excerpt {
@@ -123,12 +124,7 @@ fn head_end(text: &str) -> usize {
 
 /// Whether a text has one of some names in it.
 fn says_any(text: &str, names: &[&str]) -> bool {
-    let is_part = |it: char| it.is_alphanumeric() || it == '_';
-    names.iter().any(|name| {
-        text.match_indices(name).any(|(at, _)| {
-            !text[..at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part)
-        })
-    })
+    names.iter().any(|name| places_of(text, name).next().is_some())
 }
 
 fn indent_of(line: &str) -> &str {

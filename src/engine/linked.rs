@@ -15,8 +15,8 @@ use crate::config::{self, Settings};
 use crate::facts::{FileFacts, FileInfo};
 use crate::project::{Draft, Project, Releases, Script};
 
-/// Links the facts of files, and of what they import of others, as far as an extent goes. The files are numbered in the order
-/// of their paths.
+/// Links the facts of files, and of what they import of others, as far as an extent goes. The files
+/// are numbered in the order of their paths.
 pub fn linked(
     mut files: Vec<FileToCheck>,
     libraries: &Libraries,

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{FileToCheck, disk};
 use crate::facts::{FileInfo, Standing};
 use crate::semantic::ModuleName;
+use crate::text::places_of;
 
 /// No name has more namespace packages in it.
 const MOST_NAMESPACES: usize = 3;
@@ -158,11 +159,9 @@ fn identifier(folder: &Path) -> Option<&str> {
 
 /// Whether a line of a text imports a module, or something in it, by its whole name.
 fn imports(text: &str, module: &str) -> bool {
-    text.match_indices(module).any(|(at, _)| {
+    places_of(text, module).any(|at| {
         let line = text[..at].rfind(['\n', '\r']).map_or(0, |it| it + 1);
-        let is_whole =
-            !text[at + module.len()..].starts_with(|it: char| it.is_alphanumeric() || it == '_');
-        is_whole && matches!(text[line..at].trim_start(), "from " | "import ")
+        matches!(text[line..at].trim_start(), "from " | "import ")
     })
 }
 

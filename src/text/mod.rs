@@ -8,6 +8,7 @@ mod key;
 mod lines;
 pub(crate) mod packed;
 mod table;
+mod words;
 
 pub use decode::{Charset, DecodeError, Encoding};
 pub use digest::Digest;
@@ -16,6 +17,7 @@ pub use dotted::{before_last_part, dotted_parts};
 pub use key::TextKey;
 pub use lines::{LineIndex, Lines, Position};
 pub use table::NumberTable;
+pub use words::places_of;
 
 use ruff_text_size::TextSize;
 

@@ -15,11 +15,10 @@ const MAKERS: &[&str] = &["__init__", "__new__", "__post_init__", "__attrs_post_
 pub(super) fn hashable<'a>(eq: &Method<'a>, cx: &Context<'a>) -> Option<Vec<&'a str>> {
     let names = compared(eq)?;
     let is_kept =
-        |name: &&&str| is_set_once(name, eq.class, cx) && !may_lack_hash(name, eq.class, cx);
+        |name: &&str| is_set_once(name, eq.class, cx) && !may_lack_hash(name, eq.class, cx);
     // Who says so means it.
     let is_wanted = !eq.class.name.to_ascii_lowercase().contains("unhashable");
-    (is_wanted && !names.is_empty() && names.iter().filter(is_kept).count() == names.len())
-        .then_some(names)
+    (is_wanted && !names.is_empty() && names.iter().all(is_kept)).then_some(names)
 }
 
 /// The attributes that an `__eq__` compares one by one with those of the other object: objects are
